@@ -1,0 +1,4 @@
+//! mcpgen.
+
+pub mod name;
+pub mod spec;

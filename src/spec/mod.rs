@@ -1,0 +1,5 @@
+//! The spec of one server: from TOML text to a [`Spec`].
+
+mod types;
+
+pub use types::*;

@@ -1,0 +1,488 @@
+//! What is true of a server: a [`Spec`] cannot be wrong.
+//!
+//! Knows the domain in plain data: no spans, no TOML, no `Option` that has a default. Made only by
+//! [`validate`](super::validate); read by the plan and the rules.
+
+use serde_json::Value;
+
+use crate::name::{EnvName, FieldName, ServerName, ToolName, TypeName};
+
+/// One server, as its `server.toml` describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// `[server]`.
+    pub server: Server,
+    /// `[config.*]`, in the order of the file; those of the upstream are not among them.
+    pub settings: Vec<Setting>,
+    /// `[upstream]`.
+    pub upstream: Option<Upstream>,
+    /// `[types.*]`.
+    pub types: Vec<NamedType>,
+    /// `[tools.*]`; never empty: without tools a server gets `process_request`.
+    pub tools: Vec<Tool>,
+    /// `[resources.*]`.
+    pub resources: Vec<Resource>,
+    /// `[prompts.*]`.
+    pub prompts: Vec<Prompt>,
+    /// `[auth]`.
+    pub auth: Auth,
+    /// `[cache]`: whether the server can also use Redis.
+    pub cache: CacheBackend,
+    /// `[limits]`.
+    pub limits: Limits,
+    /// `[deploy]`.
+    pub deploy: Deploy,
+    /// `[alerts]`.
+    pub alerts: Alerts,
+}
+
+/// `[server]`: who it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Server {
+    /// Its name.
+    pub name: ServerName,
+    /// Its name for people; one line.
+    pub title: String,
+    /// What it is for, in a sentence; one line.
+    pub description: String,
+    /// What its README lists.
+    pub features: Vec<String>,
+    /// Where its port comes from at the first allocation.
+    pub port: PortRequest,
+    /// Whether `/docs` is served and its crate compiled; default `true`.
+    pub docs: bool,
+}
+
+/// Where a port comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortRequest {
+    /// Any free port of this range of the registry; default `v2`.
+    Range(String),
+    /// This one.
+    Exact(u16),
+}
+
+/// `[config.NAME]`: a value read from the environment at start.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// Its name, type, default and description.
+    pub field: Field,
+    /// The variable that holds it; `<env>_FILE` names a file that does.
+    pub env: EnvName,
+    /// Redacted everywhere and never logged.
+    pub secret: bool,
+}
+
+/// `[upstream]`: the service that the tools call.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Upstream {
+    /// Default of the setting `endpoint`; without it that setting is required.
+    pub base_url: Option<String>,
+    /// How a call identifies itself.
+    pub auth: UpstreamAuth,
+    /// Default of the setting `timeout_seconds`: for one attempt.
+    pub timeout_seconds: u32,
+    /// Default of the setting `max_retries`: attempts after the first.
+    pub max_retries: u32,
+}
+
+/// How an upstream is told who calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UpstreamAuth {
+    /// Not at all.
+    None,
+    /// `Authorization: Bearer <api_key>`.
+    Bearer,
+    /// `Authorization: Basic <base64 of api_key>`, where the key is `user:password`.
+    Basic,
+    /// The key in this header.
+    Header(String),
+    /// The key in this query parameter.
+    Query(String),
+}
+
+/// `[types.NAME]`: an object that inputs and outputs refer to by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedType {
+    /// Its name.
+    pub name: TypeName,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// One field of an input, an output, a type, or one setting.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Its name.
+    pub name: FieldName,
+    /// For people and models.
+    pub description: Option<String>,
+    /// A value that it could have; valid by its own type.
+    pub example: Option<Value>,
+    /// Whether it may be left out.
+    pub presence: Presence,
+    /// What it holds.
+    pub ty: Type,
+}
+
+/// Whether a field may be left out, and what then.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Presence {
+    /// It must be there.
+    Required,
+    /// It may be missing: an `Option` in Rust.
+    Optional,
+    /// It may be missing and then has this value, which its type allows.
+    Default(Value),
+}
+
+/// What a field holds. Types that become Rust types of their own carry their (unique) name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    /// Text.
+    String {
+        /// Least number of characters.
+        min_length: Option<u64>,
+        /// Greatest number of characters.
+        max_length: Option<u64>,
+        /// A regular expression that must match somewhere; valid for the `regex-lite` crate.
+        pattern: Option<String>,
+        /// A format of JSON Schema.
+        format: Option<Format>,
+    },
+    /// One of these texts.
+    Enum {
+        /// The Rust enum.
+        name: TypeName,
+        /// Its values, in the order of the spec; no two share a variant.
+        variants: Vec<Variant>,
+    },
+    /// A whole number.
+    Integer {
+        /// Least value.
+        minimum: Option<i64>,
+        /// Greatest value.
+        maximum: Option<i64>,
+    },
+    /// A number.
+    Number {
+        /// Least value.
+        minimum: Option<f64>,
+        /// Greatest value.
+        maximum: Option<f64>,
+    },
+    /// `true` or `false`.
+    Boolean,
+    /// A list.
+    Array {
+        /// What each item is.
+        items: Box<Type>,
+        /// Least number of items.
+        min_items: Option<u64>,
+        /// Greatest number of items.
+        max_items: Option<u64>,
+        /// No two items are equal.
+        unique_items: bool,
+    },
+    /// An object with these fields (nested in place).
+    Object {
+        /// The Rust struct.
+        name: TypeName,
+        /// Its fields; never empty.
+        fields: Vec<Field>,
+    },
+    /// An object with any fields.
+    Map,
+    /// A type of `[types.*]`.
+    Named(TypeName),
+}
+
+/// One value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// As it goes over the wire.
+    pub wire: String,
+    /// The Rust variant.
+    pub name: String,
+}
+
+/// Formats of text that servers enforce (JSON Schema validation, section 7.3; `byte` is base64).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// `2026-01-31`.
+    Date,
+    /// RFC 3339.
+    DateTime,
+    /// `someone@example.org`.
+    Email,
+    /// An absolute URI.
+    Uri,
+    /// A UUID.
+    Uuid,
+    /// Base64.
+    Byte,
+}
+
+/// `[tools.NAME]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tool {
+    /// Its name.
+    pub name: ToolName,
+    /// Its name for people; one line.
+    pub title: Option<String>,
+    /// What it does, for models and people.
+    pub description: String,
+    /// What a client may assume.
+    pub hints: Hints,
+    /// How long an answer may be reused.
+    pub cache: Cache,
+    /// Its arguments; with `pagination = true`, `page` and `page_size` are the last two.
+    pub input: Vec<Field>,
+    /// Its structured result; empty: any JSON.
+    pub output: Vec<Field>,
+    /// Whether it takes `page` and `page_size`.
+    pub pagination: bool,
+    /// What answers a call.
+    pub body: Body,
+}
+
+/// What a client may assume of a tool; `None` where the spec is silent (MCP `ToolAnnotations`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hints {
+    /// It changes nothing.
+    pub read_only: Option<bool>,
+    /// It may destroy something.
+    pub destructive: Option<bool>,
+    /// A second call with the same arguments changes nothing more.
+    pub idempotent: Option<bool>,
+    /// It reaches things outside.
+    pub open_world: Option<bool>,
+}
+
+/// How long an answer may be reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cache {
+    /// Never.
+    None,
+    /// 60 s.
+    Short,
+    /// 300 s.
+    Medium,
+    /// 3,600 s.
+    Long,
+    /// This many seconds; at least 1.
+    Seconds(u32),
+}
+
+/// What answers a tool call or a resource read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// A Seeded Rust function that the user fills in.
+    Code,
+    /// A call of the upstream; the spec then has one.
+    Request(Request),
+    /// A fixed answer.
+    Respond(Respond),
+}
+
+/// `request = { … }`: one call of the upstream.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// HTTP method.
+    pub method: Method,
+    /// The path below the endpoint; starts with `/`.
+    pub path: Template,
+    /// Query parameters, in the order of the spec.
+    pub query: Vec<(String, Template)>,
+    /// Headers, in the order of the spec; the names are valid.
+    pub headers: Vec<(String, Template)>,
+    /// What is sent.
+    pub body: RequestBody,
+    /// Whether a failed call may be repeated: the method is idempotent, or the spec allows it.
+    pub retry: bool,
+    /// A JSON pointer (RFC 6901) to the part of the answer that is the result; empty: all of it.
+    pub result: String,
+}
+
+/// HTTP methods of upstream calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+/// What an upstream call sends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RequestBody {
+    /// Nothing.
+    None,
+    /// All arguments as one JSON object (`body = "input"`).
+    Input,
+    /// This JSON object.
+    Json(Vec<(String, BodyValue)>),
+}
+
+/// A value in the JSON body of an upstream call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BodyValue {
+    /// Text with placeholders; one placeholder alone keeps its JSON type.
+    Template(Template),
+    /// A number or boolean as it stands.
+    Literal(Value),
+    /// An object.
+    Object(Vec<(String, BodyValue)>),
+    /// A list.
+    Array(Vec<BodyValue>),
+}
+
+/// Text with `{placeholders}`, all of which exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Its parts; no two `Text` in a row, no empty `Text`.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a [`Template`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// As it stands (`{{` and `}}` are already `{` and `}`).
+    Text(String),
+    /// `{city}`: an argument.
+    Argument(FieldName),
+    /// `{config.units}`: a setting, never a secret one.
+    Setting(FieldName),
+}
+
+/// `respond = { … }`: a fixed answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Respond {
+    /// The text.
+    pub text: Template,
+    /// Whether it is a tool error.
+    pub is_error: bool,
+}
+
+/// `[resources.NAME]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resource {
+    /// Its name.
+    pub name: ToolName,
+    /// Its name for people; one line.
+    pub title: Option<String>,
+    /// What it is.
+    pub description: String,
+    /// Its URI; with arguments, a URI template of level 1 (RFC 6570).
+    pub uri: String,
+    /// The arguments of the URI, in its order; all are required text.
+    pub arguments: Vec<FieldName>,
+    /// The media type of its content.
+    pub mime_type: String,
+    /// What answers a read.
+    pub body: Body,
+}
+
+/// `[prompts.NAME]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// Its name.
+    pub name: ToolName,
+    /// Its name for people; one line.
+    pub title: Option<String>,
+    /// What it is for.
+    pub description: String,
+    /// Its arguments: text on the wire.
+    pub arguments: Vec<PromptArgument>,
+    /// What it says; never empty.
+    pub messages: Vec<PromptMessage>,
+}
+
+/// An argument of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptArgument {
+    /// Its name.
+    pub name: FieldName,
+    /// For people.
+    pub description: Option<String>,
+    /// Whether it may be left out.
+    pub optional: bool,
+}
+
+/// A message of a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PromptMessage {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said.
+    pub text: Template,
+}
+
+/// Who speaks in a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// `[auth]`: who may call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Auth {
+    /// Anyone who reaches the socket.
+    None {
+        /// Also off loopback; default `false`.
+        allow_anonymous: bool,
+    },
+    /// Whoever has the token.
+    Bearer,
+}
+
+/// `[cache]`: where answers are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CacheBackend {
+    /// In the process only; the default.
+    Memory,
+    /// In Redis where `CACHE_URL` says so, else in the process.
+    Redis,
+}
+
+/// `[limits]`: what one server takes on. Defaults of settings of the same names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest request body, in bytes; default 1 MiB.
+    pub body_bytes: u64,
+    /// Longest time for one request, in seconds; default 60.
+    pub request_timeout_seconds: u32,
+    /// Requests at once; more are answered 503; default 256.
+    pub concurrency: u32,
+    /// Requests a second for the whole server, more are answered 429; 0 (the default): no limit.
+    pub requests_per_second: u32,
+}
+
+/// `[deploy]`: what a deployment asks for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Deploy {
+    /// Copies; default 1.
+    pub replicas: u32,
+    /// Processors for each; default 1.0.
+    pub cpus: f64,
+    /// Memory for each, in MiB; default 128.
+    pub memory_mib: u32,
+}
+
+/// `[alerts]`: when a person is called.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Alerts {
+    /// Share of failed requests, 0–1; default 0.10.
+    pub error_rate: f64,
+    /// 99th percentile of the response time, in seconds; default 1.0.
+    pub response_seconds: f64,
+}
