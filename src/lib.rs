@@ -1,4 +1,10 @@
 //! mcpgen.
 
+pub mod escape;
+pub mod fleet;
 pub mod name;
+pub mod plan;
 pub mod spec;
+pub mod template;
+pub mod text;
+pub mod tree;
