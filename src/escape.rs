@@ -89,7 +89,8 @@ pub fn docker(text: &str) -> String {
 /// One line of plain text: white space folded, unseen characters dropped. For comments that end with the line.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let seen: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unseen(*c)).collect();
+    let seen: String =
+        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unseen(*c)).collect();
     seen.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -1,9 +1,12 @@
 //! mcpgen.
 
+pub mod commands;
+pub mod disk;
 pub mod escape;
 pub mod fleet;
 pub mod name;
 pub mod plan;
+pub mod ports;
 pub mod spec;
 pub mod template;
 pub mod text;

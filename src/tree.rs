@@ -213,7 +213,9 @@ mod tests {
 
     #[test]
     fn no_path_leaves_its_root() {
-        for path in ["", "/etc/passwd", "..", "a/../b", "./a", "a//b", "a/", "C:x", "a\\b", "a\0b", "nul", "x/CON.txt", "a."] {
+        for path in
+            ["", "/etc/passwd", "..", "a/../b", "./a", "a//b", "a/", "C:x", "a\\b", "a\0b", "nul", "x/CON.txt", "a."]
+        {
             assert!(RelPath::parse(path).is_err(), "{path:?}");
         }
         for path in ["a", "a/b.rs", ".github/workflows/ci.yml", "..a/b", "console/main.rs"] {

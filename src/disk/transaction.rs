@@ -79,7 +79,10 @@ pub fn apply(write: &Write<'_>, between: impl FnOnce() -> Result<()>) -> Result<
     if let Some((folder, _)) = write.folder {
         let target = root.join(folder);
         if target.exists() {
-            bail!("`{}` has come into being in the meantime\n  help: move it away, or choose another name", target.display());
+            bail!(
+                "`{}` has come into being in the meantime\n  help: move it away, or choose another name",
+                target.display()
+            );
         }
         fs::rename(work.join("folder"), &target).with_context(|| cannot("make", &target))?;
     }
@@ -262,7 +265,8 @@ mod tests {
     fn all_of_it_happens() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
-        let (files, folder) = (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
+        let (files, folder) =
+            (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
         let write = Write { root: root.path(), files: &files, folder: Some(("a_v2", &folder)), note: "" };
         apply(&write, || Ok(())).unwrap();
         let expected = [("Cargo.lock", "new"), ("a_v2/src/main.rs", "main"), ("base/core/lib.rs", "core")];
@@ -274,7 +278,8 @@ mod tests {
     fn what_fails_in_between_is_undone() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
-        let (files, folder) = (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
+        let (files, folder) =
+            (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
         let write = Write { root: root.path(), files: &files, folder: Some(("a_v2", &folder)), note: "port 9000" };
         let before = everything(root.path());
         assert!(apply(&write, || bail!("the registry is full")).is_err());

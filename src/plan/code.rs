@@ -115,7 +115,9 @@ impl Scope<'_> {
     fn body(&self, pointer: &str, value: &BodyValue, out: &mut Vec<Statement>) {
         match value {
             BodyValue::Template(template) => out.push(self.pair("field", pointer, &self.value(template))),
-            BodyValue::Literal(literal) => out.push(self.pair("field", pointer, &format!("&{}", literal_code(literal)))),
+            BodyValue::Literal(literal) => {
+                out.push(self.pair("field", pointer, &format!("&{}", literal_code(literal))))
+            }
             BodyValue::Object(members) => {
                 for (key, value) in members {
                     self.body(&format!("{pointer}/{}", pointer_part(key)), value, out);

@@ -12,7 +12,9 @@ use super::models::{self, Item};
 use super::{sample, schema};
 use crate::fleet;
 use crate::name::{EnvName, FieldName};
-use crate::spec::{Auth, Body, CacheBackend, Field, Presence, Request, Setting, Spec, Tool, Type, Upstream, UpstreamAuth};
+use crate::spec::{
+    Auth, Body, CacheBackend, Field, Presence, Request, Setting, Spec, Tool, Type, Upstream, UpstreamAuth,
+};
 
 /// The root of what templates see.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -312,13 +314,8 @@ fn upstream_settings(spec: &Spec, upstream: &Upstream) -> Vec<Setting> {
     let text = |format| Type::String { min_length: Some(1), max_length: None, pattern: None, format };
     let whole = |minimum, maximum| Type::Integer { minimum: Some(minimum), maximum: Some(maximum) };
     let endpoint = upstream.base_url.clone().map_or(Presence::Required, |url| Presence::Default(url.into()));
-    let mut all = vec![setting(
-        "endpoint",
-        "Where the upstream is",
-        text(Some(crate::spec::Format::Uri)),
-        endpoint,
-        false,
-    )];
+    let mut all =
+        vec![setting("endpoint", "Where the upstream is", text(Some(crate::spec::Format::Uri)), endpoint, false)];
     if upstream.auth != UpstreamAuth::None {
         let description = match upstream.auth {
             UpstreamAuth::Basic => "`user:password` for the upstream",

@@ -64,8 +64,11 @@ pub enum Data {
 /// The files of a fleet itself, with these parts of the base.
 #[must_use]
 pub fn fleet(settings: &fleet::Settings, parts: &[Part]) -> Plan {
-    let mut files: Vec<PlannedFile> =
-        FILES.iter().filter(|row| row.when == When::Fleet).filter_map(|row| template(row, row.path, Data::Server)).collect();
+    let mut files: Vec<PlannedFile> = FILES
+        .iter()
+        .filter(|row| row.when == When::Fleet)
+        .filter_map(|row| template(row, row.path, Data::Server))
+        .collect();
     files.extend(base(parts));
     Plan { files, context: Context { fleet: context::fleet(settings), server: None } }
 }
@@ -170,8 +173,7 @@ fn schemas(spec: &Spec) -> Value {
 /// `tests/data/<tool>.json`: a call, what the upstream answers to it, and what comes of that.
 fn case(spec: &Spec, tool: &Tool) -> Value {
     let input = sample::object(&tool.input, &spec.types);
-    let output =
-        if tool.output.is_empty() { json!({ "ok": true }) } else { sample::object(&tool.output, &spec.types) };
+    let output = if tool.output.is_empty() { json!({ "ok": true }) } else { sample::object(&tool.output, &spec.types) };
     let Body::Request(request) = &tool.body else { return json!({}) };
     json!({
         "input": input,

@@ -44,7 +44,13 @@ const SETTINGS: &str = "Debug, Clone, Deserialize";
 pub fn items(spec: &Spec, settings: &[Field], secrets: &BTreeSet<&str>) -> Vec<Item> {
     let mut maker = Maker { types: &spec.types, items: Vec::new() };
     if !settings.is_empty() {
-        maker.structure("Settings", "What the environment decides, read once at the start.", SETTINGS, settings, secrets);
+        maker.structure(
+            "Settings",
+            "What the environment decides, read once at the start.",
+            SETTINGS,
+            settings,
+            secrets,
+        );
     }
     let none = BTreeSet::new();
     for named in &spec.types {

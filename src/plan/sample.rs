@@ -41,7 +41,9 @@ impl Sampler<'_> {
     /// The value number `n` of a type; values with different numbers differ where the type has more than one.
     fn value(&self, ty: &Type, name: &str, n: usize, depth: usize) -> Value {
         match ty {
-            Type::String { min_length, max_length, format, .. } => json!(text(name, n, *min_length, *max_length, *format)),
+            Type::String { min_length, max_length, format, .. } => {
+                json!(text(name, n, *min_length, *max_length, *format))
+            }
             Type::Enum { variants, .. } => json!(variants[n % variants.len()].wire),
             Type::Integer { minimum, maximum } => {
                 let offset = i64::try_from(n).unwrap_or(0);
@@ -95,7 +97,9 @@ pub fn at_pointer(pointer: &str, value: Value) -> Value {
     pointer.split('/').skip(1).collect::<Vec<_>>().into_iter().rev().fold(value, |inner, part| {
         let key = part.replace("~1", "/").replace("~0", "~");
         match key.parse::<usize>() {
-            Ok(index) if index < 16 => (0..=index).map(|i| if i == index { inner.clone() } else { Value::Null }).collect(),
+            Ok(index) if index < 16 => {
+                (0..=index).map(|i| if i == index { inner.clone() } else { Value::Null }).collect()
+            }
             _ => Value::Object(Map::from_iter([(key, inner)])),
         }
     })

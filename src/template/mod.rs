@@ -50,7 +50,8 @@ pub fn render(plan: &Plan) -> Result<Tree> {
     let base = Context::from_serialize(&plan.context)?;
     let mut tree = Tree::default();
     for file in &plan.files {
-        let text = render_file(&machine, &base, plan, file).with_context(|| format!("cannot render `{}`", file.path))?;
+        let text =
+            render_file(&machine, &base, plan, file).with_context(|| format!("cannot render `{}`", file.path))?;
         tree.insert(file.path.clone(), File { text: text.into_owned(), owner: file.owner });
     }
     Ok(tree)

@@ -1,0 +1,1 @@
+//! One file a command: little code each, for the work is done elsewhere.
