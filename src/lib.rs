@@ -7,6 +7,7 @@ pub mod fleet;
 pub mod name;
 pub mod plan;
 pub mod ports;
+pub mod record;
 pub mod spec;
 pub mod template;
 pub mod text;
