@@ -1,5 +1,7 @@
 //! mcpgen.
 
+pub mod cli;
+pub mod commands;
 pub mod disk;
 pub mod name;
 pub mod ports;
