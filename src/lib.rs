@@ -1,5 +1,6 @@
 //! mcpgen.
 
+pub mod cli;
 pub mod commands;
 pub mod disk;
 pub mod escape;

@@ -4,14 +4,18 @@
 //! writing gives the same bytes for the same registry.
 
 mod allocate;
+mod error;
+mod fields;
 mod json;
 mod problem;
 mod read;
 mod registry;
 mod store;
+mod syntax;
 mod write;
 
-pub use allocate::{Allocation, Outcome, PortError};
+pub use allocate::{Allocation, Outcome};
+pub use error::PortError;
 pub use problem::{Problem, Problems};
 pub use read::{MAX_BYTES, inspect};
 pub use registry::{Fill, Ports, Range, Reserved, Server, Status};

@@ -7,18 +7,14 @@ use std::collections::HashMap;
 
 use crate::name::fold;
 
-use super::json::{self, Kind, Member};
-use super::problem::{Found, Problem, Problems, locate};
-use super::registry::{Extra, Ports, Range, Reserved, Server, Status};
+use super::fields::{Fields, IMPORT, Reader, short};
+use super::json::{self, Kind};
+use super::problem::{Problem, Problems, locate};
+use super::registry::{Ports, Range, Reserved, Server, Status};
 use super::write::VERSION;
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: u64 = 50_000_000;
-
-/// How deep unknown values may be nested.
-const MAX_DEPTH: usize = 64;
-
-const IMPORT: &str = "`mcpgen ports import FILE` makes a registry from files of other shapes";
 
 impl Ports {
     /// Reads the bytes of a registry's file.
@@ -42,34 +38,13 @@ pub fn inspect(bytes: &[u8]) -> (Option<Ports>, Vec<Problem>) {
         Ok(text) => (text, None),
         Err(error) => (str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(), Some(error)),
     };
-    let mut reader = Reader { text, found: Vec::new(), lines: Vec::new() };
+    let mut reader = Reader::new(text);
     if invalid.is_some() {
         reader.problem(text.len(), "is not UTF-8 text from here on", Some("save it as UTF-8"));
         return (None, locate(text, reader.found));
     }
     let ports = reader.syntax().and_then(|root| reader.registry(root));
     (ports, locate(text, reader.found))
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    found: Vec<Found>,
-    /// Where each line begins; filled when first asked for.
-    lines: Vec<usize>,
-}
-
-/// An object that is being read: what it is called, and the members nobody has asked for yet.
-struct Fields<'a> {
-    what: String,
-    at: usize,
-    members: Vec<Member<'a>>,
-}
-
-impl<'a> Fields<'a> {
-    fn take(&mut self, key: &str) -> Option<&'a str> {
-        let index = self.members.iter().position(|member| member.key == key)?;
-        Some(self.members.remove(index).value)
-    }
 }
 
 /// A server and where its parts stand.
@@ -82,73 +57,6 @@ struct Entry {
 }
 
 impl<'a> Reader<'a> {
-    fn problem(&mut self, at: usize, message: impl Into<String>, help: Option<&str>) {
-        self.found.push(Found { at, message: message.into(), help: help.map(Into::into) });
-    }
-
-    /// Where a slice of the text stands in it.
-    fn at(&self, part: &str) -> usize {
-        part.as_ptr().addr().saturating_sub(self.text.as_ptr().addr())
-    }
-
-    /// The line that a byte is on, from 1.
-    fn line(&mut self, at: usize) -> usize {
-        if self.lines.is_empty() {
-            self.lines = std::iter::once(0).chain(self.text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        }
-        self.lines.partition_point(|&start| start <= at)
-    }
-
-    /// Whether the text is one JSON value, as clean as what this program writes.
-    fn syntax(&mut self) -> Option<&'a str> {
-        if self.text.starts_with('\u{feff}') {
-            self.problem(0, "begins with a byte order mark", Some("save it as UTF-8 without BOM"));
-            return None;
-        }
-        if self.text.trim().is_empty() {
-            self.problem(
-                0,
-                "is empty",
-                Some("delete it, or restore it from version control: a new one is begun where none exists"),
-            );
-            return None;
-        }
-        match json::root(self.text) {
-            Ok(root) => {
-                // Outside of strings a carriage return is a blank, and no string can hold one.
-                if let Some(at) = self.text.find('\r') {
-                    let help = "save it with LF only, and add `*.json text eol=lf` to `.gitattributes`";
-                    self.problem(at, "has line endings other than LF", Some(help));
-                }
-                Some(root)
-            }
-            Err(error) => {
-                if !self.conflicts() {
-                    self.syntax_error(&error);
-                }
-                None
-            }
-        }
-    }
-
-    /// Looks for what `git merge` leaves behind. No line of valid JSON can begin like that.
-    fn conflicts(&mut self) -> bool {
-        let text = self.text;
-        for line in text.lines().filter(|line| line.starts_with("<<<<<<<")) {
-            let message = format!("has a merge conflict: `{}`", line.chars().take(60).collect::<String>());
-            self.problem(self.at(line), message, Some("`mcpgen ports resolve` settles it"));
-        }
-        !self.found.is_empty()
-    }
-
-    fn syntax_error(&mut self, error: &serde_json::Error) {
-        let whole = error.to_string();
-        let message = whole.split(" at line ").next().unwrap_or(&whole);
-        let start = self.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
-        let at = (start + error.column().saturating_sub(1)).min(self.text.len());
-        self.problem(at, format!("is not JSON: {message}"), None);
-    }
-
     fn registry(&mut self, root: &'a str) -> Option<Ports> {
         let at = self.at(root);
         if json::kind(root) != Kind::Object {
@@ -189,8 +97,7 @@ impl<'a> Reader<'a> {
                 None
             }
             _ => {
-                let raw_short: String = raw.chars().take(40).collect();
-                let message = format!("has `version` {raw_short}, not {VERSION}: it is not a registry of `mcpgen`");
+                let message = format!("has `version` {}, not {VERSION}: it is not a registry of `mcpgen`", short(raw));
                 self.problem(self.at(raw), message, Some(IMPORT));
                 None
             }
@@ -258,8 +165,7 @@ impl<'a> Reader<'a> {
 
     fn server(&mut self, id: String, at: usize, mut fields: Fields<'a>) -> Option<Entry> {
         let port = self.required_port(&mut fields, "port");
-        let health_port =
-            fields.take("health_port").map(|raw| (self.port(raw, &fields.what, "health_port"), self.at(raw)));
+        let health_port = self.optional_port(&mut fields, "health_port");
         let range_at = fields.members.iter().find(|m| m.key == "range").map_or(at, |m| self.at(m.value));
         let range = self.string(&mut fields, "range");
         let status = self.status(&mut fields);
@@ -268,7 +174,7 @@ impl<'a> Reader<'a> {
         let released = self.string(&mut fields, "released");
         let extra = self.extra(fields);
         let ((port, port_at), status) = (port?, status?);
-        let (health_port, health_at) = health_port.unwrap_or((None, at));
+        let (health_port, health_at) = health_port.map_or((None, at), |(port, at)| (Some(port), at));
         let server = Server { id, port, health_port, range, status, description, allocated, released, extra };
         Some(Entry { server, at, port_at, health_at, range_at })
     }
@@ -281,104 +187,9 @@ impl<'a> Reader<'a> {
         };
         let status = json::string(raw).and_then(|text| Status::ALL.into_iter().find(|s| s.as_str() == text));
         if status.is_none() {
-            let shown: String = raw.chars().take(40).collect();
-            self.problem(self.at(raw), format!("`status` of {} is {shown}", fields.what), Some(known));
+            self.problem(self.at(raw), format!("`status` of {} is {}", fields.what, short(raw)), Some(known));
         }
         status
-    }
-
-    /// A member that must be a port, and where it stands.
-    fn required_port(&mut self, fields: &mut Fields<'a>, key: &str) -> Option<(u16, usize)> {
-        let Some(raw) = fields.take(key) else {
-            self.problem(fields.at, format!("{} has no `{key}`", fields.what), None);
-            return None;
-        };
-        let port = self.port(raw, &fields.what, key)?;
-        Some((port, self.at(raw)))
-    }
-
-    fn port(&mut self, raw: &str, what: &str, key: &str) -> Option<u16> {
-        let digits = raw.bytes().all(|b| b.is_ascii_digit());
-        if let Some(port) = raw.parse::<u16>().ok().filter(|&port| digits && port > 0) {
-            return Some(port);
-        }
-        let shown: String = raw.chars().take(40).collect();
-        let is = match json::kind(raw) {
-            Kind::Number | Kind::Null => shown,
-            kind @ (Kind::String | Kind::Boolean) => format!("{kind}, {shown}"),
-            kind => kind.to_string(),
-        };
-        let help = Some("a port is a whole number from 1 to 65535, without quotes");
-        self.problem(self.at(raw), format!("`{key}` of {what} is {is}"), help);
-        None
-    }
-
-    /// A member that may be missing, and is a string where it is there.
-    fn string(&mut self, fields: &mut Fields<'a>, key: &str) -> Option<String> {
-        let raw = fields.take(key)?;
-        let text = json::string(raw);
-        if text.is_none() {
-            let is = match json::kind(raw) {
-                Kind::String => "no valid Unicode".to_owned(),
-                kind => format!("{kind}, not a string"),
-            };
-            self.problem(self.at(raw), format!("`{key}` of {} is {is}", fields.what), None);
-        }
-        text.map(std::borrow::Cow::into_owned)
-    }
-
-    /// Opens an object; equal keys are a problem, and only the first of them is kept.
-    fn object(&mut self, raw: &'a str, what: String) -> Option<Fields<'a>> {
-        let at = self.at(raw);
-        let Some(members) = json::members(raw) else {
-            self.problem(at, format!("{what} is {}, not an object", json::kind(raw)), Some(IMPORT));
-            return None;
-        };
-        Some(Fields { members: self.unique(members), what, at })
-    }
-
-    fn unique(&mut self, members: Vec<Member<'a>>) -> Vec<Member<'a>> {
-        let mut first: HashMap<String, usize> = HashMap::with_capacity(members.len());
-        let mut unique = Vec::with_capacity(members.len());
-        for member in members {
-            let at = self.at(member.raw_key);
-            if let Some(&other) = first.get(member.key.as_ref()) {
-                let message = format!("key `{}` is there twice, first on line {}", member.key, self.line(other));
-                self.problem(at, message, Some("keep one of the two"));
-            } else {
-                first.insert(member.key.to_string(), at);
-                unique.push(member);
-            }
-        }
-        unique
-    }
-
-    /// What nobody asked for is kept as it stands, once it is known to be sound.
-    fn extra(&mut self, fields: Fields<'a>) -> Extra {
-        let mut extra = Vec::with_capacity(fields.members.len());
-        for member in fields.members {
-            self.sound(member.value, 1);
-            extra.push((member.key.into_owned(), member.value.to_owned()));
-        }
-        extra
-    }
-
-    fn sound(&mut self, raw: &'a str, depth: usize) {
-        let values: Vec<&str> = match json::kind(raw) {
-            Kind::Object | Kind::Array if depth > MAX_DEPTH => {
-                self.problem(self.at(raw), format!("is nested more than {MAX_DEPTH} levels deep"), None);
-                return;
-            }
-            Kind::Object => {
-                let members = json::members(raw).unwrap_or_default();
-                self.unique(members).into_iter().map(|member| member.value).collect()
-            }
-            Kind::Array => json::items(raw).unwrap_or_default(),
-            _ => return,
-        };
-        for value in values {
-            self.sound(value, depth + 1);
-        }
     }
 
     /// What no single entry shows: names and ports that two servers claim, and ports outside of their range.
@@ -422,5 +233,133 @@ impl<'a> Reader<'a> {
             }
             Some(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{
+  "version": 1,
+  "ranges": {
+    "v2": { "start": 9000, "end": 9099, "owner": { "team": [1.50, "x"] } }
+  },
+  "reserved": [
+    { "start": 1, "end": 1023, "reason": "system", "since": 2020 }
+  ],
+  "servers": {
+    "old": { "port": 8001, "status": "legacy", "pool": [1, 2] },
+    "gone_v2": { "port": 9004, "range": "v2", "status": "released", "allocated": "2026-01-01", "released": "2026-02-01" },
+    "weather_v2": { "port": 9004, "health_port": 9005, "range": "v2", "status": "active", "description": "“q\"\n”" }
+  },
+  "notes": {
+      "kept":   [ 1e400,
+        "as it stands" ]
+  },
+  "also": null
+}
+"#;
+
+    fn problems(text: &str) -> Vec<String> {
+        let Err(Problems(problems)) = Ports::from_bytes(text.as_bytes()) else { return Vec::new() };
+        problems.iter().map(|p| format!("{}:{} {}", p.line, p.column, p.message)).collect()
+    }
+
+    fn servers(entries: &str) -> Vec<String> {
+        problems(&format!(
+            "{{\"version\": 1, \"ranges\": {{\"v2\": {{\"start\": 9000, \"end\": 9099}}}}, \"servers\": {{\n{entries}\n}}}}"
+        ))
+    }
+
+    #[test]
+    fn what_was_read_is_written_back_byte_for_byte() {
+        let ports = Ports::from_bytes(GOOD.as_bytes()).unwrap();
+        assert_eq!(ports.to_text(), GOOD);
+        assert_eq!(ports.by_port(9004).unwrap().id, "weather_v2");
+        assert_eq!(ports.by_port(9005).unwrap().id, "weather_v2");
+    }
+
+    #[test]
+    fn order_and_layout_of_the_text_do_not_matter() {
+        let mut lines: Vec<String> = GOOD.lines().map(str::to_owned).collect();
+        let last = lines.remove(11) + ",";
+        lines.insert(9, last);
+        let other =
+            lines.join("\n").replace(": { \"port\"", ":\n\t{\"port\"").replace("\"2026-02-01\" },", "\"2026-02-01\" }");
+        assert_ne!(other, GOOD);
+        assert_eq!(Ports::from_bytes(other.as_bytes()).unwrap().to_text(), GOOD);
+    }
+
+    #[test]
+    fn all_that_is_wrong_with_the_servers_is_told_at_once() {
+        let found = servers(
+            r#""a": { "port": 0, "status": "active" },
+"b": { "port": 65536, "status": "active" }, "c": { "port": "9004", "status": "active" },
+"d": { "port": 9004.0, "status": "active" },
+"e": { "status": "aktive" },
+"f": { "port": 9010, "range": "v3", "status": "active", "description": 7 },
+"g-h": { "port": 9010, "status": "active" },
+"G_H": { "port": 9011, "status": "active", "x": { "y": 1, "y": 2 } },
+"a": 9004,
+"i": { "port": 9200, "range": "v2", "status": "active" }"#,
+        );
+        assert_eq!(
+            found,
+            [
+                "2:16 `port` of `a` is 0",
+                "3:16 `port` of `b` is 65536",
+                "3:60 `port` of `c` is the string \"9004\"",
+                "4:16 `port` of `d` is 9004.0",
+                "5:6 `e` has no `port`",
+                "5:18 `status` of `e` is \"aktive\"",
+                "6:31 `f` is of range `v3`, which is not among `ranges`",
+                "6:72 `description` of `f` is a number, not a string",
+                "7:18 port `9010` of `g-h` is also that of `f` on line 6",
+                "8:1 `G_H` and `g-h` on line 7 are one name in two spellings",
+                "8:59 key `y` is there twice, first on line 8",
+                "9:1 key `a` is there twice, first on line 2",
+                "10:16 port `9200` of `i` is outside of its range `v2` (9000–9099)",
+            ]
+        );
+    }
+
+    #[test]
+    fn texts_that_are_no_registry_say_what_they_are() {
+        for (text, found) in [
+            ("", "1:1 is empty"),
+            (" \n", "1:1 is empty"),
+            ("\u{feff}{}", "1:1 begins with a byte order mark"),
+            ("[]", "1:1 is a list, not a registry of ports"),
+            ("{}", "1:1 has no `version`: it is not a registry of `mcpgen`"),
+            (r#"{"version": "4.0"}"#, "1:13 has `version` \"4.0\", not 1: it is not a registry of `mcpgen`"),
+            (r#"{"version": 1}"#, "1:1 has no object `servers`: it is not a registry of `mcpgen`"),
+            ("{\n \"version\": 2}", "2:13 is a registry of version 2; this `mcpgen` knows version 1"),
+            (r#"{"version": 1, "servers": {"a": 9000}}"#, "1:33 `a` is a number, not an object"),
+            (r#"{"version": 1, "servers": {}"#, "1:28 is not JSON: EOF while parsing an object"),
+            ("{\n\"version\": 1,\n}", "3:1 is not JSON: key must be a string"),
+            ("{\"version\": 1,\r\n\"servers\": {}}", "1:15 has line endings other than LF"),
+            ("{\n<<<<<<< HEAD\n\"a\": 1\n=======\n>>>>>>> b\n}", "2:1 has a merge conflict: `<<<<<<< HEAD`"),
+            (r#"{"version": 1, "servers": {"": {"port": 1, "status": "active"}}}"#, "1:28 a server has an empty name"),
+            (
+                r#"{"version": 1, "reserved": [{"start": 9, "end": 8}], "servers": {}}"#,
+                "1:29 an entry of `reserved` ends at 8, before its start 9",
+            ),
+        ] {
+            assert_eq!(problems(text), [found], "{text:?}");
+        }
+        let Err(Problems(problems)) = Ports::from_bytes(b"{\n \xff}") else { panic!("it is not UTF-8") };
+        assert_eq!((problems[0].line, problems[0].column), (2, 2));
+    }
+
+    #[test]
+    fn depth_and_size_have_limits() {
+        let nested = |levels| {
+            format!("{{\"version\": 1, \"servers\": {{}}, \"x\": {}1{}}}", "[".repeat(levels), "]".repeat(levels))
+        };
+        assert_eq!(problems(&nested(64)), [""; 0]);
+        assert_eq!(problems(&nested(65)), ["1:100 is nested more than 64 levels deep"]);
+        assert_eq!(problems(&nested(100_000)).len(), 1);
+        assert_eq!(problems(&"[".repeat(1_000_000)).len(), 1);
     }
 }

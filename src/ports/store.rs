@@ -83,7 +83,7 @@ impl fmt::Display for StoreError {
             }
             Self::Invalid { path, problems } => {
                 let path = path.display().to_string();
-                write!(f, "the registry `{path}` cannot be used, and nothing was written\n{}", problems.in_file(&path))
+                write!(f, "the registry `{path}` cannot be trusted as it is\n{}", problems.in_file(&path))
             }
         }
     }
@@ -270,7 +270,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let files =
             [".ports.json.1-0.tmp", ".other.json.1-0.tmp", ".ports.json.bak"].map(|name| folder.path().join(name));
-        files.iter().for_each(|file| fs::write(file, "").unwrap());
+        for file in &files {
+            fs::write(file, "").unwrap();
+        }
         let _locked = Store::at(folder.path().join("ports.json")).lock(NOW).unwrap();
         assert_eq!(files.map(|file| file.exists()), [false, true, true]);
     }

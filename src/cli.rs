@@ -1,0 +1,66 @@
+//! The command line: clap types and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Scaffolds and keeps fleets of MCP servers.
+#[derive(Debug, Parser)]
+#[command(name = "mcpgen", version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Give servers their ports, and look them up
+    Ports(PortsArgs),
+}
+
+/// `mcpgen ports …`.
+#[derive(Debug, Args)]
+pub struct PortsArgs {
+    /// The registry, where it is not that of the fleet around
+    #[arg(long, value_name = "FILE", global = true)]
+    pub registry: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do with the registry.
+    #[command(subcommand)]
+    pub command: PortsCommand,
+}
+
+/// What `mcpgen ports` can do.
+#[derive(Debug, Subcommand)]
+pub enum PortsCommand {
+    /// Give a server a port, or say which it has already
+    Allocate(AllocateArgs),
+    /// Show all servers by port, and how full each range is
+    List,
+    /// Show one server, or who has a port
+    Show {
+        /// A server or a port
+        #[arg(value_name = "NAME|PORT")]
+        what: String,
+    },
+}
+
+/// `mcpgen ports allocate`.
+#[derive(Debug, Args)]
+pub struct AllocateArgs {
+    /// The server's id: `weather_v2`
+    pub name: String,
+    /// The range to take a port from
+    #[arg(long, value_name = "RANGE", default_value = "v2")]
+    pub range: String,
+    /// This port and no other
+    #[arg(long, conflicts_with = "range", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
