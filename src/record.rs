@@ -48,7 +48,7 @@ pub fn of(tree: &Tree, folder: &str, older: Option<&str>) -> Result<Tree, toml::
         if inner == SPEC {
             continue;
         }
-        record.files.insert(inner.to_owned(), Entry { owner: owner(file.owner).into(), sha256: sha256(&file.text) });
+        record.files.insert(inner.to_owned(), Entry { owner: file.owner.as_str().into(), sha256: sha256(&file.text) });
         if file.owner == Owner::Seeded && !folder.is_empty() {
             put(&mut out, &format!("{prefix}{BASE}/{inner}"), file.text.clone());
         }
@@ -81,14 +81,6 @@ fn print(record: &Record) -> String {
         );
     }
     out
-}
-
-fn owner(owner: Owner) -> &'static str {
-    match owner {
-        Owner::Owned => "owned",
-        Owner::Seeded => "seeded",
-        Owner::Merged => "merged",
-    }
 }
 
 /// SHA-256 of a text with the ends of its lines normalised, in hexadecimal: `sha256sum` of the file as rendered.

@@ -105,6 +105,18 @@ pub enum Owner {
     Merged,
 }
 
+impl Owner {
+    /// As it is printed.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Owned => "owned",
+            Self::Seeded => "seeded",
+            Self::Merged => "merged",
+        }
+    }
+}
+
 /// One file of a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -124,6 +136,16 @@ impl Tree {
     /// Puts a file into the tree, in place of one that has the same path.
     pub fn insert(&mut self, path: RelPath, file: File) {
         self.files.insert(path, file);
+    }
+
+    /// Puts a text into the tree.
+    ///
+    /// # Errors
+    ///
+    /// When `path` may not be written.
+    pub fn put(&mut self, path: &str, text: String, owner: Owner) -> Result<(), BadPath> {
+        self.insert(RelPath::parse(path)?, File { text, owner });
+        Ok(())
     }
 
     /// The file at `path`.

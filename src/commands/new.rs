@@ -19,7 +19,7 @@ use crate::plan::{self, Part, Plan, lock};
 use crate::ports::{Allocation, Locked, Outcome, Store};
 use crate::spec::{self, PortRequest, Spec};
 use crate::tree::{ChangeKind, Owner, RelPath, Tree};
-use crate::{record, template};
+use crate::{record, template, text};
 
 /// How long to wait for other commands in this fleet; each takes milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -73,17 +73,17 @@ struct Note {
 /// When the name or the spec is wrong, something is in the way, no port can be had, or the disk refuses. Nothing has
 /// changed then.
 pub fn run(args: &NewArgs, start: &Path) -> Result<Output> {
-    let (name, text, file_name) = source(args)?;
+    let (name, source, file_name) = source(args)?;
     let request = match (args.port, &args.range) {
         (Some(port), _) => Some(PortRequest::Exact(port)),
         (None, Some(range)) => Some(PortRequest::Range(range.clone())),
         (None, None) => None,
     };
-    let spec = match spec::read_named(&text, &file_name, Some(&name)) {
+    let spec = match spec::read_named(&source, &file_name, Some(&name)) {
         Ok(spec) => spec,
-        Err(problems) => return Ok(Output::refused(problems.render(args.color()))),
+        Err(problems) => return Ok(Output::refused(problems.render(false))),
     };
-    let wanted = Wanted { spec, text, request };
+    let wanted = Wanted { spec, text: source, request };
     in_fleet(start, args.dry_run, |guard| intend(guard, Some(&wanted)), |intent| report::new(intent, args))
 }
 
@@ -121,10 +121,17 @@ fn source(args: &NewArgs) -> Result<(ServerName, String, String)> {
     })?;
     let (text, file) = match (&args.spec, &args.example) {
         (Some(path), _) => {
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read the spec `{}`", path.display()))?;
+            let text =
+                fs::read_to_string(path).with_context(|| format!("cannot read the spec `{}`", path.display()))?;
             (text, path.display().to_string())
         }
-        (None, Some(example)) => (spec::example(example)?.to_owned(), format!("example {example}")),
+        (None, Some(example)) => {
+            let text = spec::example(example).ok_or_else(|| {
+                let known = text::any_of(&spec::example_names());
+                anyhow!("there is no example `{}`\n  help: it is {known}", example.escape_debug())
+            })?;
+            (text.to_owned(), format!("examples/{example}.toml"))
+        }
         (None, None) => (spec::default_spec(&name), "server.toml".to_owned()),
     };
     Ok((name, text, file))
@@ -165,7 +172,8 @@ fn in_fleet(
 /// Computes everything.
 fn intend(guard: &Guard, wanted: Option<&Wanted>) -> Result<Intent> {
     let is_new_fleet = guard.settings.is_none();
-    let settings = guard.settings.clone().unwrap_or_else(|| Settings { name: folder_name(&guard.folder), ..Settings::default() });
+    let settings =
+        guard.settings.clone().unwrap_or_else(|| Settings { name: folder_name(&guard.folder), ..Settings::default() });
     let mut remarks = Vec::new();
     if is_new_fleet {
         remarks.extend(outer_workspace(&guard.folder));
@@ -187,7 +195,8 @@ fn intend(guard: &Guard, wanted: Option<&Wanted>) -> Result<Intent> {
     in_the_way(&guard.folder, &files)?;
     let older = read_if_there(&guard.folder.join(record::FILE))?;
     if !files.is_empty() {
-        let record = record::of(&files, "", older.as_deref()).with_context(|| format!("`{}` is not valid", record::FILE))?;
+        let record =
+            record::of(&files, "", older.as_deref()).with_context(|| format!("`{}` is not valid", record::FILE))?;
         record.iter().for_each(|(path, file)| files.insert(path.clone(), file.clone()));
     }
     let existing = read_if_there(&guard.folder.join("Cargo.lock"))?;
@@ -290,7 +299,11 @@ fn undo(pending: transaction::Pending, registry: &Locked) -> Result<()> {
     {
         let mut ports = registry.load()?;
         if ports.by_name(id).is_some_and(|server| server.port == *port && server.lives()) {
-            if *was_released { ports.release(id, &today()).map(|_| ())? } else { ports.remove(id, *port).map(|_| ())? }
+            if *was_released {
+                ports.release(id, &today()).map(|_| ())?
+            } else {
+                ports.remove(id, *port).map(|_| ())?
+            }
             registry.save(&ports)?;
         }
     }
@@ -361,7 +374,7 @@ fn in_the_way(folder: &Path, files: &Tree) -> Result<()> {
     }
     bail!(
         "{} in `{}` {} where the fleet's own would go\n  help: make the fleet in a folder of its own: `mcpgen init servers`",
-        crate::text::all_of(&blocked),
+        text::all_of(&blocked),
         folder.display(),
         if blocked.len() == 1 { "stands" } else { "stand" }
     )

@@ -107,12 +107,8 @@ fn listing(intent: &Intent) -> String {
 
 fn as_json(intent: &Intent, is_dry_run: bool) -> Value {
     let server = intent.server.iter().flat_map(|server| server.tree.iter());
-    let files: Vec<Value> = intent
-        .files
-        .iter()
-        .chain(server)
-        .map(|(path, file)| json!({ "path": path, "owner": file.owner }))
-        .collect();
+    let files: Vec<Value> =
+        intent.files.iter().chain(server).map(|(path, file)| json!({ "path": path, "owner": file.owner })).collect();
     json!({
         "version": VERSION,
         "dry_run": is_dry_run,

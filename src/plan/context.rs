@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::code::{self, Statement};
+use super::lock::Member;
 use super::models::{self, Item};
 use super::{sample, schema};
 use crate::fleet;
@@ -97,6 +98,28 @@ pub struct ServerContext {
     pub limits: LimitsContext,
     /// `[alerts]` and `[deploy]`.
     pub alerts: AlertsContext,
+}
+
+impl ServerContext {
+    /// The server as a member of the workspace.
+    #[must_use]
+    pub fn member(&self) -> Member {
+        let dependencies = [
+            (true, "mcp-base"),
+            (self.docs, "mcp-docs"),
+            (self.redis, "mcp-redis"),
+            (true, "mcp-testing"),
+            (self.upstream.is_some(), "mcp-upstream"),
+            (!self.items.is_empty(), "serde"),
+            (self.model_imports.map, "serde_json"),
+            (true, "tokio"),
+        ];
+        Member {
+            name: self.crate_name.clone(),
+            version: "0.1.0".into(),
+            dependencies: dependencies.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.to_owned()).collect(),
+        }
+    }
 }
 
 /// Which names `models.rs` imports.

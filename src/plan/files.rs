@@ -68,6 +68,18 @@ impl Part {
         }
     }
 
+    /// The crate.
+    #[must_use]
+    pub fn package(self) -> &'static str {
+        match self {
+            Self::Core => "mcp-base",
+            Self::Testing => "mcp-testing",
+            Self::Upstream => "mcp-upstream",
+            Self::Redis => "mcp-redis",
+            Self::Docs => "mcp-docs",
+        }
+    }
+
     /// Whether a server needs it.
     #[must_use]
     pub fn is_needed_by(self, spec: &Spec) -> bool {

@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
+use super::Part;
+
 /// A lock file that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadLock(String);
@@ -31,6 +33,17 @@ pub struct Member {
     pub dependencies: Vec<String>,
 }
 
+/// The template of the lock file that was tested with these parts of the base.
+#[must_use]
+pub fn tested(parts: &[Part]) -> &'static str {
+    match (parts.contains(&Part::Upstream), parts.contains(&Part::Redis)) {
+        (false, false) => "fleet/locks/core.lock",
+        (false, true) => "fleet/locks/redis.lock",
+        (true, false) => "fleet/locks/upstream.lock",
+        (true, true) => "fleet/locks/redis-upstream.lock",
+    }
+}
+
 /// The lock file after some members joined; `existing` is the one on disk, `tested` the one that belongs to the base.
 ///
 /// A package that `existing` already has in a compatible version stays as it is: it is the team's choice.
@@ -38,12 +51,12 @@ pub struct Member {
 /// # Errors
 ///
 /// When one of the texts is no lock file.
-pub fn join(existing: Option<&str>, tested: &str, members: &[Member], base: &[&str]) -> Result<String, BadLock> {
+pub fn join(existing: Option<&str>, tested: &str, members: &[Member], parts: &[Part]) -> Result<String, BadLock> {
     let mut packages = existing.map_or(Ok(BTreeMap::new()), parse)?;
     let tested = parse(tested)?;
     let mut chosen: BTreeMap<&Id, Id> = BTreeMap::new();
     for (id, package) in &tested {
-        if package.source.is_none() && !base.contains(&id.name.as_str()) {
+        if package.source.is_none() && !parts.iter().any(|part| part.package() == id.name) {
             continue;
         }
         let there = packages.keys().find(|other| other.name == id.name && compatible(&other.version, &id.version));
@@ -210,7 +223,7 @@ checksum = "cc"
 
     #[test]
     fn a_new_lock_has_the_tested_packages_and_the_member() {
-        let lock = join(None, TESTED, &[member("weather_v2")], &["mcp-base"]).unwrap();
+        let lock = join(None, TESTED, &[member("weather_v2")], &[Part::Core]).unwrap();
         assert!(
             lock.contains("name = \"weather_v2\"\nversion = \"0.1.0\"\ndependencies = [\n \"mcp-base\",\n]\n"),
             "{lock}"
@@ -221,15 +234,15 @@ checksum = "cc"
 
     #[test]
     fn joining_twice_changes_nothing() {
-        let once = join(None, TESTED, &[member("weather_v2")], &["mcp-base"]).unwrap();
-        assert_eq!(join(Some(&once), TESTED, &[member("weather_v2")], &["mcp-base"]).unwrap(), once);
+        let once = join(None, TESTED, &[member("weather_v2")], &[Part::Core]).unwrap();
+        assert_eq!(join(Some(&once), TESTED, &[member("weather_v2")], &[Part::Core]).unwrap(), once);
     }
 
     #[test]
     fn a_version_that_the_team_chose_stays() {
         let newer = TESTED.replace("1.0.1", "1.0.9");
-        let first = join(None, &newer, &[member("a_v2")], &["mcp-base"]).unwrap();
-        let lock = join(Some(&first), TESTED, &[member("b_v2")], &["mcp-base"]).unwrap();
+        let first = join(None, &newer, &[member("a_v2")], &[Part::Core]).unwrap();
+        let lock = join(Some(&first), TESTED, &[member("b_v2")], &[Part::Core]).unwrap();
         assert!(lock.contains("1.0.9") && !lock.contains("1.0.1"), "{lock}");
         assert!(lock.contains("a_v2") && lock.contains("b_v2"));
     }

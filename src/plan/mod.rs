@@ -61,12 +61,12 @@ pub enum Data {
     Resource(usize),
 }
 
-/// The files of a fleet itself, with these parts of the base.
+/// The files of these parts of the base, and where the fleet is new, its own.
 #[must_use]
-pub fn fleet(settings: &fleet::Settings, parts: &[Part]) -> Plan {
+pub fn fleet(settings: &fleet::Settings, is_new: bool, parts: &[Part]) -> Plan {
     let mut files: Vec<PlannedFile> = FILES
         .iter()
-        .filter(|row| row.when == When::Fleet)
+        .filter(|row| is_new && row.when == When::Fleet)
         .filter_map(|row| template(row, row.path, Data::Server))
         .collect();
     files.extend(base(parts));
