@@ -94,6 +94,20 @@ pub struct ServerContext {
     pub resources_by_name: Vec<String>,
     /// Its prompts.
     pub prompts: Vec<PromptContext>,
+    /// Whether it has the tool `process_request`, which has an endpoint of its own.
+    pub has_process_request: bool,
+    /// Whether calls of the upstream carry a key.
+    pub needs_key: bool,
+    /// Settings that `cargo run` needs in front of it.
+    pub run_prefix: String,
+    /// Settings that `docker run` needs.
+    pub docker_env: String,
+    /// The image with its registry.
+    pub image_tag: String,
+    /// Parameters of `CoreService::new`.
+    pub new_parameters: &'static str,
+    /// What it makes: the fields of `CoreService`, in braces where there are some.
+    pub new_value: &'static str,
     /// `[limits]`, as Rust.
     pub limits: LimitsContext,
     /// `[alerts]` and `[deploy]`.
@@ -151,8 +165,8 @@ pub struct SettingContext {
     pub env: String,
     /// `string`, `one of …`.
     pub kind: String,
-    /// The default as text; empty where there is none.
-    pub default: String,
+    /// What holds where it is not given: a default, `required` or `none`.
+    pub fallback: String,
     /// Whether it must be given.
     pub required: bool,
     /// Whether it is redacted.
@@ -194,8 +208,10 @@ pub struct ToolContext {
     pub errors: &'static str,
     /// Rows of the README.
     pub arguments: Vec<ArgumentContext>,
-    /// Arguments that it accepts, as one line of JSON.
-    pub example: String,
+    /// Arguments that it accepts, as a word of a shell.
+    pub example_sh: String,
+    /// Where its answers come from, for the README.
+    pub source: &'static str,
 }
 
 /// What a body imports.
@@ -364,7 +380,7 @@ fn upstream_settings(spec: &Spec, upstream: &Upstream) -> Vec<Setting> {
 }
 
 /// The server as templates see it.
-pub fn server(spec: &Spec, port: u16) -> ServerContext {
+pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
     let settings = settings(spec);
     let fields: Vec<Field> = settings.iter().map(|setting| setting.field.clone()).collect();
     let secrets: BTreeSet<&str> =
@@ -372,9 +388,22 @@ pub fn server(spec: &Spec, port: u16) -> ServerContext {
     let items = models::items(spec, &fields, &secrets);
     let redis = spec.cache == CacheBackend::Redis;
     let extensions = [(redis, "mcp_redis"), (spec.server.docs, "mcp_docs")];
+    let image = format!("{}-v2", spec.server.name.kebab());
+    let image_tag = match fleet.image_registry.trim_end_matches('/') {
+        "" => format!("{image}:0.1.0"),
+        registry => format!("{registry}/{image}:0.1.0"),
+    };
+    let mut required: Vec<String> = settings
+        .iter()
+        .filter(|setting| setting.field.presence == Presence::Required)
+        .map(|setting| setting.env.to_string())
+        .collect();
+    if spec.auth == Auth::Bearer {
+        required.push("AUTH_TOKEN".into());
+    }
     ServerContext {
         crate_name: spec.server.name.crate_name(),
-        image: format!("{}-v2", spec.server.name.kebab()),
+        image,
         title: spec.server.title.clone(),
         description: spec.server.description.clone(),
         features: spec.server.features.clone(),
@@ -404,6 +433,17 @@ pub fn server(spec: &Spec, port: u16) -> ServerContext {
         tools_by_name: sorted(spec.tools.iter().map(|tool| tool.name.snake())),
         resources_by_name: sorted(spec.resources.iter().map(|resource| resource.name.snake())),
         prompts: spec.prompts.iter().map(prompt).collect(),
+        has_process_request: spec.tools.iter().any(|tool| tool.name.snake() == "process_request"),
+        needs_key: spec.upstream.as_ref().is_some_and(|upstream| upstream.auth != UpstreamAuth::None),
+        run_prefix: required.iter().map(|name| format!("{name}=… ")).collect(),
+        docker_env: docker_env(spec, &required),
+        image_tag,
+        new_parameters: if settings.is_empty() { "" } else { "settings: Settings" },
+        new_value: match (settings.is_empty(), spec.upstream.is_some()) {
+            (true, _) => "Self",
+            (false, false) => "Self { settings }",
+            (false, true) => "Self { settings, upstream }",
+        },
         limits: LimitsContext {
             body_bytes: code::number_code(&spec.limits.body_bytes.to_string()),
             request_timeout_seconds: code::number_code(&spec.limits.request_timeout_seconds.to_string()),
@@ -418,6 +458,14 @@ pub fn server(spec: &Spec, port: u16) -> ServerContext {
             memory_mib: spec.deploy.memory_mib,
         },
     }
+}
+
+fn docker_env(spec: &Spec, required: &[String]) -> String {
+    let mut env: String = required.iter().map(|name| format!("-e {name} ")).collect();
+    if spec.auth == (Auth::None { allow_anonymous: false }) {
+        env.push_str("-e ALLOW_ANONYMOUS=true ");
+    }
+    env
 }
 
 fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -461,16 +509,17 @@ fn upstream(upstream: &Upstream) -> UpstreamContext {
 
 fn setting(setting: &Setting) -> SettingContext {
     let field = &setting.field;
-    let default = match &field.presence {
+    let fallback = match &field.presence {
         Presence::Default(value) => plain(value),
-        _ => String::new(),
+        Presence::Required => "required".into(),
+        Presence::Optional => "none".into(),
     };
     let sample = sample::object(std::slice::from_ref(field), &[]);
     SettingContext {
         ident: field.name.ident(),
         env: setting.env.to_string(),
         kind: kind(&field.ty),
-        default,
+        fallback,
         required: field.presence == Presence::Required,
         secret: setting.secret,
         description: field.description.clone().unwrap_or_default(),
@@ -513,8 +562,18 @@ fn tool(spec: &Spec, tool: &Tool) -> ToolContext {
         answer,
         errors,
         arguments: tool.input.iter().map(argument).collect(),
-        example: sample::object(&tool.input, &spec.types).to_string(),
+        example_sh: shell_word(&sample::object(&tool.input, &spec.types).to_string()),
+        source: match &tool.body {
+            Body::Code => "code",
+            Body::Request(_) => "the upstream",
+            Body::Respond(_) => "the spec",
+        },
     }
+}
+
+/// A word in single quotes that a shell takes as it stands; what a reader cannot see is left to the JSON's escapes.
+fn shell_word(text: &str) -> String {
+    format!("'{}'", schema::seen(text).replace('\'', "'\\''"))
 }
 
 /// The parameters of a body. What it does not use yet begins with `_`.

@@ -101,7 +101,9 @@ pub fn server(settings: &fleet::Settings, spec: &Spec, text: &str, port: u16) ->
         let path = format!("tests/data/{}.json", tool.name);
         files.extend(generated(&path, Owner::Owned, schema::pretty(&case(spec, tool))));
     }
-    Plan { files, context: Context { fleet: context::fleet(settings), server: Some(context::server(spec, port)) } }
+    let fleet = context::fleet(settings);
+    let server = context::server(spec, port, &fleet);
+    Plan { files, context: Context { fleet, server: Some(server) } }
 }
 
 /// The parts of the base that a server needs.

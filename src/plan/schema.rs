@@ -1,16 +1,17 @@
-//! The JSON files of a server: schemas as clients see them.
+//! `schemas.json`: what clients see of a server, and its settings.
 //!
 //! Knows JSON Schema 2020-12 as far as a spec can say it, and keeps the order and the names of the spec: named types
 //! stay references. Knows no template.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
 use crate::spec::{Field, Format, NamedType, Part, Presence, Prompt, Resource, Role, Setting, Template, Tool, Type};
 use crate::text::is_unseen;
 
-/// `schemas/tools/<tool>.json`.
+/// A tool: what a client sees of it.
 pub fn tool(tool: &Tool, types: &[NamedType]) -> Value {
     let mut out = head(tool.title.as_deref(), &tool.description);
     out.insert("input".into(), closed(object(&tool.input, types)));
@@ -20,14 +21,15 @@ pub fn tool(tool: &Tool, types: &[NamedType]) -> Value {
     Value::Object(out)
 }
 
-/// `schemas/resources/<resource>.json`.
+/// A resource: what a client sees of it.
 pub fn resource(resource: &Resource) -> Value {
-    let mut out = head(resource.title.as_deref(), &resource.description);
+    let mut out = Map::from_iter([("uri".to_owned(), json!(resource.uri))]);
+    out.extend(head(resource.title.as_deref(), &resource.description));
     out.insert("mimeType".into(), json!(resource.mime_type));
     Value::Object(out)
 }
 
-/// `schemas/prompts/<prompt>.json`.
+/// A prompt: what a client sees of it, and what it says.
 pub fn prompt(prompt: &Prompt) -> Value {
     let mut out = head(prompt.title.as_deref(), &prompt.description);
     let arguments = prompt.arguments.iter().map(|argument| {
@@ -51,7 +53,7 @@ pub fn prompt(prompt: &Prompt) -> Value {
     Value::Object(out)
 }
 
-/// `schemas/settings.json`: the environment as a schema.
+/// The settings: the environment as a schema.
 pub fn settings(settings: &[Setting], types: &[NamedType]) -> Value {
     let fields: Vec<Field> = settings.iter().map(|setting| setting.field.clone()).collect();
     let mut out = object(&fields, types);
@@ -223,16 +225,21 @@ pub fn placeholders(template: &Template) -> String {
 /// JSON for people: indented, a newline at the end, what a reader cannot see as escapes.
 pub fn pretty(value: &Value) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".into());
-    let mut out = String::with_capacity(text.len() + 1);
-    for c in text.chars() {
+    seen(&text) + "\n"
+}
+
+/// JSON text in which every character can be seen: outside of its strings there is nothing that could not.
+pub fn seen(json: &str) -> String {
+    let mut out = String::with_capacity(json.len() + 1);
+    for c in json.chars() {
         if is_unseen(c) && c != '\n' {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(c);
         }
     }
-    out.push('\n');
     out
 }
