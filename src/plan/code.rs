@@ -21,8 +21,8 @@ pub struct Statement {
 pub fn statements(request: &Request, input: &[Field]) -> Vec<Statement> {
     let scope = Scope { input };
     let mut out = Vec::new();
-    for name in arguments(&request.path) {
-        out.push(scope.pair("path", name.wire(), &format!("&input.{}", name.ident())));
+    for (name, value) in path_values(&request.path) {
+        out.push(scope.pair("path", &name, &value));
     }
     for (key, template) in &request.query {
         out.push(scope.pair("query", key, &scope.value(template)));
@@ -74,10 +74,27 @@ pub fn path(request: &Request) -> String {
         .iter()
         .map(|part| match part {
             Part::Text(text) => text.clone(),
-            Part::Argument(name) | Part::Setting(name) => format!("{{{}}}", name.wire()),
+            Part::Argument(name) => format!("{{{}}}", name.wire()),
+            Part::Setting(name) => format!("{{config.{}}}", name.wire()),
         })
         .collect();
     escape::rust(&text)
+}
+
+/// What fills in the placeholders of a path, each once.
+fn path_values(path: &Template) -> Vec<(String, String)> {
+    let mut values = Vec::new();
+    for part in &path.parts {
+        let value = match part {
+            Part::Text(_) => continue,
+            Part::Argument(name) => (name.wire().to_owned(), format!("&input.{}", name.ident())),
+            Part::Setting(name) => (format!("config.{}", name.wire()), format!("&self.settings.{}", name.ident())),
+        };
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    values
 }
 
 /// The arguments that a template names, each once.

@@ -510,7 +510,7 @@ fn upstream(upstream: &Upstream) -> UpstreamContext {
 fn setting(setting: &Setting) -> SettingContext {
     let field = &setting.field;
     let fallback = match &field.presence {
-        Presence::Default(value) => plain(value),
+        Presence::Default(value) => in_code(&plain(value)),
         Presence::Required => "required".into(),
         Presence::Optional => "none".into(),
     };
@@ -525,6 +525,11 @@ fn setting(setting: &Setting) -> SettingContext {
         description: field.description.clone().unwrap_or_default(),
         sample: sample.get(field.name.wire()).map(plain).unwrap_or_default(),
     }
+}
+
+/// Markdown code, where the text can stand in it.
+fn in_code(text: &str) -> String {
+    if text.is_empty() || text.contains(['`', '|']) { text.to_owned() } else { format!("`{text}`") }
 }
 
 fn plain(value: &Value) -> String {
@@ -641,7 +646,7 @@ fn argument(field: &Field) -> ArgumentContext {
         required: match &field.presence {
             Presence::Required => "yes".into(),
             Presence::Optional => "no".into(),
-            Presence::Default(value) => format!("default {value}"),
+            Presence::Default(value) => format!("default {}", in_code(&value.to_string())),
         },
         description: field.description.clone().unwrap_or_default(),
     }

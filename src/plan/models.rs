@@ -104,18 +104,18 @@ impl Maker<'_> {
             .collect();
         self.items.push(Item { keyword: "struct", name: name.to_owned(), doc: doc.to_owned(), derives, members });
         for field in fields {
-            self.nested(&field.ty);
+            self.nested(&field.ty, &format!("`{}` of `{name}`", field.name));
         }
     }
 
     /// Types that a field brings along stand right behind the struct that has it.
-    fn nested(&mut self, ty: &Type) {
+    fn nested(&mut self, ty: &Type, place: &str) {
         match ty {
-            Type::Enum { name, variants } => self.items.push(choice(name, variants)),
+            Type::Enum { name, variants } => self.items.push(choice(name, variants, place)),
             Type::Object { name, fields } => {
-                self.structure(name.pascal(), "Part of the type above.", VALUE, fields, &BTreeSet::new());
+                self.structure(name.pascal(), &format!("What {place} holds."), VALUE, fields, &BTreeSet::new());
             }
-            Type::Array { items, .. } => self.nested(items),
+            Type::Array { items, .. } => self.nested(items, place),
             _ => {}
         }
     }
@@ -163,7 +163,7 @@ impl Maker<'_> {
     }
 }
 
-fn choice(name: &TypeName, variants: &[Variant]) -> Item {
+fn choice(name: &TypeName, variants: &[Variant], place: &str) -> Item {
     let members = variants
         .iter()
         .map(|variant| Member {
@@ -175,7 +175,7 @@ fn choice(name: &TypeName, variants: &[Variant]) -> Item {
     Item {
         keyword: "enum",
         name: name.pascal().to_owned(),
-        doc: "One choice of the type above.".into(),
+        doc: format!("What {place} can be."),
         derives: CHOICE,
         members,
     }
