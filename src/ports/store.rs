@@ -137,7 +137,8 @@ impl Store {
         let lock = self.open_lock(&target.with_file_name(name))?;
         self.wait(&lock, patience)?;
         let locked = Locked { store: self, target, lock };
-        locked.sign().map_err(|error| locked.store.io("lock", error))?;
+        // A courtesy to those who wait; the lock is as good without.
+        let _ = locked.sign();
         disk::clean_strays(&locked.target).map_err(|error| locked.store.io("lock", error))?;
         Ok(locked)
     }
@@ -177,9 +178,14 @@ impl Store {
     }
 
     fn open_lock(&self, path: &Path) -> Result<File, StoreError> {
-        let open = || OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
         // Opening a pipe for both reading and writing does not wait for its other end.
-        let lock = open().map_err(|error| self.io("lock", error))?;
+        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+        let lock = match open {
+            // The lock of somebody else, whose registry may still be ours to change: reading suffices for locking.
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && path.is_file() => File::open(path),
+            other => other,
+        };
+        let lock = lock.map_err(|error| self.io("lock", error))?;
         match lock.metadata() {
             Ok(metadata) if metadata.is_file() => Ok(lock),
             _ => Err(self.unfit(format!("cannot be locked: `{}` is not a regular file", path.display()))),
@@ -241,9 +247,11 @@ impl Locked {
     /// Writes who holds the lock into it.
     fn sign(&self) -> io::Result<()> {
         let mut lock = &self.lock;
+        let name = format!("{}\n", std::process::id());
+        disk::check_limit(name.len())?;
         lock.set_len(0)?;
         lock.rewind()?;
-        writeln!(lock, "{}", std::process::id())
+        lock.write_all(name.as_bytes())
     }
 }
 
