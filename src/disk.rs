@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub fn atomic_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = resolve(path)?;
     let old = writable(&target)?;
+    check_limit(bytes.len())?;
     let temp = temp_path(&target);
     let written = write_temp(&temp, bytes, old.as_ref()).and_then(|()| fs::rename(&temp, &target));
     if let Err(error) = written {
@@ -64,6 +65,27 @@ pub fn clean_strays(target: &Path) -> io::Result<()> {
             let _ = fs::remove_file(folder(target).join(name));
         }
     }
+    Ok(())
+}
+
+/// Whether a file of this many bytes is within the limit of the process (`ulimit -f`): beyond it, the kernel does not
+/// answer a write with an error but ends the process, and what it has begun stays.
+///
+/// # Errors
+///
+/// When the file would be too large.
+#[cfg(unix)]
+pub fn check_limit(bytes: usize) -> io::Result<()> {
+    use rustix::process::{Resource, getrlimit};
+    match getrlimit(Resource::Fsize).current {
+        Some(limit) if bytes as u64 > limit => Err(io::ErrorKind::FileTooLarge.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Only Unix has such a limit.
+#[cfg(not(unix))]
+pub fn check_limit(_: usize) -> io::Result<()> {
     Ok(())
 }
 
@@ -137,4 +159,54 @@ fn temp_prefix(target: &Path) -> OsString {
     prefix.push(target.file_name().unwrap_or(OsStr::new("file")));
     prefix.push(".");
     prefix
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn a_file_is_made_and_replaced_and_nothing_else_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        for text in ["one", "", "three"] {
+            atomic_write(&path, text.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[test]
+    fn what_cannot_be_replaced_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("folder");
+        fs::create_dir(&inside).unwrap();
+        assert_eq!(atomic_write(&inside, b"x").unwrap_err().kind(), io::ErrorKind::IsADirectory);
+        assert_eq!(atomic_write(&folder.path().join("no/file"), b"x").unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(names(folder.path()), ["folder"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn mode_and_symlink_are_kept() {
+        use std::os::unix::fs::{PermissionsExt as _, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o620)).unwrap();
+        symlink("file", &link).unwrap();
+        atomic_write(&link, b"new").unwrap();
+        assert_eq!(fs::read_link(&link).unwrap(), Path::new("file"));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o620);
+        symlink("nowhere", folder.path().join("dangling")).unwrap();
+        assert_eq!(atomic_write(&folder.path().join("dangling"), b"x").unwrap_err().kind(), io::ErrorKind::NotFound);
+    }
 }

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::check_limit;
+
 /// A lock that this process holds until it is dropped. The kernel releases it when the process dies.
 #[derive(Debug)]
 pub struct Lock {
@@ -46,8 +48,7 @@ impl Lock {
     pub fn acquire(path: &Path, patience: Duration) -> Result<Self, LockError> {
         let begin = Instant::now();
         loop {
-            // Opening a pipe for both reading and writing does not wait for its other end.
-            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+            let file = open(path)?;
             if !file.metadata()?.is_file() {
                 return Err(LockError::NoFile);
             }
@@ -55,7 +56,8 @@ impl Lock {
             // Who held it may have removed the file: a lock on a file that nobody else can open is no lock.
             if is_still_at(&file, path) {
                 let lock = Self { file, path: path.to_owned() };
-                lock.sign()?;
+                // A courtesy to those who wait; the lock is as good without.
+                let _ = lock.sign();
                 return Ok(lock);
             }
         }
@@ -70,15 +72,26 @@ impl Lock {
     /// Writes who holds it.
     fn sign(&self) -> io::Result<()> {
         let mut file = &self.file;
+        let name = format!("{}\n", std::process::id());
+        check_limit(name.len())?;
         file.set_len(0)?;
         file.rewind()?;
-        writeln!(file, "{}", std::process::id())
+        file.write_all(name.as_bytes())
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
         let _ = self.file.set_len(0);
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    // Opening a pipe for both reading and writing does not wait for its other end.
+    match OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path) {
+        // The lock of somebody else, whose files may still be ours to change: reading suffices for locking.
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && path.is_file() => File::open(path),
+        other => other,
     }
 }
 

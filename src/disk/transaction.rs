@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::atomic_write;
+use super::{atomic_write, check_limit};
 use crate::tree::{RelPath, Tree};
 
 /// Where a transaction keeps its things, below the root.
@@ -231,7 +231,7 @@ fn make_parent(target: &Path) -> Result<()> {
 }
 
 fn write_file(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| cannot("write", path))
+    check_limit(text.len()).and_then(|()| fs::write(path, text)).with_context(|| cannot("write", path))
 }
 
 fn cannot(verb: &str, path: &Path) -> String {

@@ -8,6 +8,8 @@ mod error;
 mod fields;
 mod json;
 mod problem;
+#[cfg(test)]
+mod properties;
 mod read;
 mod registry;
 mod store;

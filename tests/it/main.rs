@@ -1,1 +1,4 @@
+//! The binary as its users see it: one test binary, a file per command.
 
+mod fault;
+mod ports;
