@@ -16,7 +16,7 @@ use crate::disk::transaction::{self, Write};
 use crate::fleet::{self, Fleet, Settings};
 use crate::name::ServerName;
 use crate::plan::{self, Part, Plan, lock};
-use crate::ports::{Allocation, Locked, Outcome, Store};
+use crate::ports::{Allocation, Locked, Outcome, Ports, Store};
 use crate::spec::{self, PortRequest, Spec};
 use crate::tree::{ChangeKind, Owner, RelPath, Tree};
 use crate::{record, template, text};
@@ -84,7 +84,12 @@ pub fn run(args: &NewArgs, start: &Path) -> Result<Output> {
         Err(problems) => return Ok(Output::refused(problems.render(false))),
     };
     let wanted = Wanted { spec, text: source, request };
-    in_fleet(start, args.dry_run, |guard| intend(guard, Some(&wanted)), |intent| report::new(intent, args))
+    in_fleet(
+        start,
+        args.dry_run,
+        |found, ports| intend(found, ports, Some(&wanted)),
+        |intent| report::new(intent, args),
+    )
 }
 
 /// Runs `mcpgen init`.
@@ -104,7 +109,7 @@ pub fn init(args: &InitArgs, start: &Path) -> Result<Output> {
     if !args.dry_run {
         fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", folder.display()))?;
     }
-    in_fleet(&folder, args.dry_run, |guard| intend(guard, None), |intent| report::init(intent, args))
+    in_fleet(&folder, args.dry_run, |found, ports| intend(found, ports, None), |intent| report::init(intent, args))
 }
 
 struct Wanted {
@@ -137,53 +142,62 @@ fn source(args: &NewArgs) -> Result<(ServerName, String, String)> {
     Ok((name, text, file))
 }
 
-/// What is held while a fleet is changed.
-struct Guard {
+/// A fleet as it is found, or the folder that will be one.
+struct Found {
     folder: PathBuf,
     /// The settings, where there is a fleet already.
     settings: Option<Settings>,
-    registry: Locked,
+    registry: PathBuf,
 }
 
-/// Takes the locks, computes, and applies unless it is a dry run.
+/// Takes the locks, computes, and applies; a dry run only computes.
 fn in_fleet(
     start: &Path,
     is_dry_run: bool,
-    intend: impl FnOnce(&Guard) -> Result<Intent>,
+    intend: impl FnOnce(&Found, Ports) -> Result<Intent>,
     report: impl FnOnce(&Intent) -> Output,
 ) -> Result<Output> {
     let folder = fleet::find(start)?.map_or_else(|| start.to_owned(), |fleet| fleet.folder);
-    let _lock = if is_dry_run { None } else { Some(FleetLock::acquire(&folder)?) };
-    if !is_dry_run {
-        recover(&folder)?;
+    if is_dry_run {
+        let found = look(folder)?;
+        let ports = Store::at(&found.registry).load()?.unwrap_or_default();
+        return Ok(report(&intend(&found, ports)?));
     }
-    // Asked again under the lock: another process may just have made the fleet.
+    let _lock = FleetLock::acquire(&folder)?;
+    recover(&folder)?;
+    // Looked at under the lock: another process may just have made the fleet.
+    let found = look(folder)?;
+    let registry = Store::at(&found.registry).lock(PATIENCE)?;
+    let done = registry.load().map_err(anyhow::Error::from).and_then(|ports| {
+        let intent = intend(&found, ports)?;
+        apply(&found, &registry, &intent)?;
+        Ok(intent)
+    });
+    registry.leave();
+    Ok(report(&done?))
+}
+
+fn look(folder: PathBuf) -> Result<Found> {
     let settings = fleet::find(&folder)?.filter(|fleet| fleet.folder == folder).map(|fleet| fleet.settings);
-    let fleet = Fleet { folder: folder.clone(), settings: settings.clone().unwrap_or_default() };
-    let registry = Store::at(fleet.registry());
-    let guard = Guard { folder, settings, registry: registry.lock(PATIENCE)? };
-    let intent = intend(&guard)?;
-    if !is_dry_run {
-        apply(&guard, &intent)?;
-    }
-    Ok(report(&intent))
+    let fleet = Fleet { folder, settings: settings.clone().unwrap_or_default() };
+    Ok(Found { registry: fleet.registry(), folder: fleet.folder, settings })
 }
 
 /// Computes everything.
-fn intend(guard: &Guard, wanted: Option<&Wanted>) -> Result<Intent> {
-    let is_new_fleet = guard.settings.is_none();
+fn intend(found: &Found, ports: Ports, wanted: Option<&Wanted>) -> Result<Intent> {
+    let is_new_fleet = found.settings.is_none();
     let settings =
-        guard.settings.clone().unwrap_or_else(|| Settings { name: folder_name(&guard.folder), ..Settings::default() });
+        found.settings.clone().unwrap_or_else(|| Settings { name: folder_name(&found.folder), ..Settings::default() });
     let mut remarks = Vec::new();
     if is_new_fleet {
-        remarks.extend(outer_workspace(&guard.folder));
+        remarks.extend(outer_workspace(&found.folder));
     }
 
     let mut server = None;
-    let mut parts = present_parts(&guard.folder);
+    let mut parts = present_parts(&found.folder);
     let mut new_parts = vec![Part::Core, Part::Testing];
     if let Some(wanted) = wanted {
-        let made = render_server(guard, &settings, wanted, &mut remarks)?;
+        let made = render_server(found, ports, &settings, wanted, &mut remarks)?;
         new_parts = plan::parts(&made.spec);
         server = Some(made);
     }
@@ -192,36 +206,34 @@ fn intend(guard: &Guard, wanted: Option<&Wanted>) -> Result<Intent> {
 
     let fleet_plan = plan::fleet(&settings, is_new_fleet, &new_parts);
     let mut files = template::render(&fleet_plan)?;
-    in_the_way(&guard.folder, &files)?;
-    let older = read_if_there(&guard.folder.join(record::FILE))?;
+    in_the_way(&found.folder, &files)?;
+    let older = read_if_there(&found.folder.join(record::FILE))?;
     if !files.is_empty() {
         let record =
             record::of(&files, "", older.as_deref()).with_context(|| format!("`{}` is not valid", record::FILE))?;
         record.iter().for_each(|(path, file)| files.insert(path.clone(), file.clone()));
     }
-    let existing = read_if_there(&guard.folder.join("Cargo.lock"))?;
+    let existing = read_if_there(&found.folder.join("Cargo.lock"))?;
     let members: Vec<lock::Member> = server.iter().map(|server| server.context.member()).collect();
     let tested = template::embedded(lock::tested(&parts)).context("the tested lock file is missing")?;
     let text = lock::join(existing.as_deref(), tested, &members, &parts)?;
     files.put("Cargo.lock", text, Owner::Merged)?;
-    Ok(Intent {
-        folder: guard.folder.clone(),
-        is_new_fleet,
-        registry: guard.registry.path().to_owned(),
-        files,
-        server,
-        remarks,
-    })
+    Ok(Intent { folder: found.folder.clone(), is_new_fleet, registry: found.registry.clone(), files, server, remarks })
 }
 
-fn render_server(guard: &Guard, settings: &Settings, wanted: &Wanted, remarks: &mut Vec<String>) -> Result<NewServer> {
+fn render_server(
+    found: &Found,
+    mut ports: Ports,
+    settings: &Settings,
+    wanted: &Wanted,
+    remarks: &mut Vec<String>,
+) -> Result<NewServer> {
     let spec = wanted.spec.clone();
     let id = spec.server.name.crate_name();
-    let target = guard.folder.join(&id);
+    let target = found.folder.join(&id);
     if fs::symlink_metadata(&target).is_ok() {
         bail!("`{}` exists already\n  help: choose another name, or move that folder away", target.display());
     }
-    let mut ports = guard.registry.load()?;
     let request = wanted.request.as_ref().unwrap_or(&spec.server.port);
     let allocation = ports.allocate(&id, request, &today())?;
     if allocation.outcome == Outcome::Existing {
@@ -240,12 +252,12 @@ fn render_server(guard: &Guard, settings: &Settings, wanted: &Wanted, remarks: &
 }
 
 /// Applies an intent; what fails is undone before the error is told.
-fn apply(guard: &Guard, intent: &Intent) -> Result<()> {
+fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
     let server = intent.server.as_ref();
     let folder = server.map(|server| server.spec.server.name.crate_name());
-    let is_new_registry = !guard.registry.path().exists();
+    let is_new_registry = !registry.path().exists();
     let note = Note {
-        registry: guard.registry.path().to_owned(),
+        registry: registry.path().to_owned(),
         is_new_registry,
         allocated: server.filter(|server| server.allocation.outcome.changed()).map(|server| {
             (server.allocation.id.clone(), server.allocation.port, server.allocation.outcome == Outcome::Revived)
@@ -253,29 +265,29 @@ fn apply(guard: &Guard, intent: &Intent) -> Result<()> {
     };
     let note = serde_json::to_string(&note)?;
     let write = Write {
-        root: &guard.folder,
+        root: &found.folder,
         files: &intent.files,
         folder: folder.as_deref().zip(server.map(|server| &server.tree)),
         note: &note,
     };
     let record_port = || {
-        let mut ports = guard.registry.load()?;
+        let mut ports = registry.load()?;
         let mut changed = is_new_registry;
         if let Some(server) = server {
             let exact = PortRequest::Exact(server.allocation.port);
             changed |= ports.allocate(&server.allocation.id, &exact, &today())?.outcome.changed();
         }
         if changed {
-            guard.registry.save(&ports)?;
+            registry.save(&ports)?;
         }
         Ok(())
     };
     let applied = transaction::apply(&write, record_port);
     if applied.is_err()
-        && let Ok(Some(pending)) = transaction::pending(&guard.folder)
+        && let Ok(Some(pending)) = transaction::pending(&found.folder)
     {
         // The first error is the one to tell. What cannot be undone now is undone by the next command.
-        let _ = undo(pending, &guard.registry);
+        let _ = undo(pending, registry);
     }
     applied
 }

@@ -217,18 +217,10 @@ impl Locked {
         &self.store.path
     }
 
-    /// Takes away a registry that nobody has used yet, and its lock.
-    ///
-    /// # Errors
-    ///
-    /// When the disk refuses.
-    pub fn remove(self) -> Result<(), StoreError> {
-        match fs::remove_file(&self.target) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(self.store.io("remove", error)),
-            _ => {
-                self.lock.remove();
-                Ok(())
-            }
+    /// Gives the lock back. Where the registry never came to be, the lock file goes too.
+    pub fn leave(self) {
+        if !self.target.exists() {
+            self.lock.remove();
         }
     }
 }

@@ -1,4 +1,6 @@
 //! The binary as its users see it: one test binary, a file per command.
 
 mod fault;
+mod new;
 mod ports;
+mod sandbox;

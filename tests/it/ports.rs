@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use mcpgen::ports::Ports;
 use tempfile::TempDir;
 
 use crate::fault::{self, Fault};
+use crate::sandbox::Ran;
 
 /// A registry in a folder of its own.
 struct Sandbox {
@@ -58,32 +59,6 @@ impl Sandbox {
             .map(|name| name.into_string().unwrap())
             .filter(|name| name != "ports.json" && name != "ports.json.lock")
             .collect()
-    }
-}
-
-#[derive(Debug, PartialEq)]
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-    }
-}
-
-impl Ran {
-    fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap()
-    }
-
-    #[track_caller]
-    fn refused(&self, why: &str) {
-        assert_eq!((self.code, self.stdout.as_str()), (Some(2), ""), "{}", self.stderr);
-        assert!(self.stderr.contains(why), "no `{why}` in: {}", self.stderr);
     }
 }
 
