@@ -140,7 +140,7 @@ pub fn doc(text: &str) -> String {
     out
 }
 
-/// Rustdoc reads CommonMark but shows entities and escapes raw in an editor: few characters are escaped, so that the
+/// Rustdoc reads `CommonMark` but shows entities and escapes raw in an editor: few characters are escaped, so that the
 /// source stays readable.
 fn rustdoc(text: &str) -> String {
     let text = line(text);

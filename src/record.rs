@@ -86,10 +86,7 @@ fn print(record: &Record) -> String {
 /// SHA-256 of a text with the ends of its lines normalised, in hexadecimal: `sha256sum` of the file as rendered.
 #[must_use]
 pub fn sha256(text: &str) -> String {
-    let digest = match text.contains('\r') {
-        true => Sha256::digest(text.replace("\r\n", "\n")),
-        false => Sha256::digest(text),
-    };
+    let digest = if text.contains('\r') { Sha256::digest(text.replace("\r\n", "\n")) } else { Sha256::digest(text) };
     digest.iter().fold(String::with_capacity(64), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");
         out

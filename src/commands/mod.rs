@@ -1,8 +1,10 @@
 //! The commands: little code each, from parsed arguments to what is printed.
 
+mod intent;
 pub mod new;
 pub mod ports;
 mod report;
+mod settle;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

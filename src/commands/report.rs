@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::Output;
-use super::new::{Intent, NewServer};
+use super::intent::{Intent, NewServer};
 use crate::cli::{InitArgs, NewArgs};
 use crate::text;
 

@@ -133,7 +133,7 @@ impl Scope<'_> {
         match value {
             BodyValue::Template(template) => out.push(self.pair("field", pointer, &self.value(template))),
             BodyValue::Literal(literal) => {
-                out.push(self.pair("field", pointer, &format!("&{}", literal_code(literal))))
+                out.push(self.pair("field", pointer, &format!("&{}", literal_code(literal))));
             }
             BodyValue::Object(members) => {
                 for (key, value) in members {

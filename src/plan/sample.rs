@@ -57,7 +57,7 @@ impl Sampler<'_> {
             },
             Type::Boolean => json!(n.is_multiple_of(2)),
             Type::Array { items, min_items, max_items, .. } => {
-                let wanted = if depth < DEPTH { 1 } else { 0 };
+                let wanted = u64::from(depth < DEPTH);
                 let count = min_items.unwrap_or(wanted).max(wanted).min(max_items.unwrap_or(u64::MAX));
                 let count = usize::try_from(count).unwrap_or(usize::MAX);
                 (0..count).map(|i| self.value(items, name, i, depth + 1)).collect()

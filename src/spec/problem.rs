@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn a_place_outside_the_text_or_inside_a_character_is_shown_nearby() {
         for span in [0..0, 6..6, 99..100, 5..3] {
-            assert!(render("a = é", span.clone()).contains("^"), "{span:?}");
+            assert!(render("a = é", span.clone()).contains('^'), "{span:?}");
         }
     }
 
