@@ -1,5 +1,6 @@
 //! mcpgen.
 
+pub mod commands;
 pub mod name;
 pub mod spec;
 pub mod text;

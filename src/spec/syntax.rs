@@ -20,28 +20,22 @@ pub const LARGEST: usize = 1 << 20;
 /// Brackets within brackets, and dots in one key.
 const DEEPEST: usize = 24;
 
-/// Reads a document. Problems that leave no trustworthy tree come as `Err`; others are added to `problems`.
-///
-/// # Errors
-///
-/// When the text is no TOML, is too large or too deep.
-pub fn read<'a>(text: &'a str, problems: &mut Vec<Problem>) -> Result<Table<'a>, Vec<Problem>> {
+/// Reads a document. Nothing where the text is no TOML, or too large or deep: a part of it would be misleading.
+pub fn read<'a>(text: &'a str, problems: &mut Vec<Problem>) -> Option<Table<'a>> {
     if text.len() > LARGEST {
         let help = "keep generated data out of the spec: a tool can read it at run time";
-        return Err(vec![Problem::new(0..0, format!("the file is larger than {} KiB", LARGEST >> 10)).help(help)]);
+        problems.push(Problem::new(0..0, format!("the file is larger than {} KiB", LARGEST >> 10)).help(help));
+        return None;
     }
     let tokens = Source::new(text).lex().into_vec();
-    scan(text, &tokens, problems).map_err(|problem| vec![problem])?;
-    let (document, errors) = DeTable::parse_recoverable(text);
-    let duplicates_only = errors.iter().all(|error| error.message() == DUPLICATE);
-    let syntax = errors.iter().map(|error| from_toml(error, text));
-    if !duplicates_only {
-        problems.extend(syntax);
-        return Err(std::mem::take(problems));
+    if let Err(problem) = scan(text, &tokens, problems) {
+        problems.push(problem);
+        return None;
     }
-    problems.extend(syntax);
-    let mut reader = Reader { problems };
-    Ok(reader.table(document.get_ref()))
+    let (document, errors) = DeTable::parse_recoverable(text);
+    problems.extend(errors.iter().map(|error| from_toml(error, text)));
+    let whole = errors.iter().all(|error| error.message() == DUPLICATE);
+    whole.then(|| Reader { problems }.table(document.get_ref()))
 }
 
 const DUPLICATE: &str = "duplicate key";

@@ -1,1 +1,5 @@
+//! The integration tests: one binary, a module for each part.
 
+mod spec;
+mod spec_shape;
+mod support;
