@@ -191,13 +191,13 @@ impl Section {
     fn write(&self, name: &ServerName, out: &mut String) {
         let mark = |live: bool| if live { "" } else { "#" };
         let shape = self.shape();
-        let about = self.about().map(|about| format!("# {about}\n")).unwrap_or_default();
+        let about = self.about().map(|about| format!("# {about}\n")).filter(|about| !out.contains(about));
         let header = match shape {
             Some(Shape::List(..)) => format!("[[{}]]", self.header),
             _ => format!("[{}]", self.header),
         };
         out.push('\n');
-        out.push_str(&about);
+        out.push_str(&about.unwrap_or_default());
         if self.header == "types.Item" {
             out.push_str(&field_help());
         }

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, a module for each part.
 
 mod spec;
+mod spec_rules;
 mod spec_shape;
 mod support;

@@ -59,7 +59,7 @@ impl<'d> Check<'d> {
             match piece {
                 Piece::Text(text) => plain.push_str(&text),
                 Piece::Name(name) => {
-                    plain.push('x');
+                    plain.push('*');
                     self.uri_argument(name, span, &mut arguments);
                 }
                 Piece::Broken(_, why) => {
@@ -71,8 +71,6 @@ impl<'d> Check<'d> {
         if scheme.is_none() {
             let message = format!("the URI {} has no scheme", quote(text));
             self.say(span, message, "begin it with a word and `://`, such as `weather://stations`");
-        } else if text.split(':').next().is_some_and(|scheme| scheme.contains('{')) {
-            self.say(span, "the scheme of the URI is a placeholder", "write the scheme itself");
         } else if !plain.chars().all(formats::is_uri_char) {
             self.say(span, "the URI has characters that a URI cannot hold", "percent-encode them");
         }
