@@ -69,6 +69,12 @@ impl ServerName {
         Ok(Self(base.to_owned()))
     }
 
+    /// A name to begin with, where nobody has given one.
+    #[must_use]
+    pub fn placeholder() -> Self {
+        Self("my_server".to_owned())
+    }
+
     /// `weather_report`.
     #[must_use]
     pub fn snake(&self) -> &str {

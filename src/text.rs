@@ -3,10 +3,16 @@
 //! Knows nothing of what the words mean. What it quotes may come from a hostile file: it is shortened here, and made
 //! harmless for a terminal by [`visible`].
 
-/// `1 problem`, `2 problems`.
+/// `1 problem`, `2 problems`, `2 entries`.
 #[must_use]
 pub fn count(n: usize, noun: &str) -> String {
-    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+    if n == 1 {
+        return format!("1 {noun}");
+    }
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'o', 'u']) => format!("{n} {stem}ies"),
+        _ => format!("{n} {noun}s"),
+    }
 }
 
 /// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``.
@@ -86,6 +92,18 @@ pub fn is_override(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a reader cannot see `c`: controls, line separators, bidirectional marks, zero-width and tag characters.
+/// These are also what `rustc` and `clippy` refuse in source text.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -96,6 +114,7 @@ mod tests {
         assert_eq!(any_of(&["a", "b", "c"]), "`a`, `b` or `c`");
         assert_eq!(all_of(&["a", "b"]), "`a` and `b`");
         assert_eq!((count(1, "problem"), count(0, "problem")), ("1 problem".into(), "0 problems".into()));
+        assert_eq!((count(2, "entry"), count(2, "key")), ("2 entries".into(), "2 keys".into()));
     }
 
     #[test]

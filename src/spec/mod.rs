@@ -3,9 +3,11 @@
 //! One road: [`syntax`] makes a tree of the text, [`shape`] holds it against the [`grammar`], [`validate`] finds what it
 //! means. Each adds to one list of [`Problem`]s, so that a file is told everything at once.
 
+mod examples;
 pub mod grammar;
 pub mod node;
 mod problem;
+mod rename;
 mod schema;
 mod shape;
 mod starter;
@@ -13,9 +15,12 @@ mod syntax;
 mod types;
 mod validate;
 
+pub use examples::{example, names as example_names};
 pub use problem::{Place, Problem, Problems};
+pub use rename::rename;
 pub use schema::schema;
 pub use starter::{default_spec, template};
+pub use syntax::LARGEST;
 pub use types::*;
 pub use validate::recursive_types;
 

@@ -1,6 +1,11 @@
-//! The integration tests: one binary, a module for each part.
+//! The binary as its users see it: one test binary, a file per command.
 
+mod fault;
+mod new;
+mod ports;
+mod sandbox;
 mod spec;
+mod spec_command;
 mod spec_rules;
 mod spec_shape;
 mod support;

@@ -1,0 +1,113 @@
+//! Why a rule of the registry says no, in words.
+
+use std::fmt;
+
+/// Why a server gets no port, or gives none back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortError {
+    /// The name cannot be an id.
+    Name {
+        /// As it was given.
+        name: String,
+        /// A sentence without its subject.
+        reason: &'static str,
+    },
+    /// There is no such server.
+    UnknownServer {
+        /// As it was given.
+        name: String,
+    },
+    /// There is no such range.
+    UnknownRange {
+        /// As it was given.
+        range: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// Every port of the range is taken, released or reserved.
+    Full {
+        /// Its name.
+        range: String,
+        /// Its first port.
+        start: u16,
+        /// Its last port.
+        end: u16,
+        /// How many of its ports belong to released servers.
+        released: usize,
+    },
+    /// The port belongs to another server.
+    Taken {
+        /// The port that was asked for.
+        port: u16,
+        /// The id of that server.
+        by: String,
+    },
+    /// The port belonged to another server.
+    Released {
+        /// The port that was asked for.
+        port: u16,
+        /// The id of that server.
+        by: String,
+        /// When it was released.
+        date: Option<String>,
+    },
+    /// The port is reserved.
+    Reserved {
+        /// The port that was asked for.
+        port: u16,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// The server has another port than the one named.
+    OtherPort {
+        /// The id of the server.
+        id: String,
+        /// The port that it has.
+        has: u16,
+        /// The port that was named.
+        named: u16,
+    },
+}
+
+impl fmt::Display for PortError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name { name, reason } => write!(f, "`{name}` cannot be a server of the registry: it {reason}"),
+            Self::UnknownServer { name } => {
+                write!(f, "the registry has no server `{name}`\n  help: `mcpgen ports list` shows those it has")
+            }
+            Self::UnknownRange { range, known } if known.is_empty() => {
+                write!(f, "the registry has no range `{range}`, nor any other\n  help: add one to `ranges`")
+            }
+            Self::UnknownRange { range, known } => {
+                write!(f, "the registry has no range `{range}`\n  help: it has `{}`", known.join("`, `"))
+            }
+            Self::Full { range, start, end, released } => {
+                write!(f, "range `{range}` ({start}–{end}) has no free port\n  help: widen it, or ask for another")?;
+                match released {
+                    0 => Ok(()),
+                    1 => f.write_str("; 1 of its ports belongs to a released server"),
+                    n => write!(f, "; {n} of its ports belong to released servers"),
+                }
+            }
+            Self::Taken { port, by } => {
+                write!(f, "port `{port}` belongs to `{by}`\n  help: leave out the port to get a free one of the range")
+            }
+            Self::Released { port, by, date } => {
+                write!(f, "port `{port}` belonged to `{by}`, released")?;
+                date.iter().try_for_each(|date| write!(f, " on {date}"))?;
+                f.write_str("\n  help: something may still call it there: leave out the port to get a fresh one")
+            }
+            Self::Reserved { port, reason } => {
+                write!(f, "port `{port}` is reserved")?;
+                reason.iter().try_for_each(|reason| write!(f, ": {reason}"))?;
+                f.write_str("\n  help: leave out the port to get a free one of the range")
+            }
+            Self::OtherPort { id, has, named } => {
+                write!(f, "`{id}` has port `{has}`, not `{named}`: nothing was changed")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PortError {}

@@ -1,0 +1,431 @@
+//! `mcpgen ports`, and what may happen to a registry that many change at once.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use mcpgen::ports::Ports;
+use tempfile::TempDir;
+
+use crate::fault::{self, Fault};
+use crate::sandbox::Ran;
+
+/// A registry in a folder of its own.
+struct Sandbox {
+    folder: TempDir,
+    path: PathBuf,
+}
+
+impl Sandbox {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ports.json");
+        Self { folder, path }
+    }
+
+    /// With a range of 4,000 ports, so that no test runs out of them.
+    fn wide() -> Self {
+        let sandbox = Self::new();
+        fs::write(
+            &sandbox.path,
+            "{ \"version\": 1, \"ranges\": { \"v2\": { \"start\": 10000, \"end\": 13999 } }, \"servers\": {} }\n",
+        )
+        .unwrap();
+        sandbox
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mcpgen"));
+        command.arg("ports").args(args).arg("--registry").arg(&self.path);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::from(self.command(args).output().unwrap())
+    }
+
+    fn read(&self) -> Ports {
+        Ports::from_bytes(&fs::read(&self.path).unwrap()).unwrap()
+    }
+
+    /// What is in the folder beside the registry and its lock.
+    fn strays(&self) -> Vec<String> {
+        let names = fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        names
+            .map(|name| name.into_string().unwrap())
+            .filter(|name| name != "ports.json" && name != "ports.json.lock")
+            .collect()
+    }
+}
+
+#[test]
+fn allocate_prints_the_port_and_makes_the_registry() {
+    let sandbox = Sandbox::new();
+    let dry = sandbox.run(&["allocate", "weather_v2", "--dry-run"]);
+    assert_eq!((dry.code, dry.stdout.as_str(), sandbox.path.exists()), (Some(0), "9092\n", false));
+    assert!(dry.stderr.starts_with("would give port `9092` of range `v2` to `weather_v2` in `"), "{}", dry.stderr);
+
+    assert_eq!(sandbox.run(&["allocate", "weather_v2"]).stdout, "9092\n");
+    let bytes = fs::read(&sandbox.path).unwrap();
+    let again = sandbox.run(&["allocate", "Weather-v2", "--port", "9010", "--json"]);
+    assert_eq!((again.json()["port"].as_u64(), again.json()["outcome"].as_str()), (Some(9092), Some("existing")));
+    assert_eq!(
+        again.stderr,
+        "`weather_v2` has port `9092` already (`Weather-v2` is the same name in another spelling), not the `9010` asked for: the registry decides\n"
+    );
+    assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
+}
+
+#[test]
+fn list_and_show_answer_for_people_and_programs() {
+    let sandbox = Sandbox::new();
+    let none = sandbox.run(&["list"]);
+    assert_eq!(none.code, Some(0));
+    assert!(none.stderr.ends_with("does not exist yet: the first `allocate` makes it\n"), "{}", none.stderr);
+    for (name, port) in [("a_v2", "9001"), ("news_v2", "9000"), ("aside", "7777")] {
+        sandbox.run(&["allocate", name, "--port", port]);
+    }
+    let today = sandbox.run(&["show", "a_v2", "--json"]).json()["server"]["allocated"].as_str().unwrap().to_owned();
+    assert_eq!(
+        sandbox.run(&["list"]).stdout.replace(&today, "DAY"),
+        "NAME     PORT  RANGE  STATUS  ALLOCATED\n\
+         aside    7777  -      active  DAY\n\
+         news_v2  9000  v2     active  DAY\n\
+         a_v2     9001  v2     active  DAY\n\
+         \n\
+         RANGE  PORTS      USED  RELEASED  RESERVED  FREE\n\
+         v2     9000–9099     2         0         0    98\n"
+    );
+    let list = sandbox.run(&["list", "--json"]).json();
+    assert_eq!((list["version"].as_u64(), list["servers"][1]["name"].as_str()), (Some(1), Some("news_v2")));
+    assert_eq!(list["ranges"][0]["free"].as_u64(), Some(98));
+
+    assert_eq!(sandbox.run(&["show", "9000"]).stdout, sandbox.run(&["show", "NEWS-v2"]).stdout);
+    assert_eq!(sandbox.run(&["show", "8080"]).stdout, "port `8080` is reserved: V1 legacy\n");
+    assert_eq!(sandbox.run(&["show", "9002", "--json"]).json()["state"].as_str(), Some("free"));
+    let unknown = sandbox.run(&["show", "mail"]);
+    assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(1), ""));
+    sandbox.run(&["show", "70000"]).refused("`70000` is no port");
+}
+
+#[test]
+fn what_the_rules_forbid_is_told_and_changes_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["allocate", "weather_v2", "--port", "9004"]);
+    let bytes = fs::read(&sandbox.path).unwrap();
+    sandbox.run(&["allocate", "news_v2", "--port", "9004"]).refused("port `9004` belongs to `weather_v2`");
+    sandbox
+        .run(&["allocate", "news_v2", "--range", "v3"])
+        .refused("the registry has no range `v3`\n  help: it has `v2`");
+    sandbox.run(&["allocate", "../x"]).refused("`../x` cannot be a server of the registry");
+    assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
+}
+
+#[test]
+fn what_is_no_sound_registry_is_refused_with_its_place_and_left_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["allocate", "weather_v2", "--port", "9004"]);
+    let good = fs::read_to_string(&sandbox.path).unwrap();
+    let twice = "    \"news_v2\": { \"port\": 9004, \"range\": \"v2\", \"status\": \"active\" },\n    \"weather_v2\"";
+    for (text, place) in [
+        (String::new(), ":1:1: is empty"),
+        (format!("\u{feff}{good}"), ":1:1: begins with a byte order mark"),
+        (good.replace('\n', "\r\n"), ":1:2: has line endings other than LF"),
+        (
+            good.replace("    \"weather_v2\"", twice),
+            ":15:29: port `9004` of `weather_v2` is also that of `news_v2` on line 14",
+        ),
+        (good.replace("\"version\": 1", "\"version\": 7"), ":2:14: is a registry of version 7"),
+        (format!("<<<<<<< HEAD\n{good}"), ":1:1: has a merge conflict: `<<<<<<< HEAD`"),
+        ("[".repeat(100_000), ":1:100000: is not JSON"),
+    ] {
+        fs::write(&sandbox.path, &text).unwrap();
+        for args in [&["allocate", "mail_v2"][..], &["list"], &["show", "9004"]] {
+            sandbox.run(args).refused(place);
+        }
+        assert_eq!(fs::read_to_string(&sandbox.path).unwrap(), text);
+        assert!(sandbox.strays().is_empty());
+    }
+    let huge = fs::File::create(&sandbox.path).unwrap();
+    huge.set_len(mcpgen::ports::MAX_BYTES + 1).unwrap();
+    sandbox.run(&["list"]).refused("has more than 50 MB");
+}
+
+#[test]
+fn what_is_no_file_is_refused_without_waiting_for_it() {
+    let refused = |make: &dyn Fn(&Path), why: &str| {
+        let sandbox = Sandbox::new();
+        make(&sandbox.path);
+        let begin = Instant::now();
+        for args in [&["allocate", "a"][..], &["list"]] {
+            sandbox.run(args).refused(why);
+        }
+        assert!(begin.elapsed() < Duration::from_secs(5), "{why}");
+        assert!(sandbox.strays().is_empty());
+    };
+    refused(&|path| fs::create_dir(path).unwrap(), "is a folder");
+    #[cfg(unix)]
+    refused(
+        &|path| std::os::unix::fs::symlink("nowhere", path).unwrap(),
+        "is a symlink to `nowhere`, which does not exist",
+    );
+    #[cfg(unix)]
+    refused(&|path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success()), "is not a regular file");
+    let nowhere = Sandbox { path: PathBuf::from("no/such/folder/ports.json"), ..Sandbox::new() };
+    nowhere.run(&["allocate", "a"]).refused("No such file or directory");
+}
+
+#[test]
+fn whoever_waits_too_long_learns_for_whom() {
+    let sandbox = Sandbox::new();
+    let locked = mcpgen::ports::Store::at(&sandbox.path).lock(Duration::ZERO).unwrap();
+    let mut waiting = sandbox.command(&["allocate", "a"]).stdout(Stdio::piped()).spawn().unwrap();
+    thread::sleep(Duration::from_millis(200));
+    assert_eq!(waiting.try_wait().unwrap(), None, "it did not wait");
+    assert_eq!(sandbox.run(&["list"]).code, Some(0), "readers need no lock");
+    drop(locked);
+    assert!(waiting.wait().unwrap().success());
+}
+
+/// Every one of `processes × each` allocations gets its own port, and whoever reads meanwhile sees a whole registry.
+fn all_at_once(processes: usize, each: usize) {
+    let sandbox = Sandbox::wide();
+    let done = AtomicBool::new(false);
+    let ports = thread::scope(|scope| {
+        let reader = scope.spawn(|| {
+            let mut reads = 0;
+            while !done.load(Ordering::Relaxed) {
+                sandbox.read();
+                reads += 1;
+                thread::sleep(Duration::from_millis(2));
+            }
+            reads
+        });
+        let sandbox = &sandbox;
+        let allocate = |name: String| {
+            let ran = sandbox.run(&["allocate", &name]);
+            assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+            (name, ran.stdout.trim().parse::<u16>().unwrap())
+        };
+        let writers: Vec<_> = (0..processes)
+            .map(|p| scope.spawn(move || (0..each).map(|n| allocate(format!("server_{p}_{n}"))).collect::<Vec<_>>()))
+            .collect();
+        let ports: Vec<_> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
+        done.store(true, Ordering::Relaxed);
+        assert!(reader.join().unwrap() > 0);
+        ports
+    });
+    let registry = sandbox.read();
+    let by_port: BTreeMap<u16, &str> = ports.iter().map(|(name, port)| (*port, name.as_str())).collect();
+    assert_eq!(by_port.len(), processes * each, "a port was given twice");
+    assert_eq!(registry.servers().len(), processes * each, "an allocation was lost");
+    for server in registry.servers() {
+        assert_eq!(by_port[&server.port], server.id);
+    }
+    assert!(sandbox.strays().is_empty());
+}
+
+#[test]
+fn sixty_four_processes_at_once_lose_nothing() {
+    all_at_once(64, 5);
+}
+
+#[test]
+#[ignore = "slow: 3,200 processes"]
+fn sixty_four_processes_with_fifty_allocations_each_lose_nothing() {
+    all_at_once(64, 50);
+}
+
+/// Kills processes at moments that differ from round to round; whoever reported a port keeps it.
+fn killed(rounds: u64) {
+    let sandbox = Sandbox::wide();
+    let mut kept = BTreeMap::new();
+    for round in 0..rounds {
+        let mut writers: Vec<_> = (0..3)
+            .map(|n| {
+                let name = format!("server_{round}_{n}");
+                let child = sandbox.command(&["allocate", &name]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+                (name, child.unwrap())
+            })
+            .collect();
+        // Multiples of a number that shares no factor with the span spread evenly over it.
+        thread::sleep(Duration::from_micros(round * 7_919 % 12_000));
+        for (_, child) in &mut writers {
+            child.kill().unwrap();
+        }
+        for (name, child) in writers {
+            let output = child.wait_with_output().unwrap();
+            if let Ok(port) = String::from_utf8(output.stdout).unwrap().trim().parse::<u16>() {
+                kept.insert(name, port);
+            }
+        }
+        let registry = sandbox.read();
+        for (name, port) in &kept {
+            assert_eq!(registry.by_name(name).map(|server| server.port), Some(*port), "round {round}");
+        }
+        assert_eq!(sandbox.run(&["allocate", "after"]).code, Some(0), "round {round}");
+        assert!(sandbox.strays().is_empty(), "round {round}");
+    }
+    assert!(!kept.is_empty() && kept.len() < 3 * usize::try_from(rounds).unwrap(), "{} were not killed", kept.len());
+}
+
+#[test]
+fn killed_at_any_moment_it_leaves_the_old_registry_or_the_new() {
+    killed(30);
+}
+
+#[test]
+#[ignore = "slow: 200 rounds"]
+fn killed_at_any_of_many_moments_it_leaves_the_old_registry_or_the_new() {
+    killed(200);
+}
+
+/// After a fault at any call: the registry is the old one or the new one, and the next command works and tidies up.
+fn faulty(fault: Fault) {
+    let sandbox = Sandbox::new();
+    let old = {
+        sandbox.run(&["allocate", "old", "--port", "9001"]);
+        fs::read_to_string(&sandbox.path).unwrap()
+    };
+    sandbox.run(&["allocate", "new", "--port", "9002"]);
+    let new = fs::read_to_string(&sandbox.path).unwrap();
+    let prepare = || {
+        fs::write(&sandbox.path, &old).unwrap();
+        sandbox.command(&["allocate", "new", "--port", "9002"])
+    };
+    let (mut failed, mut done) = (0, 0);
+    let runs = fault::at_every_call(fault, prepare, |status, at| {
+        let text = fs::read_to_string(&sandbox.path).unwrap();
+        assert!(text == old || text == new, "{at}: {text}");
+        if status.success() {
+            done += 1;
+            assert_eq!(text, new, "{at}: it said it was done");
+        } else {
+            failed += 1;
+            let ours = matches!(fault, Fault::Error(_)) && status.code() == Some(2) && !at.contains("unlink");
+            assert!(!ours || sandbox.strays().is_empty(), "{at}: {:?}", sandbox.strays());
+        }
+        assert_eq!(sandbox.run(&["allocate", "new", "--port", "9002"]).stdout, "9002\n", "{at}");
+        assert!(sandbox.strays().is_empty(), "{at}: {:?}", sandbox.strays());
+    });
+    assert!(failed > 10 && done > 0, "{runs} runs: {failed} failed, {done} were done");
+}
+
+#[test]
+#[ignore = "slow: needs strace"]
+fn a_disk_that_is_full_at_any_call_leaves_the_old_registry_or_the_new() {
+    faulty(Fault::Error("ENOSPC"));
+}
+
+#[test]
+#[ignore = "slow: needs strace"]
+fn a_kill_at_any_call_leaves_the_old_registry_or_the_new() {
+    faulty(Fault::Kill);
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
+    use std::os::unix::process::CommandExt as _;
+
+    use super::*;
+
+    const NOBODY: u32 = 65_534;
+
+    fn mode(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    fn is_root() -> bool {
+        tempfile::tempfile().unwrap().metadata().unwrap().uid() == 0
+    }
+
+    /// Runs as a user to whom permissions apply: as another one if this is root.
+    fn run_unprivileged(sandbox: &Sandbox, args: &[&str]) -> Ran {
+        if !is_root() {
+            return sandbox.run(args);
+        }
+        // The binary may be where nobody else can go.
+        let shared = tempfile::tempdir().unwrap();
+        mode(shared.path(), 0o755);
+        let program = shared.path().join("mcpgen");
+        fs::copy(env!("CARGO_BIN_EXE_mcpgen"), &program).unwrap();
+        let mut command = Command::new(program);
+        command.arg("ports").args(args).arg("--registry").arg(&sandbox.path).uid(NOBODY).gid(NOBODY);
+        Ran::from(command.output().unwrap())
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_to_is_an_error_and_nothing_changes() {
+        let sandbox = Sandbox::new();
+        sandbox.run(&["allocate", "a"]);
+        let bytes = fs::read(&sandbox.path).unwrap();
+        mode(sandbox.folder.path(), 0o555);
+        run_unprivileged(&sandbox, &["allocate", "b"]).refused("Permission denied");
+        assert_eq!(run_unprivileged(&sandbox, &["show", "a"]).code, Some(0));
+        fs::remove_file(sandbox.folder.path().join("ports.json.lock")).ok();
+        run_unprivileged(&sandbox, &["allocate", "b"]).refused("Permission denied");
+        assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
+        mode(sandbox.folder.path(), 0o755);
+        assert!(sandbox.strays().is_empty());
+    }
+
+    #[test]
+    fn the_file_of_another_user_is_not_replaced_through_its_folder() {
+        let sandbox = Sandbox::new();
+        sandbox.run(&["allocate", "a"]);
+        let bytes = fs::read(&sandbox.path).unwrap();
+        mode(&sandbox.path, 0o444);
+        mode(sandbox.folder.path(), 0o777);
+        run_unprivileged(&sandbox, &["allocate", "b"]).refused("Permission denied");
+        assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
+        assert!(sandbox.strays().is_empty());
+    }
+
+    #[test]
+    fn symlink_mode_and_owner_are_kept_and_both_names_share_one_lock() {
+        let sandbox = Sandbox::new();
+        let shared = tempfile::tempdir().unwrap();
+        let real = shared.path().join("real.json");
+        let direct = Sandbox { folder: shared, path: real };
+        direct.run(&["allocate", "a"]);
+        mode(&direct.path, 0o640);
+        if is_root() {
+            chown(&direct.path, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        let before = fs::metadata(&direct.path).unwrap();
+        symlink(&direct.path, &sandbox.path).unwrap();
+        assert_eq!(sandbox.run(&["allocate", "b"]).code, Some(0));
+        assert_eq!(fs::read_link(&sandbox.path).unwrap(), direct.path);
+        let after = fs::metadata(&direct.path).unwrap();
+        assert_ne!(before.ino(), after.ino(), "it was not replaced");
+        let kept = |metadata: &fs::Metadata| (metadata.mode(), metadata.uid(), metadata.gid());
+        assert_eq!(kept(&before), kept(&after));
+        assert_eq!(direct.read().servers().len(), 2);
+        let lock = sandbox.path.with_file_name("ports.json.lock");
+        assert!(!lock.exists(), "two locks for one registry");
+    }
+
+    /// Sixteen blocks of 512 bytes are less than the registry has, whether or not the process survives the signal.
+    #[test]
+    fn a_limit_on_file_sizes_is_an_error_and_nothing_changes() {
+        let sandbox = Sandbox::new();
+        let long = "x".repeat(20_000);
+        sandbox.run(&["allocate", "a"]);
+        let text = fs::read_to_string(&sandbox.path).unwrap().replace("V2 servers", &long);
+        fs::write(&sandbox.path, &text).unwrap();
+        for trap in ["", "trap '' XFSZ;"] {
+            let command = sandbox.command(&["allocate", "b"]);
+            let mut shell = Command::new("sh");
+            shell.arg("-c").arg(format!("{trap} ulimit -f 16; exec \"$@\"")).arg("sh");
+            shell.arg(command.get_program()).args(command.get_args());
+            Ran::from(shell.output().unwrap()).refused("file too large");
+            assert_eq!(fs::read_to_string(&sandbox.path).unwrap(), text);
+            assert!(sandbox.strays().is_empty());
+        }
+    }
+}
