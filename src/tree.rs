@@ -223,6 +223,7 @@ pub fn same_lines(left: &str, right: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::ChangeKind::{Conflict, Create, Keep, Update};
     use super::*;
 
     fn tree(files: &[(&str, &str, Owner)]) -> Tree {
@@ -260,7 +261,6 @@ mod tests {
             _ => None,
         };
         let kinds: Vec<_> = compare(&rendered, found).into_iter().map(|change| change.kind).collect();
-        use ChangeKind::{Conflict, Create, Keep, Update};
         assert_eq!(kinds, [Create, Conflict, Keep, Update, Keep]);
     }
 }

@@ -96,6 +96,16 @@ pub fn intend(found: &Found, ports: Ports, wanted: Option<&Wanted>) -> Result<In
     let fleet_plan = plan::fleet(&settings, is_new_fleet, &new_parts);
     let mut files = template::render(&fleet_plan)?;
     in_the_way(&found.folder, &files)?;
+    if server.is_some() {
+        let manifest = match files.get("Cargo.toml") {
+            Some(file) => file.text.clone(),
+            None => read_if_there(&found.folder.join("Cargo.toml"))?.context("the fleet has no `Cargo.toml`")?,
+        };
+        let text = plan::manifest::with_servers(&manifest).context("the fleet's `Cargo.toml` is not valid")?;
+        if text != manifest || is_new_fleet {
+            files.put("Cargo.toml", text, Owner::Merged)?;
+        }
+    }
     let older = read_if_there(&found.folder.join(record::FILE))?;
     if !files.is_empty() {
         let record =

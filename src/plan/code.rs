@@ -22,13 +22,13 @@ pub fn statements(request: &Request, input: &[Field]) -> Vec<Statement> {
     let scope = Scope { input };
     let mut out = Vec::new();
     for (name, value) in path_values(&request.path) {
-        out.push(scope.pair("path", &name, &value));
+        out.push(pair("path", &name, &value));
     }
     for (key, template) in &request.query {
-        out.push(scope.pair("query", key, &scope.value(template)));
+        out.push(pair("query", key, &scope.value(template)));
     }
     for (key, template) in &request.headers {
-        out.push(scope.pair("header", key, &scope.value(template)));
+        out.push(pair("header", key, &scope.value(template)));
     }
     match &request.body {
         RequestBody::None => {}
@@ -120,20 +120,20 @@ pub fn text(template: &Template, input: &[Field]) -> String {
     }
 }
 
+fn pair(method: &'static str, key: &str, value: &str) -> Statement {
+    Statement { method, arguments: format!("{}, {value}", escape::rust(key)) }
+}
+
 struct Scope<'a> {
     input: &'a [Field],
 }
 
 impl Scope<'_> {
-    fn pair(&self, method: &'static str, key: &str, value: &str) -> Statement {
-        Statement { method, arguments: format!("{}, {value}", escape::rust(key)) }
-    }
-
     fn body(&self, pointer: &str, value: &BodyValue, out: &mut Vec<Statement>) {
         match value {
-            BodyValue::Template(template) => out.push(self.pair("field", pointer, &self.value(template))),
+            BodyValue::Template(template) => out.push(pair("field", pointer, &self.value(template))),
             BodyValue::Literal(literal) => {
-                out.push(self.pair("field", pointer, &format!("&{}", literal_code(literal))));
+                out.push(pair("field", pointer, &format!("&{}", literal_code(literal))));
             }
             BodyValue::Object(members) => {
                 for (key, value) in members {
@@ -171,7 +171,9 @@ impl Scope<'_> {
                 }
                 Part::Setting(name) => {
                     literal.push_str("{}");
-                    arguments.push_str(&format!(", plain(&self.settings.{})", name.ident()));
+                    arguments.push_str(", plain(&self.settings.");
+                    arguments.push_str(&name.ident());
+                    arguments.push(')');
                 }
             }
         }
@@ -227,7 +229,7 @@ fn pointer_part(key: &str) -> String {
 }
 
 /// The hints as a struct literal, laid out for an entry of `server.rs`.
-pub fn hints(hints: &Hints) -> String {
+pub fn hints(hints: Hints) -> String {
     let given: Vec<String> = [
         ("read_only", hints.read_only),
         ("destructive", hints.destructive),

@@ -560,7 +560,7 @@ fn tool(spec: &Spec, tool: &Tool) -> ToolContext {
         input,
         output,
         body: kind_of(&tool.body),
-        hints: code::hints(&tool.hints),
+        hints: code::hints(tool.hints),
         cache: code::cache(tool.cache),
         cached: tool.cache != crate::spec::Cache::None,
         request,

@@ -6,6 +6,7 @@ mod code;
 mod context;
 mod files;
 pub mod lock;
+pub mod manifest;
 mod models;
 mod sample;
 mod schema;
@@ -120,13 +121,12 @@ fn template(row: &Row, path: &str, data: Data) -> Option<PlannedFile> {
 
 /// For what a row makes files in a server: the name that goes into the path, and what the template sees.
 fn targets(when: When, spec: &Spec) -> Vec<(&str, Data)> {
+    let once_if = |condition| if condition { vec![("", Data::Server)] } else { Vec::new() };
     match when {
-        When::Fleet | When::Part(_) => Vec::new(),
-        When::Server => vec![("", Data::Server)],
-        When::Models if !has_models(spec) => Vec::new(),
-        When::Models => vec![("", Data::Server)],
-        When::Resources if spec.resources.is_empty() => Vec::new(),
-        When::Resources => vec![("", Data::Server)],
+        When::Fleet => Vec::new(),
+        When::Server => once_if(true),
+        When::Models => once_if(has_models(spec)),
+        When::Resources => once_if(!spec.resources.is_empty()),
         When::Tool(kind) => spec
             .tools
             .iter()

@@ -97,7 +97,9 @@ proptest! {
     #[test]
     fn writing_and_reading_is_the_identity(steps in vec(step(), 0..40), extra in vec(json(), 3)) {
         let mut ports = registry();
-        steps.iter().for_each(|step| walk(&mut ports, step));
+        for step in &steps {
+            walk(&mut ports, step);
+        }
         ports.extra.push(("\"top\"".into(), extra[0].clone()));
         ports.ranges[0].extra.push(("a".into(), extra[1].clone()));
         if let Some(server) = ports.servers.first_mut() {

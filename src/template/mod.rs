@@ -5,6 +5,7 @@
 mod layout;
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 use include_dir::{Dir, include_dir};
@@ -73,7 +74,7 @@ fn render_file<'a>(machine: &Tera, base: &Context, plan: &'a Plan, file: &'a Pla
             machine.render(template, &with(base, "resource", &server.map(|server| &server.resources[i])))?
         }
     };
-    let is_rust = file.path.as_str().ends_with(".rs");
+    let is_rust = Path::new(file.path.as_str()).extension().is_some_and(|extension| extension == "rs");
     Ok(Cow::Owned(if is_rust { layout::wrap(&text) } else { text }))
 }
 

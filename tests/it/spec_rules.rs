@@ -260,7 +260,7 @@ fn tools_and_what_answers_them() {
     let tool = |rest: &str| format!("[upstream]\n[tools.a]\ndescription = \"d\"\n{rest}");
     let request = |rest: &str| {
         tool(&format!(
-            "input = {{ q = \"string\", o = {{ type = \"string\", optional = true }}, l = {{ type = \"array\", items = \"string\" }} }}\n[tools.a.request]\n{rest}"
+            "input = {{ q = \"string\", o = {{ type = \"string\", optional = true }}, l = {{ type = \"array\", items = \"object\" }}, t = {{ type = \"array\", items = \"string\" }} }}\n[tools.a.request]\n{rest}"
         ))
     };
     for (text, expected) in [
@@ -293,10 +293,10 @@ fn tools_and_what_answers_them() {
         (request("path = \"/a/../b\""), &["the path has a segment `.` or `..`"]),
         (request("path = \"/a b\""), &["the path has characters that a URI cannot hold"]),
         (request("path = \"/{o}\""), &["the path needs `o`, which may be missing"]),
-        (request("path = \"/{l}\""), &["`l` is a list or an object, and only a single value fits here"]),
-        (request("path = \"/\"\nquery = { l = \"{l}\", o = \"{o}\", n = 3 }"), &["`l` is a list or an object, and only a single value fits here"]),
+        (request("path = \"/{l}\""), &["`l` holds objects or lists of lists, which are no text"]),
+        (request("path = \"/\"\nquery = { l = \"{l}\", o = \"{o}\", t = \"{t}\", n = 3 }"), &["`l` holds objects or lists of lists, which are no text"]),
         (request("path = \"/\"\nbody = { l = \"{l}\" }"), &["a GET request has no body"]),
-        (request("path = \"/\"\nmethod = \"POST\"\nbody = { l = \"{l}\", deep = [{ l = \"a {l}\" }] }"), &["`l` is a list or an object, and only a single value fits here"]),
+        (request("path = \"/\"\nmethod = \"POST\"\nbody = { l = \"{l}\", deep = [{ l = \"a {l}\" }] }"), &["`l` holds objects or lists of lists, which are no text"]),
         (request("path = \"/\"\nmethod = \"post\""), &["`method` cannot be `post`"]),
         (request("path = \"/\"\nbody = \"all\"\nmethod = \"PUT\""), &["`body` cannot be `all`"]),
         (request("path = \"/\"\nresult = \"data.x\""), &["`result` is not a JSON pointer: `data.x` does not begin with `/`"]),

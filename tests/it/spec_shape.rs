@@ -70,3 +70,81 @@ fn stranger(dice: &mut Dice) -> Value {
         _ => Value::Table(Table::new()),
     }
 }
+
+/// Every place in a document that holds no table, as keys and positions on the way.
+fn leaves(value: &Value, path: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+    match value {
+        Value::Table(table) => {
+            for (key, inner) in table {
+                path.push(key.clone());
+                leaves(inner, path, found);
+                path.pop();
+            }
+        }
+        _ => found.push(path.clone()),
+    }
+}
+
+/// The table that holds the last key of a path.
+fn holder<'t>(document: &'t mut Table, path: &[String]) -> &'t mut Table {
+    path[..path.len() - 1].iter().fold(document, |table, key| table[key].as_table_mut().unwrap())
+}
+
+/// Another value of the same type.
+fn another(value: &Value) -> Value {
+    match value {
+        Value::Boolean(flag) => Value::Boolean(!flag),
+        Value::Integer(number) => Value::Integer(number + 1),
+        Value::Float(number) => Value::Float(number * 0.75),
+        Value::String(text) => Value::String(format!("{text}x")),
+        Value::Array(items) => Value::Array(items.iter().skip(1).cloned().collect()),
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn no_key_is_ignored() {
+    let text = mcpgen::spec::example("everything").unwrap();
+    let document: Table = text.parse().unwrap();
+    let spec = mcpgen::spec::read(text, "server.toml").unwrap();
+    let mut paths = Vec::new();
+    leaves(&Value::Table(document.clone()), &mut Vec::new(), &mut paths);
+    assert!(paths.len() > 100, "{}", paths.len());
+    for path in paths {
+        let key = path.last().unwrap();
+        let (mut without, mut changed) = (document.clone(), document.clone());
+        holder(&mut without, &path).remove(key);
+        let value = &mut holder(&mut changed, &path)[key];
+        *value = another(value);
+        let tells = |document: &Table| {
+            let text = toml::to_string(document).unwrap();
+            mcpgen::spec::read(&text, "server.toml").map_or(true, |read| read != spec)
+        };
+        assert!(tells(&without) || tells(&changed), "{}", path.join("."));
+    }
+}
+
+#[test]
+fn one_example_has_every_key() {
+    /// Keys of the schema that are not in the example: the other way to say what another key says.
+    const ELSEWHERE: &[&str] = &["port", "allow_anonymous"];
+    fn keys(schema: &serde_json::Value, found: &mut Vec<String>) {
+        if let Some(properties) = schema["properties"].as_object() {
+            found.extend(properties.keys().cloned());
+        }
+        match schema {
+            serde_json::Value::Object(inner) => inner.values().for_each(|inner| keys(inner, found)),
+            serde_json::Value::Array(inner) => inner.iter().for_each(|inner| keys(inner, found)),
+            _ => {}
+        }
+    }
+    let text = mcpgen::spec::example("everything").unwrap();
+    let mut found = Vec::new();
+    keys(&schema(), &mut found);
+    assert!(found.len() > 80, "{}", found.len());
+    let has = |key: &str| {
+        text.contains(&format!("{key} =")) || text.contains(&format!(".{key}]")) || text.contains(&format!("[{key}"))
+    };
+    let missing: Vec<&String> = found.iter().filter(|key| !has(key) && !ELSEWHERE.contains(&key.as_str())).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

@@ -32,7 +32,7 @@ const ROOT_KEYS: &[Key] = &[
     may("prompts", Shape::Names(Name::Snake, 0, &PROMPT), "Messages that people can start from."),
     may("auth", Shape::Table(&[AUTH]), "Who may call the server."),
     may("cache", Shape::Table(&[CACHE]), "Where cached answers are kept."),
-    may("limits", Shape::Table(&[LIMITS]), "What the server takes on; defaults of the settings of the same names."),
+    may("limits", Shape::Table(&[LIMITS]), "What the server takes on; the environment can change each."),
     may("deploy", Shape::Table(&[DEPLOY]), "What a deployment asks for."),
     may("alerts", Shape::Table(&[ALERTS]), "When a person is called."),
 ];

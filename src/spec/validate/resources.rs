@@ -28,6 +28,10 @@ impl<'d> Check<'d> {
         self.claim(Space::Function, &format!("read_{name}"), &what, &entry.at);
         let (uri, arguments) =
             table.text("uri").map_or_else(Default::default, |(text, span)| self.uri(text, &span, &what));
+        if !arguments.is_empty() {
+            let name = format!("{}Arguments", name.pascal());
+            self.claim(Space::Type, &name, &format!("the arguments of {what}"), &entry.at);
+        }
         let scope = Scope::of_names(arguments.iter(), settings, what);
         let (request, text) = (table.entry("request"), table.entry("text"));
         if let (Some(_), Some(text)) = (request, text) {

@@ -20,17 +20,18 @@ const RESERVED_ENV: &[&str] = &[
     "ALLOW_ANONYMOUS",
     "AUTH_TOKEN",
     "BIND",
-    "BODY_BYTES",
     "CACHE_URL",
-    "CONCURRENCY",
+    "DRAIN_SECONDS",
     "HOME",
+    "LOG",
     "LOG_FORMAT",
+    "MAX_BODY_BYTES",
+    "MAX_CONCURRENCY",
+    "MAX_REQUESTS_PER_SECOND",
     "METRICS_TOKEN",
     "PATH",
     "PORT",
-    "REQUESTS_PER_SECOND",
     "REQUEST_TIMEOUT_SECONDS",
-    "RUST_LOG",
 ];
 
 impl<'d> Check<'d> {
@@ -89,7 +90,8 @@ impl<'d> Check<'d> {
                 }
             },
         };
-        if RESERVED_ENV.contains(&env.as_str()) {
+        let of_file = env.as_str().strip_suffix("_FILE").unwrap_or(env.as_str());
+        if RESERVED_ENV.contains(&of_file) {
             let message = format!("the variable `{env}` already has a meaning for every server");
             self.say(&span, message, format!("write `env = \"{prefix}_{env}\"`"));
         }
