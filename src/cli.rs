@@ -22,6 +22,8 @@ pub enum Command {
     Init(InitArgs),
     /// Give servers their ports, and look them up
     Ports(PortsArgs),
+    /// Check specs, begin one, or print the schema that editors read
+    Spec(SpecArgs),
 }
 
 /// `mcpgen new`.
@@ -60,6 +62,46 @@ pub struct InitArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `mcpgen spec …`.
+#[derive(Debug, Args)]
+pub struct SpecArgs {
+    /// What to do with specs.
+    #[command(subcommand)]
+    pub command: SpecCommand,
+}
+
+/// What `mcpgen spec` can do.
+#[derive(Debug, Subcommand)]
+pub enum SpecCommand {
+    /// Say everything that is wrong with specs
+    Check(SpecCheckArgs),
+    /// Print a commented spec, or an example
+    New(SpecNewArgs),
+    /// Print the JSON Schema of specs, for editors
+    Schema,
+}
+
+/// `mcpgen spec check`.
+#[derive(Debug, Args)]
+pub struct SpecCheckArgs {
+    /// Specs, or folders that hold a server.toml; `-` is standard input; without any, server.toml
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `mcpgen spec new`.
+#[derive(Debug, Args)]
+pub struct SpecNewArgs {
+    /// The server's name
+    pub name: Option<String>,
+    /// A spec that comes with mcpgen: hello, weather or everything
+    #[arg(long, value_name = "EXAMPLE")]
+    pub example: Option<String>,
 }
 
 /// `mcpgen ports …`.

@@ -1,6 +1,6 @@
 //! The binary: parse the arguments, run the command, print what it says.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,6 +13,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match &cli.command {
         Command::New(args) => here().and_then(|here| commands::new::run(args, &here)),
+        Command::Spec(args) => Ok(commands::spec::run(args, colour())),
         Command::Init(args) => here().and_then(|here| commands::new::init(args, &here)),
         Command::Ports(args) => here().and_then(|here| {
             let fleet = fleet::find(&here)?;
@@ -31,6 +32,11 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Whether problems on standard output may have colours.
+fn colour() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn here() -> anyhow::Result<PathBuf> {

@@ -69,6 +69,12 @@ impl ServerName {
         Ok(Self(base.to_owned()))
     }
 
+    /// A name to begin with, where nobody has given one.
+    #[must_use]
+    pub fn placeholder() -> Self {
+        Self("my_server".to_owned())
+    }
+
     /// `weather_report`.
     #[must_use]
     pub fn snake(&self) -> &str {
@@ -400,10 +406,12 @@ pub fn rust_ident(snake: &str) -> String {
     }
 }
 
-/// A name for the variant of an enum: `in progress` is `InProgress`, `404` is `N404`, nothing is `Empty`.
+/// A name for the variant of an enum: `in progress` is `InProgress`, `404` is `N404`, `+1` is `Plus1`, nothing is
+/// `Empty`.
 #[must_use]
 pub fn variant(text: &str) -> String {
-    let folded: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let speaks = text.contains(|c: char| c.is_ascii_alphabetic());
+    let folded: String = text.chars().map(|c| if speaks { letter_or_gap(c) } else { spelled(c) }).collect();
     let name = pascal(&snake(&folded));
     match name.chars().next() {
         None if text.is_empty() => "Empty".into(),
@@ -412,6 +420,36 @@ pub fn variant(text: &str) -> String {
         Some(_) if name == "Self" => "Itself".into(),
         Some(_) => name,
     }
+}
+
+fn letter_or_gap(c: char) -> String {
+    if c.is_ascii_alphanumeric() { c.into() } else { "_".into() }
+}
+
+/// A character of a text without letters, where signs are all there is to tell `+1` and `-1` apart.
+fn spelled(c: char) -> String {
+    let word = match c {
+        '0'..='9' => return c.into(),
+        '_' | ' ' => return "_".into(),
+        '+' => "plus",
+        '-' => "minus",
+        '<' => "less",
+        '>' => "greater",
+        '=' => "equal",
+        '!' => "not",
+        '*' => "star",
+        '/' => "slash",
+        '.' => "dot",
+        ':' => "colon",
+        '%' => "percent",
+        '&' => "and",
+        '|' => "or",
+        '?' => "question",
+        '#' => "hash",
+        '@' => "at",
+        _ => return format!("_u{:x}_", u32::from(c)),
+    };
+    format!("_{word}_")
 }
 
 /// `photoUrls`, `photo-urls` and `Photo_URLs` all as `photo_urls`: words are cut at `_`, `-` and rising case.
@@ -525,8 +563,13 @@ mod tests {
             ("in progress", "InProgress"),
             ("404", "N404"),
             ("", "Empty"),
-            ("+1", "N1"),
-            ("…", "Other"),
+            ("+1", "Plus1"),
+            ("-1", "Minus1"),
+            (">=", "GreaterEqual"),
+            ("1.5", "N1Dot5"),
+            ("a-b", "AB"),
+            ("…", "U2026"),
+            ("__", "Other"),
             ("self", "Itself"),
         ] {
             assert_eq!(variant(text), name);

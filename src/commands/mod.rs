@@ -5,6 +5,7 @@ pub mod new;
 pub mod ports;
 mod report;
 mod settle;
+pub mod spec;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

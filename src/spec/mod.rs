@@ -8,6 +8,7 @@ pub mod grammar;
 pub mod node;
 mod problem;
 mod rename;
+mod schema;
 mod shape;
 mod starter;
 mod syntax;
@@ -17,7 +18,9 @@ mod validate;
 pub use examples::{example, names as example_names};
 pub use problem::{Place, Problem, Problems};
 pub use rename::rename;
-pub use starter::default_spec;
+pub use schema::schema;
+pub use starter::{default_spec, template};
+pub use syntax::LARGEST;
 pub use types::*;
 pub use validate::recursive_types;
 
@@ -39,18 +42,43 @@ pub fn read(text: &str, file_name: &str) -> Result<Spec, Problems> {
 /// Everything that is wrong with the text, at once.
 pub fn read_named(text: &str, file_name: &str, name: Option<&ServerName>) -> Result<Spec, Problems> {
     let mut problems = Vec::new();
-    let spec = match syntax::read(text, &mut problems) {
-        Ok(document) => {
-            shape::check(&document, &mut problems);
-            validate::spec(text, &document, name, &mut problems)
-        }
-        Err(fatal) => {
-            problems = fatal;
-            None
-        }
-    };
+    let spec = document(text, &mut problems).and_then(|document| validate::spec(text, &document, name, &mut problems));
     match spec {
         Some(spec) if problems.is_empty() => Ok(spec),
         _ => Err(Problems::new(file_name, text, problems)),
     }
+}
+
+/// Reads a spec from bytes that may not be text.
+///
+/// # Errors
+///
+/// Everything that is wrong with the bytes, at once.
+pub fn read_bytes(bytes: &[u8], file_name: &str) -> Result<Spec, Problems> {
+    match str::from_utf8(bytes) {
+        Ok(text) => read(text, file_name),
+        Err(error) => {
+            let at = error.valid_up_to();
+            let problem = Problem::new(at..at + 1, "from here on, the file is not UTF-8").help("save it as UTF-8");
+            Err(Problems::new(file_name, &String::from_utf8_lossy(bytes), vec![problem]))
+        }
+    }
+}
+
+/// Holds a text against the grammar alone: what an editor sees that knows the [`schema`].
+///
+/// # Errors
+///
+/// Every unknown, missing or mistyped key, or why the text is not TOML.
+pub fn check_shape(text: &str, file_name: &str) -> Result<(), Problems> {
+    let mut problems = Vec::new();
+    document(text, &mut problems);
+    if problems.is_empty() { Ok(()) } else { Err(Problems::new(file_name, text, problems)) }
+}
+
+/// The document, held against the grammar; nothing where it cannot be trusted.
+fn document<'a>(text: &'a str, problems: &mut Vec<Problem>) -> Option<node::Table<'a>> {
+    let document = syntax::read(text, problems)?;
+    shape::check(&document, problems);
+    Some(document)
 }

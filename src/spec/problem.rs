@@ -92,8 +92,18 @@ impl Problems {
     /// Where a problem begins.
     #[must_use]
     pub fn place(&self, problem: &Problem) -> Place {
-        let line = self.line_of(problem.span.start);
-        let before = &self.text[self.lines[line]..problem.span.start];
+        self.place_of(problem.span.start)
+    }
+
+    /// The place just behind a problem.
+    #[must_use]
+    pub fn end(&self, problem: &Problem) -> Place {
+        self.place_of(problem.span.end)
+    }
+
+    fn place_of(&self, at: usize) -> Place {
+        let line = self.line_of(at);
+        let before = &self.text[self.lines[line]..at];
         Place { line: line + 1, column: before.trim_start_matches('\u{feff}').chars().count() + 1 }
     }
 
@@ -307,7 +317,7 @@ mod tests {
 
     #[test]
     fn a_place_outside_the_text_or_inside_a_character_is_shown_nearby() {
-        for span in [0..0, 6..6, 99..100, std::ops::Range { start: 5, end: 3 }] {
+        for span in [0..0, 4..5, 6..6, 99..100, std::ops::Range { start: 5, end: 3 }] {
             assert!(render("a = é", span.clone()).contains('^'), "{span:?}");
         }
     }

@@ -90,6 +90,9 @@ impl Walk<'_> {
                     self.out_of_range(node, *min, *max);
                 }
             }
+            (Shape::Whole(min, max), Value::Number(number)) if number.is_infinite() => {
+                self.out_of_range(node, *min, *max);
+            }
             (Shape::Number(min, max), Value::Whole(_) | Value::Number(_)) => {
                 let number = node.as_number().unwrap_or(f64::NAN);
                 if !(*min..=*max).contains(&number) {
@@ -217,7 +220,7 @@ impl Walk<'_> {
 
     fn finite(&mut self, node: &Node<'_>) {
         if node.as_number().is_some_and(|number| !number.is_finite()) {
-            self.say(&node.span, "`inf` and `nan` have no place in JSON", "write a finite number");
+            self.say(&node.span, "a number that is infinite, or none, has no place in JSON", "write a finite number");
         }
     }
 

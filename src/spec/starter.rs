@@ -1,5 +1,10 @@
 //! The specs that mcpgen writes itself: where a new server begins.
+//!
+//! The comments come from the grammar; only the values are chosen here.
 
+use std::fmt::Write;
+
+use super::grammar::{FIELD, Key, ROOT, Shape};
 use super::validate::GOLDEN_TOOL;
 use crate::name::ServerName;
 
@@ -12,17 +17,279 @@ pub fn default_spec(name: &ServerName) -> String {
     )
 }
 
+/// The same spec with everything else that can be said, commented out. `schema` is where its JSON Schema is, seen from
+/// the file.
+#[must_use]
+pub fn template(name: &ServerName, schema: &str) -> String {
+    let mut out = format!("#:schema {schema}\n{INTRODUCTION}");
+    for section in SECTIONS {
+        section.write(name, &mut out);
+    }
+    out
+}
+
+const INTRODUCTION: &str = "\
+# The spec of one MCP server: the source of its code, tests, image and README.
+# `mcpgen spec check` tells everything that is wrong with it; lines that begin with `#` and no blank can be switched on.
+";
+
+/// One table of the template.
+struct Section {
+    /// The header without brackets: the way from the root.
+    header: &'static str,
+    /// Whether it is switched on.
+    live: bool,
+    /// Keys and their values; those switched on are marked.
+    rows: &'static [(&'static str, &'static str, bool)],
+}
+
+const ON: bool = true;
+const OFF: bool = false;
+
+const SECTIONS: &[Section] = &[
+    Section {
+        header: "server",
+        live: ON,
+        rows: &[
+            ("name", "\"{name}\"", ON),
+            ("title", "\"{title}\"", ON),
+            ("description", "\"{title} for MCP clients\"", ON),
+            ("features", "[\"Processes requests\"]", OFF),
+            ("range", "\"v2\"", OFF),
+            ("port", "9004", OFF),
+            ("docs", "true", OFF),
+        ],
+    },
+    Section {
+        header: "config.units",
+        live: OFF,
+        rows: &[
+            ("type", "\"string\"", OFF),
+            ("enum", "[\"metric\", \"imperial\"]", OFF),
+            ("default", "\"metric\"", OFF),
+            ("description", "\"Unit system\"", OFF),
+            ("secret", "false", OFF),
+            ("env", "\"UNITS\"", OFF),
+        ],
+    },
+    Section {
+        header: "upstream",
+        live: ON,
+        rows: &[
+            ("base_url", "\"https://api.example.com\"", OFF),
+            ("auth", "\"bearer\"", ON),
+            ("timeout_seconds", "30", OFF),
+            ("max_retries", "3", OFF),
+        ],
+    },
+    Section {
+        header: "types.Item",
+        live: OFF,
+        rows: &[
+            ("id", "{ type = \"string\", format = \"uuid\" }", OFF),
+            ("labels", "{ type = \"array\", items = \"string\", max_items = 10, optional = true }", OFF),
+        ],
+    },
+    Section {
+        header: "tools.process_request",
+        live: ON,
+        rows: &[
+            ("title", "\"Process\"", OFF),
+            ("description", "\"Process a request\"", ON),
+            ("read_only", "true", OFF),
+            ("destructive", "false", OFF),
+            ("idempotent", "true", OFF),
+            ("open_world", "true", OFF),
+            ("cache", "\"medium\"", ON),
+            ("pagination", "true", OFF),
+        ],
+    },
+    Section {
+        header: "tools.process_request.input",
+        live: ON,
+        rows: &[
+            ("data", "{ type = \"string\", description = \"What to process\" }", ON),
+            ("options", "{ type = \"object\", default = {}, description = \"How to process it\" }", ON),
+        ],
+    },
+    Section {
+        header: "tools.process_request.output",
+        live: OFF,
+        rows: &[("summary", "\"string\"", OFF), ("items", "{ type = \"array\", items = \"Item\" }", OFF)],
+    },
+    Section {
+        header: "tools.process_request.request",
+        live: ON,
+        rows: &[
+            ("method", "\"POST\"", ON),
+            ("path", "\"/process\"", ON),
+            ("query", "{ units = \"{config.units}\" }", OFF),
+            ("headers", "{ X-Request-Source = \"mcp\" }", OFF),
+            ("body", "\"input\"", ON),
+            ("retry", "false", OFF),
+            ("result", "\"/data\"", OFF),
+        ],
+    },
+    Section { header: "tools.greet", live: OFF, rows: &[("description", "\"Say hello\"", OFF)] },
+    Section { header: "tools.greet.input", live: OFF, rows: &[("person", "\"string\"", OFF)] },
+    Section {
+        header: "tools.greet.respond",
+        live: OFF,
+        rows: &[("text", "\"Hello, {person}!\"", OFF), ("is_error", "false", OFF)],
+    },
+    Section {
+        header: "resources.guide",
+        live: OFF,
+        rows: &[
+            ("title", "\"Guide\"", OFF),
+            ("description", "\"How to use this server\"", OFF),
+            ("uri", "\"{name}://guide/{chapter}\"", OFF),
+            ("mime_type", "\"text/markdown\"", OFF),
+            ("text", "\"# Chapter {chapter}\"", OFF),
+        ],
+    },
+    Section {
+        header: "prompts.summarize",
+        live: OFF,
+        rows: &[("title", "\"Summarize\"", OFF), ("description", "\"Summarize a subject\"", OFF)],
+    },
+    Section {
+        header: "prompts.summarize.arguments.subject",
+        live: OFF,
+        rows: &[("description", "\"What to summarize\"", OFF), ("optional", "false", OFF)],
+    },
+    Section {
+        header: "prompts.summarize.messages",
+        live: OFF,
+        rows: &[("role", "\"user\"", OFF), ("text", "\"Summarize what is known about {subject}.\"", OFF)],
+    },
+    Section { header: "auth", live: OFF, rows: &[("mode", "\"none\"", OFF), ("allow_anonymous", "true", OFF)] },
+    Section { header: "cache", live: OFF, rows: &[("backend", "\"redis\"", OFF)] },
+    Section {
+        header: "limits",
+        live: OFF,
+        rows: &[
+            ("body_bytes", "1048576", OFF),
+            ("request_timeout_seconds", "60", OFF),
+            ("concurrency", "256", OFF),
+            ("requests_per_second", "0", OFF),
+        ],
+    },
+    Section {
+        header: "deploy",
+        live: OFF,
+        rows: &[("replicas", "2", OFF), ("cpus", "0.5", OFF), ("memory", "\"128MiB\"", OFF)],
+    },
+    Section { header: "alerts", live: OFF, rows: &[("error_rate", "0.1", OFF), ("response_seconds", "1.0", OFF)] },
+];
+
+impl Section {
+    fn shape(&self) -> Option<&'static Shape> {
+        self.header.split('.').try_fold(&ROOT, Shape::under)
+    }
+
+    fn write(&self, name: &ServerName, out: &mut String) {
+        let mark = |live: bool| if live { "" } else { "#" };
+        let shape = self.shape();
+        let about = self.about().map(|about| format!("# {about}\n")).filter(|about| !out.contains(about));
+        let header = match shape {
+            Some(Shape::List(..)) => format!("[[{}]]", self.header),
+            _ => format!("[{}]", self.header),
+        };
+        out.push('\n');
+        out.push_str(&about.unwrap_or_default());
+        if self.header == "types.Item" {
+            out.push_str(&field_help());
+        }
+        let _ = writeln!(out, "{}{header}", mark(self.live));
+        for (key, value, live) in self.rows {
+            let value = value.replace("{name}", name.snake()).replace("{title}", &name.title());
+            let known = shape.and_then(|shape| shape.keys().find(|known| known.name == *key));
+            let comment = known.map(|known| format!("  # {}", known.about)).unwrap_or_default();
+            let _ = writeln!(out, "{}{key} = {value}{comment}", mark(*live));
+        }
+    }
+
+    /// What the table is for: said by the key that holds it, once.
+    fn about(&self) -> Option<&'static str> {
+        let (holder, last) = match self.header.rsplit_once('.') {
+            None => (&ROOT, self.header),
+            Some((parents, last)) => {
+                let holder = parents.split('.').try_fold(&ROOT, Shape::under)?;
+                // `[config.units]` is explained by `config`.
+                if matches!(holder, Shape::Names(..)) { (&ROOT, parents) } else { (holder, last) }
+            }
+        };
+        holder.keys().find(|key| key.name == last).map(|key| key.about)
+    }
+}
+
+/// What a field can say, as comment lines.
+fn field_help() -> String {
+    let mut out = String::from("# A field is `name = \"type\"`, or a table with\n");
+    let keys: Vec<&Key> = FIELD.keys().collect();
+    let widest = keys.iter().map(|key| key.name.len()).max().unwrap_or_default();
+    for key in keys {
+        let _ = writeln!(out, "#   {:widest$}  {}", key.name, key.about);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::spec::{Spec, read};
+    use crate::spec::{Spec, check_shape, read};
+
+    fn name() -> ServerName {
+        ServerName::parse("weather_report").unwrap()
+    }
 
     #[test]
     fn the_default_spec_says_what_a_spec_without_tools_means() {
-        let name = ServerName::parse("weather_report").unwrap();
-        let written: Spec = read(&default_spec(&name), "server.toml").unwrap();
+        let written: Spec = read(&default_spec(&name()), "server.toml").unwrap();
         let bare = "[server]\nname = \"weather_report\"\ndescription = \"Weather Report for MCP clients\"\n";
         assert_eq!(written, read(bare, "server.toml").unwrap());
         assert_eq!(written.tools[0].name.snake(), "process_request");
+    }
+
+    #[test]
+    fn the_template_means_the_default_spec() {
+        let template = read(&template(&name(), "server.schema.json"), "server.toml").unwrap();
+        assert_eq!(template, read(&default_spec(&name()), "server.toml").unwrap());
+    }
+
+    #[test]
+    fn every_line_of_the_template_can_be_switched_on() {
+        let on: Vec<String> = template(&name(), "server.schema.json")
+            .lines()
+            .map(
+                |line| {
+                    if line.starts_with("# ") || line.starts_with("#:") { line } else { line.trim_start_matches('#') }
+                },
+            )
+            .map(str::to_owned)
+            .collect();
+        if let Err(problems) = check_shape(&on.join("\n"), "server.toml") {
+            panic!("{problems}");
+        }
+    }
+
+    #[test]
+    fn the_template_shows_every_key_of_the_grammar() {
+        let template = template(&name(), "server.schema.json");
+        for section in SECTIONS {
+            let shape = section.shape().unwrap();
+            // `config` shows what only settings have; the rest is in the help on fields.
+            let keys = shape.keys().filter(|key| {
+                !FIELD.keys().any(|field| field.name == key.name && section.header.starts_with("config"))
+            });
+            for key in keys {
+                let table = format!("[{}.{}", section.header, key.name);
+                let elsewhere = ["request", "respond", "input", "output"].contains(&key.name);
+                let shown =
+                    section.rows.iter().any(|(row, ..)| *row == key.name) || template.contains(&table) || elsewhere;
+                assert!(shown || section.header == "tools.greet", "`{}` of `[{}]`", key.name, section.header);
+            }
+        }
     }
 }

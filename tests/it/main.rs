@@ -2,8 +2,14 @@
 
 mod architecture;
 mod fault;
+mod generated;
 mod locks;
 mod new;
 mod ports;
 mod sandbox;
+mod spec;
+mod spec_command;
+mod spec_rules;
+mod spec_shape;
+mod support;
 mod templates;

@@ -23,11 +23,11 @@ pub(super) struct Claims(RefCell<HashMap<(Space, String), String>>);
 
 impl Check<'_> {
     /// Takes a name for `what`, such as "the tool `x`", or says who has it already.
-    pub(super) fn claim(&self, space: Space, name: &str, what: &str, span: &Range<usize>) {
+    pub(super) fn claim(&self, space: Space, name: &str, what: &str, span: &Range<usize>) -> bool {
         let mut taken = self.claims.0.borrow_mut();
         let Some(first) = taken.get(&(space, name.to_owned())) else {
             taken.insert((space, name.to_owned()), what.to_owned());
-            return;
+            return true;
         };
         let kind = match space {
             Space::Type => "type in the generated code",
@@ -42,5 +42,6 @@ impl Check<'_> {
             _ => "rename one of them",
         };
         self.say(span, message, help);
+        false
     }
 }

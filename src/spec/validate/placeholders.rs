@@ -10,14 +10,12 @@ use crate::text::{any_of, nearest, quote};
 /// Where a template stands, which decides what may be put in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
-    /// The path of a request: single values that are always there.
+    /// The path of a request: values that are always there.
     Path,
-    /// A query parameter or a header: single values; one that is missing leaves it out.
-    Parameter,
-    /// A text in a JSON body: alone anything, else single values.
-    Body,
-    /// A text to be read: single values.
+    /// A query parameter, a header, or a text to be read.
     Text,
+    /// A text in a JSON body: alone it can stand for any value.
+    Body,
 }
 
 /// What a template may name.
@@ -30,7 +28,7 @@ pub(super) struct Scope<'s> {
 
 struct Argument<'s> {
     name: &'s FieldName,
-    single: bool,
+    plain: bool,
     optional: bool,
 }
 
@@ -39,7 +37,7 @@ impl<'s> Scope<'s> {
     pub(super) fn of_fields(fields: &'s [Field], settings: &'s [Setting], what: String) -> Self {
         let argument = |field: &'s Field| Argument {
             name: &field.name,
-            single: is_single(&field.ty),
+            plain: is_plain(&field.ty),
             optional: field.presence == Presence::Optional,
         };
         Self { arguments: fields.iter().map(argument).collect(), settings, what }
@@ -47,7 +45,7 @@ impl<'s> Scope<'s> {
 
     /// Arguments that are all text.
     pub(super) fn of_names(names: impl Iterator<Item = &'s FieldName>, settings: &'s [Setting], what: String) -> Self {
-        let arguments = names.map(|name| Argument { name, single: true, optional: false }).collect();
+        let arguments = names.map(|name| Argument { name, plain: true, optional: false }).collect();
         Self { arguments, settings, what }
     }
 
@@ -58,8 +56,13 @@ impl<'s> Scope<'s> {
     }
 }
 
-fn is_single(ty: &Type) -> bool {
-    !matches!(ty, Type::Array { .. } | Type::Object { .. } | Type::Map | Type::Named(_))
+/// Whether a value can be written as text: a single one, or a list of such.
+fn is_plain(ty: &Type) -> bool {
+    match ty {
+        Type::Array { items, .. } => !matches!(**items, Type::Array { .. }) && is_plain(items),
+        Type::Object { .. } | Type::Map | Type::Named(_) => false,
+        _ => true,
+    }
 }
 
 impl Check<'_> {
@@ -103,9 +106,9 @@ impl Check<'_> {
             let message = format!("the path needs `{name}`, which may be missing");
             self.say(at, message, format!("give `{name}` a default or remove its `optional`, or move it to `query`"));
         }
-        let fits = argument.single || (usage == Use::Body && alone);
+        let fits = argument.plain || (usage == Use::Body && alone);
         if !fits {
-            let message = format!("`{name}` is a list or an object, and only a single value fits here");
+            let message = format!("`{name}` holds objects or lists of lists, which are no text");
             self.say(at, message, "put it into `body` as a text of its own, `\"{…}\"`, or write the tool in Rust");
         }
         Some(Part::Argument(argument.name.clone()))

@@ -70,7 +70,7 @@ impl Check<'_> {
                 self.say(&entry.at, message, "remove it here");
             }
             let template = match &entry.node.value {
-                Value::Text(text) => self.template(text, &entry.node.span, scope, Use::Parameter),
+                Value::Text(text) => self.template(text, &entry.node.span, scope, Use::Text),
                 Value::Whole(_) | Value::Number(_) | Value::Flag(_) => {
                     Template { parts: vec![Part::Text(entry.node.to_json().to_string())] }
                 }
@@ -104,7 +104,7 @@ impl Check<'_> {
                 );
             }
             let Some(text) = entry.node.as_text() else { continue };
-            let template = self.template(text, &entry.node.span, scope, Use::Parameter);
+            let template = self.template(text, &entry.node.span, scope, Use::Text);
             let plain = |part: &Part| !matches!(part, Part::Text(text) if !text.chars().all(is_header_char));
             if !template.parts.iter().all(plain) {
                 let message = format!("the header {name} has characters that a header cannot hold");

@@ -28,6 +28,10 @@ impl<'d> Check<'d> {
         self.claim(Space::Function, &format!("read_{name}"), &what, &entry.at);
         let (uri, arguments) =
             table.text("uri").map_or_else(Default::default, |(text, span)| self.uri(text, &span, &what));
+        if !arguments.is_empty() {
+            let name = format!("{}Arguments", name.pascal());
+            self.claim(Space::Type, &name, &format!("the arguments of {what}"), &entry.at);
+        }
         let scope = Scope::of_names(arguments.iter(), settings, what);
         let (request, text) = (table.entry("request"), table.entry("text"));
         if let (Some(_), Some(text)) = (request, text) {
@@ -59,7 +63,7 @@ impl<'d> Check<'d> {
             match piece {
                 Piece::Text(text) => plain.push_str(&text),
                 Piece::Name(name) => {
-                    plain.push('x');
+                    plain.push('*');
                     self.uri_argument(name, span, &mut arguments);
                 }
                 Piece::Broken(_, why) => {
@@ -71,8 +75,6 @@ impl<'d> Check<'d> {
         if scheme.is_none() {
             let message = format!("the URI {} has no scheme", quote(text));
             self.say(span, message, "begin it with a word and `://`, such as `weather://stations`");
-        } else if text.split(':').next().is_some_and(|scheme| scheme.contains('{')) {
-            self.say(span, "the scheme of the URI is a placeholder", "write the scheme itself");
         } else if !plain.chars().all(formats::is_uri_char) {
             self.say(span, "the URI has characters that a URI cannot hold", "percent-encode them");
         }

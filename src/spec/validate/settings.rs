@@ -20,17 +20,18 @@ const RESERVED_ENV: &[&str] = &[
     "ALLOW_ANONYMOUS",
     "AUTH_TOKEN",
     "BIND",
-    "BODY_BYTES",
     "CACHE_URL",
-    "CONCURRENCY",
+    "DRAIN_SECONDS",
     "HOME",
+    "LOG",
     "LOG_FORMAT",
+    "MAX_BODY_BYTES",
+    "MAX_CONCURRENCY",
+    "MAX_REQUESTS_PER_SECOND",
     "METRICS_TOKEN",
     "PATH",
     "PORT",
-    "REQUESTS_PER_SECOND",
     "REQUEST_TIMEOUT_SECONDS",
-    "RUST_LOG",
 ];
 
 impl<'d> Check<'d> {
@@ -53,7 +54,8 @@ impl<'d> Check<'d> {
             self.bad_name("setting", entry, &error);
         }
         let name = FieldName::parse(&entry.key).unwrap_or_else(|_| FieldName::trusted("setting"));
-        if with_upstream && OF_UPSTREAM.contains(&name.snake()) {
+        let taken = with_upstream && OF_UPSTREAM.contains(&name.snake());
+        if taken {
             let message = format!("the setting {} is one that the upstream adds", quote(&entry.key));
             self.say(&entry.at, message, "remove it and use that one, or rename it");
         }
@@ -65,6 +67,10 @@ impl<'d> Check<'d> {
             self.say(span, message, "a setting comes from one variable: use string, integer, number or boolean");
         }
         let env = self.variable(entry, table, prefix);
+        if !taken {
+            let span = table.node("env").map_or(&entry.at, |node| &node.span);
+            self.claim_variable(env.as_str(), &format!("the setting {}", quote(&entry.key)), span);
+        }
         let secret = table.flag("secret").unwrap_or(false);
         if secret {
             self.secret(entry, table, &field.ty, &field.presence);
@@ -73,7 +79,6 @@ impl<'d> Check<'d> {
     }
 
     fn variable(&self, entry: &Entry<'_>, table: &Table<'_>, prefix: &str) -> EnvName {
-        let what = format!("the setting {}", quote(&entry.key));
         let by_default = EnvName::trusted(&format!("{prefix}_{}", entry.key.to_ascii_uppercase()));
         let (env, span) = match table.text("env") {
             None => (by_default, entry.at.clone()),
@@ -85,18 +90,19 @@ impl<'d> Check<'d> {
                 }
             },
         };
-        if RESERVED_ENV.contains(&env.as_str()) {
+        let of_file = env.as_str().strip_suffix("_FILE").unwrap_or(env.as_str());
+        if RESERVED_ENV.contains(&of_file) {
             let message = format!("the variable `{env}` already has a meaning for every server");
             self.say(&span, message, format!("write `env = \"{prefix}_{env}\"`"));
         }
-        self.claim_variable(env.as_str(), &what, &span);
         env
     }
 
     /// A variable, and the one that names a file which holds the value instead.
     fn claim_variable(&self, name: &str, what: &str, span: &Range<usize>) {
-        self.claim(Space::Variable, name, what, span);
-        self.claim(Space::Variable, &format!("{name}_FILE"), what, span);
+        if self.claim(Space::Variable, name, what, span) {
+            self.claim(Space::Variable, &format!("{name}_FILE"), what, span);
+        }
     }
 
     fn secret(&self, entry: &Entry<'_>, table: &Table<'_>, ty: &Type, presence: &Presence) {

@@ -86,10 +86,12 @@ impl<'d> Check<'d> {
 
     /// The names that a tool takes in the generated code.
     pub(super) fn claim_tool(&self, name: &ToolName, what: &str, span: &Range<usize>) {
-        self.claim(Space::Function, name.snake(), what, span);
-        for part in ["Input", "Output"] {
-            let lower = part.to_lowercase();
-            self.claim(Space::Type, &format!("{}{part}", name.pascal()), &format!("the {lower} of {what}"), span);
+        if self.claim(Space::Function, name.snake(), what, span) {
+            let claim = |part: &str| {
+                let of_what = format!("the {} of {what}", part.to_lowercase());
+                self.claim(Space::Type, &format!("{}{part}", name.pascal()), &of_what, span)
+            };
+            let _ = claim("Input") && claim("Output");
         }
     }
 

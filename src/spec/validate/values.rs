@@ -61,8 +61,9 @@ impl Judge<'_, '_> {
                 self.range(node, minimum.is_some_and(|min| number < min), "minimum", *minimum);
                 self.range(node, maximum.is_some_and(|max| number > max), "maximum", *maximum);
             }
-            // A date is refused by the shape check already.
-            (Type::Boolean, Value::Flag(_)) | (Type::Map, Value::Table(_)) | (_, Value::Time) => {}
+            (Type::Boolean, Value::Flag(_)) | (Type::Map, Value::Table(_)) => {}
+            // What JSON has no place for is refused by the shape check already.
+            (_, value) if matches!(value, Value::Time) || matches!(value, Value::Number(n) if !n.is_finite()) => {}
             (Type::Array { .. }, Value::List(items)) => self.list(node, items, ty),
             (Type::Object { fields, .. }, Value::Table(table)) => self.object(node, table, fields),
             (Type::Named(name), Value::Table(table)) => {

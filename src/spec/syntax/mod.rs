@@ -3,6 +3,8 @@
 //! Knows the syntax only. The parser underneath also reads TOML 1.1, which editors do not: what only 1.1 allows is a
 //! problem here.
 
+mod words;
+
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -18,42 +20,24 @@ use super::problem::Problem;
 pub const LARGEST: usize = 1 << 20;
 
 /// Brackets within brackets, and dots in one key.
-const DEEPEST: usize = 24;
+const DEEPEST: usize = 16;
 
-/// Reads a document. Problems that leave no trustworthy tree come as `Err`; others are added to `problems`.
-///
-/// # Errors
-///
-/// When the text is no TOML, is too large or too deep.
-pub fn read<'a>(text: &'a str, problems: &mut Vec<Problem>) -> Result<Table<'a>, Vec<Problem>> {
+/// Reads a document. Nothing where the text is no TOML, or too large or deep: a part of it would be misleading.
+pub fn read<'a>(text: &'a str, problems: &mut Vec<Problem>) -> Option<Table<'a>> {
     if text.len() > LARGEST {
         let help = "keep generated data out of the spec: a tool can read it at run time";
-        return Err(vec![Problem::new(0..0, format!("the file is larger than {} KiB", LARGEST >> 10)).help(help)]);
+        problems.push(Problem::new(0..0, format!("the file is larger than {} KiB", LARGEST >> 10)).help(help));
+        return None;
     }
     let tokens = Source::new(text).lex().into_vec();
-    scan(text, &tokens, problems).map_err(|problem| vec![problem])?;
+    if let Err(problem) = scan(text, &tokens, problems) {
+        problems.push(problem);
+        return None;
+    }
     let (document, errors) = DeTable::parse_recoverable(text);
-    let duplicates_only = errors.iter().all(|error| error.message() == DUPLICATE);
-    let syntax = errors.iter().map(|error| from_toml(error, text));
-    if !duplicates_only {
-        problems.extend(syntax);
-        return Err(std::mem::take(problems));
-    }
-    problems.extend(syntax);
-    let mut reader = Reader { problems };
-    Ok(reader.table(document.get_ref()))
-}
-
-const DUPLICATE: &str = "duplicate key";
-
-fn from_toml(error: &toml::de::Error, text: &str) -> Problem {
-    let span = error.span().unwrap_or(text.len()..text.len());
-    let word = text.get(span.clone()).unwrap_or_default();
-    if error.message() == DUPLICATE {
-        return Problem::new(span, format!("{} is defined twice", crate::text::quote(word)))
-            .help("a key or table may stand only once: join the two, or rename one");
-    }
-    Problem::new(span, format!("this is not TOML: {}", error.message()))
+    problems.extend(errors.iter().map(|error| words::problem(error, text)));
+    let whole = errors.iter().all(|error| error.message() == words::DUPLICATE);
+    whole.then(|| table(document.get_ref()))
 }
 
 /// Looks at the brackets: refuses what is too deep, and collects what only TOML 1.1 allows.
@@ -138,41 +122,34 @@ fn escapes(text: &str, span: Range<usize>, problems: &mut Vec<Problem>) {
     }
 }
 
-struct Reader<'p> {
-    problems: &'p mut Vec<Problem>,
+fn table<'a>(table: &DeTable<'a>) -> Table<'a> {
+    let entry = |(key, value): (&Spanned<Cow<'a, str>>, &Spanned<DeValue<'a>>)| Entry {
+        key: key.get_ref().clone(),
+        at: key.span(),
+        node: node(value),
+    };
+    Table { entries: table.iter().map(entry).collect() }
 }
 
-impl Reader<'_> {
-    fn table<'a>(&mut self, table: &DeTable<'a>) -> Table<'a> {
-        let entry = |(key, value): (&Spanned<Cow<'a, str>>, &Spanned<DeValue<'a>>)| Entry {
-            key: key.get_ref().clone(),
-            at: key.span(),
-            node: self.node(value),
-        };
-        Table { entries: table.iter().map(entry).collect() }
-    }
+fn node<'a>(value: &Spanned<DeValue<'a>>) -> Node<'a> {
+    let span = value.span();
+    let value = match value.get_ref() {
+        DeValue::String(text) => Value::Text(unix(text)),
+        DeValue::Integer(number) => integer(number),
+        DeValue::Float(number) => Value::Number(number.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Datetime(_) => Value::Time,
+        DeValue::Array(items) => Value::List(items.iter().map(node).collect()),
+        DeValue::Table(inner) => Value::Table(table(inner)),
+    };
+    Node { span, value }
+}
 
-    fn node<'a>(&mut self, value: &Spanned<DeValue<'a>>) -> Node<'a> {
-        let span = value.span();
-        let value = match value.get_ref() {
-            DeValue::String(text) => Value::Text(unix(text)),
-            DeValue::Integer(number) => Value::Whole(self.whole(number, &span)),
-            DeValue::Float(number) => Value::Number(number.as_str().parse().unwrap_or(f64::NAN)),
-            DeValue::Boolean(flag) => Value::Flag(*flag),
-            DeValue::Datetime(_) => Value::Time,
-            DeValue::Array(items) => Value::List(items.iter().map(|item| self.node(item)).collect()),
-            DeValue::Table(table) => Value::Table(self.table(table)),
-        };
-        Node { span, value }
-    }
-
-    fn whole(&mut self, number: &DeInteger<'_>, span: &Range<usize>) -> i64 {
-        i64::from_str_radix(number.as_str(), number.radix()).unwrap_or_else(|_| {
-            let message = "the number does not fit 64 bits";
-            let help = format!("whole numbers reach from {} to {}", i64::MIN, i64::MAX);
-            self.problems.push(Problem::new(span.clone(), message).help(help));
-            0
-        })
+/// An integer; one that does not fit 64 bits is as good as infinite to every limit.
+fn integer(number: &DeInteger<'_>) -> Value<'static> {
+    match i64::from_str_radix(number.as_str(), number.radix()) {
+        Ok(number) => Value::Whole(number),
+        Err(_) => Value::Number(if number.as_str().starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY }),
     }
 }
 

@@ -1,71 +1,6 @@
-//! The format of `server.toml` as one table: which keys stand where, and what each holds.
-//!
-//! The shape check, the JSON Schema and the comments of a new spec are all made from it, so they cannot disagree. What
-//! depends on more than one key (a default and its limits, a placeholder and its argument) is left to
-//! [`validate`](super::validate).
+//! The table itself. Its order is the order of new specs.
 
-/// A key of a table.
-#[derive(Debug)]
-pub struct Key {
-    /// Its name.
-    pub name: &'static str,
-    /// What it holds.
-    pub shape: Shape,
-    /// Whether it must be there.
-    pub required: bool,
-    /// What it is for, in one line.
-    pub about: &'static str,
-}
-
-/// What a key holds.
-#[derive(Debug, Clone, Copy)]
-pub enum Shape {
-    /// `true` or `false`.
-    Flag,
-    /// A whole number between these.
-    Whole(i64, i64),
-    /// A number, whole or not, between these.
-    Number(f64, f64),
-    /// Text of one line that is not blank, with at most so many characters.
-    Line(usize),
-    /// Text that is not blank, with at most so many characters.
-    Prose(usize),
-    /// Any text, with at most so many characters.
-    Text(usize),
-    /// Text like [`Shape::Line`], for which these are the usual values.
-    Open(&'static [&'static str]),
-    /// One of these texts.
-    Choice(&'static [&'static str]),
-    /// A text, a number or a boolean.
-    Scalar,
-    /// Anything that JSON can hold.
-    Any,
-    /// A list of at least so many items.
-    List(usize, &'static Shape),
-    /// A table with these keys, given in groups.
-    Table(&'static [&'static [Key]]),
-    /// A table whose keys are names; at least so many.
-    Names(Name, usize, &'static Shape),
-    /// A text, or a table: the short form and the long one.
-    Either(&'static Shape, &'static Shape),
-    /// A key that is known and refused: why, and what to write instead.
-    NotYet(&'static str),
-}
-
-/// What the keys of a table are, where the spec chooses them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Name {
-    /// The name of a tool, resource, prompt or setting.
-    Snake,
-    /// The name of a field on the wire.
-    Field,
-    /// The name of a type.
-    Type,
-    /// The name of an HTTP header.
-    Header,
-    /// Any text that is not empty.
-    Any,
-}
+use super::{Key, Name, Shape, may, must};
 
 /// The greatest whole number that a spec can hold.
 const MAX: i64 = i64::MAX;
@@ -97,7 +32,7 @@ const ROOT_KEYS: &[Key] = &[
     may("prompts", Shape::Names(Name::Snake, 0, &PROMPT), "Messages that people can start from."),
     may("auth", Shape::Table(&[AUTH]), "Who may call the server."),
     may("cache", Shape::Table(&[CACHE]), "Where cached answers are kept."),
-    may("limits", Shape::Table(&[LIMITS]), "What the server takes on; defaults of the settings of the same names."),
+    may("limits", Shape::Table(&[LIMITS]), "What the server takes on; the environment can change each."),
     may("deploy", Shape::Table(&[DEPLOY]), "What a deployment asks for."),
     may("alerts", Shape::Table(&[ALERTS]), "When a person is called."),
 ];
@@ -167,9 +102,11 @@ const VALUE: &[Key] = &[
     may("example", Shape::Any, "A value that it could have."),
 ];
 
-static FIELD: Shape = Shape::Either(&TYPE_NAME, &Shape::Table(&[TYPE, LIMITS_OF_VALUES, &LIMITS_OF_LISTS, VALUE]));
+/// A field of an input, an output, a type or an object.
+pub static FIELD: Shape = Shape::Either(&TYPE_NAME, &Shape::Table(&[TYPE, LIMITS_OF_VALUES, &LIMITS_OF_LISTS, VALUE]));
 
-static ITEM: Shape = Shape::Table(&[TYPE, LIMITS_OF_VALUES, &LIMITS_OF_LISTS, ITEM_NOT]);
+/// An item of an array, in its long form.
+pub static ITEM: Shape = Shape::Table(&[TYPE, LIMITS_OF_VALUES, &LIMITS_OF_LISTS, ITEM_NOT]);
 
 const ITEM_NOT: &[Key] = &[
     may("description", Shape::NotYet("describe the array itself, beside its `type`"), ""),
@@ -295,11 +232,3 @@ const ALERTS: &[Key] = &[
     may("error_rate", Shape::Number(0.0001, 1.0), "Share of failed requests; default 0.10."),
     may("response_seconds", Shape::Number(0.001, 3_600.0), "99th percentile of the response time; default 1.0."),
 ];
-
-const fn must(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, shape, required: true, about }
-}
-
-const fn may(name: &'static str, shape: Shape, about: &'static str) -> Key {
-    Key { name, shape, required: false, about }
-}

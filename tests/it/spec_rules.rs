@@ -1,0 +1,353 @@
+//! Every rule on specs: one mistake, exactly one problem.
+
+use mcpgen::spec::read;
+
+/// Each snippet follows a `[server]` table that is right, and makes these problems.
+fn check(rules: &[(&str, &[&str])]) {
+    for (snippet, expected) in rules {
+        let text = format!("[server]\nname = \"x\"\ndescription = \"d\"\n{snippet}\n");
+        let found: Vec<String> = match read(&text, "server.toml") {
+            Ok(_) => Vec::new(),
+            Err(problems) => problems.iter().map(|problem| problem.message.clone()).collect(),
+        };
+        assert_eq!(found, *expected, "{text}");
+    }
+}
+
+#[test]
+fn the_server_and_its_tables() {
+    check(&[
+        ("title = \"a\\nb\"", &["`title` has several lines"]),
+        ("title = \"  \"", &["`title` is empty"]),
+        ("title = \"a\\u0007\"", &["`title` holds a character that must not stand in a text"]),
+        ("title = \"a\\u202e\"", &["`title` holds a character that must not stand in a text"]),
+        ("title = \"a\\u200f\"", &[]),
+        ("port = 9004\nrange = \"v2\"", &["`port` and `range` are two answers to one question"]),
+        ("port = 0", &["`port` is out of range"]),
+        ("range = \"v 2\"", &["`v 2` is not the name of a range"]),
+        ("[auth]\nmode = \"oauth\"", &["`oauth` is not yet available"]),
+        ("[auth]\nmode = \"bearer\"\nallow_anonymous = true", &["`allow_anonymous` contradicts `mode = \"bearer\"`"]),
+        ("[auth]\nissuer = \"x\"", &["`issuer` cannot be given here"]),
+        ("[cache]\nbackend = \"Redis\"", &["`backend` cannot be `Redis`"]),
+        ("[deploy]\nmemory = \"128MB\"", &["`128MB` is not an amount of memory"]),
+        ("[deploy]\nmemory = \"4GiB\"\ncpus = 2", &[]),
+        ("[deploy]\ncpus = nan", &["`cpus` is out of range"]),
+        ("[alerts]\nerror_rate = 1.5", &["`error_rate` is out of range"]),
+        ("[limit]", &["unknown key `limit` in the file"]),
+    ]);
+}
+
+#[test]
+fn settings_and_the_upstream() {
+    check(&[
+        (
+            "[config.Units]\ntype = \"string\"",
+            &["the setting `Units` is not `snake_case`: only `a`–`z`, `0`–`9` and `_`"],
+        ),
+        ("[config.type]\ntype = \"string\"", &["the setting `type` is a keyword of Rust"]),
+        (
+            "[config.a]\ntype = \"array\"\nitems = \"string\"",
+            &["the setting `a` is more than one value", "unknown key `items` in `[config.a]`"],
+        ),
+        ("[config.a]\ntype = \"object\"", &["the setting `a` is more than one value"]),
+        (
+            "[config.a]\ntype = \"string\"\nenv = \"my-var\"",
+            &["the variable `my-var` is not a variable name in capital letters, digits and `_`"],
+        ),
+        (
+            "[config.a]\ntype = \"string\"\nenv = \"PORT\"",
+            &["the variable `PORT` already has a meaning for every server"],
+        ),
+        (
+            "[config.a]\ntype = \"string\"\n[config.b]\ntype = \"string\"\nenv = \"X_A\"",
+            &["the setting `b` and the setting `a` would have the same environment variable, `X_A`"],
+        ),
+        (
+            "[config.a]\ntype = \"string\"\n[config.a_file]\ntype = \"string\"",
+            &["the setting `a_file` and the setting `a` would have the same environment variable, `X_A_FILE`"],
+        ),
+        (
+            "[config.a]\ntype = \"string\"\nsecret = true\ndefault = \"x\"",
+            &["the secret `a` has a default, which would be in the source for all to read"],
+        ),
+        ("[config.a]\ntype = \"integer\"\nsecret = true", &["the secret `a` is not a plain string"]),
+        (
+            "[config.api_key]\ntype = \"string\"\n[upstream]\n[tools.a]\ndescription = \"d\"",
+            &["the setting `api_key` is one that the upstream adds"],
+        ),
+        ("[config.api_key]\ntype = \"string\"\n[tools.a]\ndescription = \"d\"", &[]),
+        ("[config.api_key]\ntype = \"string\"", &["the setting `api_key` is one that the upstream adds"]),
+        ("[upstream]\nbase_url = \"api.example.com\"", &["`base_url` is not an address of the web"]),
+        ("[upstream]\nbase_url = \"https://\"", &["`base_url` has no valid host"]),
+        ("[upstream]\nbase_url = \"https://a:70000\"", &["`base_url` has no valid host"]),
+        ("[upstream]\nbase_url = \"https://u:p@a.example\"", &["`base_url` holds a user name"]),
+        ("[upstream]\nbase_url = \"https://a.example?x=1\"", &["`base_url` has a query or a fragment"]),
+        ("[upstream]\nbase_url = \"https://a.example/ä\"", &["`base_url` has characters that a URI cannot hold"]),
+        ("[upstream]\nauth = \"token\"", &["`token` is not a way to identify a call"]),
+        ("[upstream]\nauth = \"header:a b\"", &["the header `a b` is not a valid name"]),
+        ("[upstream]\nauth = \"query:\"", &["`query:` is not a way to identify a call"]),
+        ("[upstream]\nauth = \"header:X-API-Key\"", &[]),
+    ]);
+}
+
+/// Puts a field into the input of a tool.
+fn field(text: &str) -> String {
+    format!("[tools.a]\ndescription = \"d\"\n[tools.a.input]\n{text}")
+}
+
+#[test]
+fn fields_and_their_types() {
+    for (text, expected) in [
+        ("a = \"int\"", &["there is no type `int`"][..]),
+        ("a = \"array\"", &["an array has to say what its items are"]),
+        ("a = { type = \"array\" }", &["an array has to say what its items are"]),
+        (
+            "a = { type = \"array\", items = { type = \"string\", description = \"d\" } }",
+            &["`description` cannot be given here"],
+        ),
+        ("a = { type = \"string[]\" }", &["there is no type `string[]`"]),
+        ("a = {}", &["`[tools.a.input.a]` has no `type`"]),
+        ("a = 3", &["`a` is an integer, where a string or a table belongs"]),
+        ("\"a b\" = \"string\"", &["the field `a b` has characters other than ASCII letters, digits, `_` and `-`"]),
+        ("_1 = \"string\"", &["the field `_1` has no letter before its first digit"]),
+        ("aB = \"string\"\na_b = \"string\"", &["the fields `aB` and `a_b` are one in Rust, `a_b`"]),
+        ("a = { type = \"integer\", min_length = 1 }", &["`min_length` says nothing about `integer`"]),
+        ("a = { type = \"integer\", enum = [\"a\"] }", &["`enum` says nothing about `integer`"]),
+        ("a = { type = \"string\", fields = { b = \"string\" } }", &["`fields` says nothing about `string`"]),
+        (
+            "a = { type = \"string\", enum = [\"a\"], pattern = \"a\" }",
+            &["`pattern` says nothing beside `enum`, which lists every text"],
+        ),
+        ("a = { type = \"string\", enum = [] }", &["the list is empty"]),
+        ("a = { type = \"string\", enum = [\"a\", \"a\"] }", &["`a` is listed twice"]),
+        (
+            "a = { type = \"string\", enum = [\"a b\", \"a-b\"] }",
+            &["`a b` and `a-b` would be one variant in Rust, `AB`"],
+        ),
+        ("a = { type = \"string\", enum = [\"+1\", \"-1\", \"日本\", \"中国\", \"<=\", \"\"] }", &[]),
+        (
+            "a = { type = \"string\", min_length = 2, max_length = 1 }",
+            &["`min_length` is greater than `max_length`: no value is allowed"],
+        ),
+        (
+            "a = { type = \"number\", minimum = 2, maximum = 1.5 }",
+            &["`minimum` is greater than `maximum`: no value is allowed"],
+        ),
+        ("a = { type = \"integer\", minimum = 1.5 }", &["`minimum` of an integer is not a whole number"]),
+        (
+            "a = { type = \"array\", items = \"string\", min_items = 2, max_items = 1 }",
+            &["`min_items` is greater than `max_items`: no value is allowed"],
+        ),
+        (
+            "a = { type = \"string\", pattern = \"(\" }",
+            &["the pattern is not a regular expression: found open group without closing ')'"],
+        ),
+        ("a = { type = \"string\", format = \"url\" }", &["`format` cannot be `url`"]),
+        ("a = { type = \"object\", fields = {} }", &["`[tools.a.input.a.fields]` is empty"]),
+        (
+            "a = { type = \"string\", default = \"a\", optional = true }",
+            &["`optional = true` contradicts the default: a field with a default is never missing"],
+        ),
+    ] {
+        check(&[(&field(text), expected)]);
+    }
+}
+
+#[test]
+fn defaults_and_examples_keep_their_own_limits() {
+    for (text, expected) in [
+        ("a = { type = \"string\", default = 1 }", &["the default is an integer, and its type is a string"][..]),
+        (
+            "a = { type = \"string\", min_length = 2, example = \"a\" }",
+            &["the example breaks its own limit `min_length = 2`"],
+        ),
+        (
+            "a = { type = \"string\", max_length = 1, example = \"éé\" }",
+            &["the example breaks its own limit `max_length = 1`"],
+        ),
+        (
+            "a = { type = \"string\", pattern = '^a$', default = \"b\" }",
+            &["the default does not match its own `pattern`"],
+        ),
+        (
+            "a = { type = \"string\", format = \"date\", default = \"2026-02-30\" }",
+            &["the default `2026-02-30` does not have its own `format`"],
+        ),
+        (
+            "a = { type = \"string\", default = 2026-01-01 }",
+            &["`default` is a date or time, where a value that JSON can hold, a date in quotes belongs"],
+        ),
+        ("a = { type = \"string\", enum = [\"a\"], default = \"b\" }", &["the default `b` is not one of `enum`"]),
+        ("a = { type = \"integer\", minimum = 2, default = 1 }", &["the default breaks its own limit `minimum = 2`"]),
+        ("a = { type = \"integer\", default = 3.0 }", &["the default is a float, and its type is an integer"]),
+        ("a = { type = \"number\", default = 3 }", &[]),
+        ("a = { type = \"number\", default = inf }", &["a number that is infinite, or none, has no place in JSON"]),
+        (
+            "a = { type = \"integer\", default = 99999999999999999999 }",
+            &["a number that is infinite, or none, has no place in JSON"],
+        ),
+        (
+            "a = { type = \"array\", items = \"integer\", default = [1, \"2\"] }",
+            &["the default is a string, and its type is an integer"],
+        ),
+        (
+            "a = { type = \"array\", items = \"string\", unique_items = true, default = [\"a\", \"a\"] }",
+            &["the default breaks its own limit `unique_items`"],
+        ),
+        (
+            "a = { type = \"array\", items = \"string\", max_items = 1, default = [\"a\", \"b\"] }",
+            &["the default breaks its own limit `max_items = 1`"],
+        ),
+        ("a = { type = \"object\", default = [] }", &["the default is an array, and its type is a table"]),
+        (
+            "a = { type = \"object\", fields = { b = \"string\" }, default = {} }",
+            &["the default has no `b`, which its type requires"],
+        ),
+        (
+            "a = { type = \"object\", fields = { b = \"string\" }, default = { b = \"x\", c = 1 } }",
+            &["the default has a field `c` that its type does not have"],
+        ),
+        (
+            "a = { type = \"T\", default = { n = \"x\" } }\n[types.T]\nn = \"integer\"",
+            &["the default is a string, and its type is an integer"],
+        ),
+    ] {
+        check(&[(&field(text), expected)]);
+    }
+}
+
+#[test]
+fn named_types() {
+    check(&[
+        ("[types.alert]\na = \"string\"", &["the type `alert` does not start with a capital letter"]),
+        ("[types.Option]\na = \"string\"", &["the type `Option` is the name of a type that the generated code uses"]),
+        ("[types.A]", &["`[types.A]` is empty"]),
+        ("[types.A]\nb = \"B\"", &["there is no type `B`"]),
+        ("[types.A]\na = \"A\"", &["a value of the type `A` would have to hold another one, without an end"]),
+        ("[types.A]\na = { type = \"A\", optional = true }\nb = { type = \"array\", items = \"A\" }", &[]),
+        (
+            "[types.A]\nb = \"B\"\n[types.B]\na = { type = \"array\", items = \"A\", min_items = 1 }",
+            &[
+                "a value of the type `A` would have to hold another one, without an end",
+                "a value of the type `B` would have to hold another one, without an end",
+            ],
+        ),
+        (
+            "[types.A]\no = { type = \"object\", fields = { a = \"A\" } }",
+            &["a value of the type `A` would have to hold another one, without an end"],
+        ),
+        (
+            "[types.A]\na = { type = \"A\", default = {} }",
+            &["a value of the type `A` would have to hold another one, without an end"],
+        ),
+        (
+            "[types.GetXInput]\na = \"string\"\n[tools.get_x]\ndescription = \"d\"",
+            &[
+                "the input of the tool `get_x` and the type `GetXInput` would have the same type in the generated code, `GetXInput`",
+            ],
+        ),
+        (
+            "[types.GetXInputState]\na = \"string\"\n[tools.get_x]\ndescription = \"d\"\ninput = { state = { type = \"string\", enum = [\"a\"] } }",
+            &[
+                "the enum of the input of the tool `get_x`, field `state` and the type `GetXInputState` would have the same type in the generated code, `GetXInputState`",
+            ],
+        ),
+    ]);
+}
+
+#[test]
+fn tools_and_what_answers_them() {
+    let tool = |rest: &str| format!("[upstream]\n[tools.a]\ndescription = \"d\"\n{rest}");
+    let request = |rest: &str| {
+        tool(&format!(
+            "input = {{ q = \"string\", o = {{ type = \"string\", optional = true }}, l = {{ type = \"array\", items = \"object\" }}, t = {{ type = \"array\", items = \"string\" }} }}\n[tools.a.request]\n{rest}"
+        ))
+    };
+    for (text, expected) in [
+        ("[tools.get_status]\ndescription = \"d\"".into(), &["a tool cannot be named `get_status`: every server has that tool already"][..]),
+        ("[tools.new]\ndescription = \"d\"".into(), &["a tool cannot be named `new`: the generated code needs a function of that name for itself"]),
+        ("[tools.com1]\ndescription = \"d\"".into(), &["a tool cannot be named `com1`: Windows refuses files of that name"]),
+        ("[tools.match]\ndescription = \"d\"".into(), &["the tool `match` is a keyword of Rust"]),
+        ("[tools.getX]\ndescription = \"d\"".into(), &["the tool `getX` is not `snake_case`: only `a`–`z`, `0`–`9` and `_`"]),
+        ("[tools.a_b]\ndescription = \"d\"\n[resources.r]\ndescription = \"d\"\nuri = \"x://r\"\n[tools.read_r]\ndescription = \"d\"".into(), &["the resource `r` and the tool `read_r` would have the same function in the generated code, `read_r`"]),
+        ("[tools.v2]\ndescription = \"d\"\n[tools.v_2]\ndescription = \"d\"".into(), &[
+            "the input of the tool `v_2` and the input of the tool `v2` would have the same type in the generated code, `V2Input`",
+        ]),
+        ("[tools.a]".into(), &["`[tools.a]` has no `description`"]),
+        ("[tools.a]\ndescription = \"d\"\nrequest = { path = \"/\" }".into(), &["there is no upstream that this request could call"]),
+        (tool("request = { path = \"/\" }\nrespond = { text = \"\" }"), &["`request` and `respond` are two answers to one call"]),
+        (tool("cache = \"0s\""), &["`0s` is not a time for which an answer may be reused"]),
+        (tool("cache = \"é\""), &["`é` is not a time for which an answer may be reused"]),
+        (tool("cache = \"10m\""), &[]),
+        (tool("cache = \"short\"\ndestructive = true"), &["the tool says that it changes something, and a cached answer would skip the change"]),
+        (tool("read_only = true\ndestructive = true"), &["a tool that is `read_only` cannot be `destructive`"]),
+        (tool("pagination = true\ninput = { pageSize = \"integer\" }"), &["`pagination = true` adds the argument `page_size` already"]),
+        (tool("respond = { text = \"{x}\" }"), &["`{x}` is nothing that the tool `a` has"]),
+        (tool("respond = { text = \"{ x\" }"), &["a `{` is never closed in the tool `a`"]),
+        (tool("respond = { text = \"{{x}} }}\" }"), &[]),
+        (tool("respond = { text = \"{config.s}\" }\n[config.s]\ntype = \"string\"\nsecret = true"), &["`s` is secret, and this text would tell it"]),
+        (tool("respond = { content = [] , text = \"\" }"), &["`content` cannot be given here"]),
+        (request("path = \"v1\""), &["the path does not begin with `/`"]),
+        (request("path = \"https://x/\""), &["the path is a whole address"]),
+        (request("path = \"/a?b\""), &["the path has a query or a fragment"]),
+        (request("path = \"/a/../b\""), &["the path has a segment `.` or `..`"]),
+        (request("path = \"/a b\""), &["the path has characters that a URI cannot hold"]),
+        (request("path = \"/{o}\""), &["the path needs `o`, which may be missing"]),
+        (request("path = \"/{l}\""), &["`l` holds objects or lists of lists, which are no text"]),
+        (request("path = \"/\"\nquery = { l = \"{l}\", o = \"{o}\", t = \"{t}\", n = 3 }"), &["`l` holds objects or lists of lists, which are no text"]),
+        (request("path = \"/\"\nbody = { l = \"{l}\" }"), &["a GET request has no body"]),
+        (request("path = \"/\"\nmethod = \"POST\"\nbody = { l = \"{l}\", deep = [{ l = \"a {l}\" }] }"), &["`l` holds objects or lists of lists, which are no text"]),
+        (request("path = \"/\"\nmethod = \"post\""), &["`method` cannot be `post`"]),
+        (request("path = \"/\"\nbody = \"all\"\nmethod = \"PUT\""), &["`body` cannot be `all`"]),
+        (request("path = \"/\"\nresult = \"data.x\""), &["`result` is not a JSON pointer: `data.x` does not begin with `/`"]),
+        (request("path = \"/\"\nresult = \"/a~b\""), &["`result` is not a JSON pointer: `~` stands alone"]),
+        (request("path = \"/\"\nheaders = { \"a b\" = \"x\" }"), &["the header `a b` is not a valid name"]),
+        (request("path = \"/\"\nheaders = { Host = \"x\" }"), &["the header `Host` is set by the connection itself"]),
+        (request("path = \"/\"\nheaders = { authorization = \"x\" }"), &["the upstream already sends its key in the header `authorization`"]),
+        (request("path = \"/\"\nheaders = { A = \"x\", a = \"y\" }"), &["the header `a` is there twice"]),
+        (request("path = \"/\"\nheaders = { A = \"é\" }"), &["the header `A` has characters that a header cannot hold"]),
+        (request("path = \"/\"\nquery = { \"\" = \"x\" }"), &["the key is empty"]),
+    ] {
+        check(&[(&text, expected)]);
+    }
+}
+
+#[test]
+fn resources_and_prompts() {
+    let resource = |rest: &str| format!("[tools.a]\ndescription = \"d\"\n[resources.r]\ndescription = \"d\"\n{rest}");
+    let prompt = |rest: &str| format!("[prompts.p]\ndescription = \"d\"\n{rest}");
+    for (text, expected) in [
+        (resource("uri = \"stations\""), &["the URI `stations` has no scheme"][..]),
+        (resource("uri = \"{scheme}://x\""), &["the URI `{scheme}://x` has no scheme"]),
+        (resource("uri = \"x://a b\""), &["the URI has characters that a URI cannot hold"]),
+        (resource("uri = \"x://{+path}\""), &["the argument `+path` of the URI does not start with a letter or `_`"]),
+        (resource("uri = \"x://{a}/{a}\""), &["the argument `a` of the URI is there twice"]),
+        (resource("uri = \"x://{a\""), &["a `{` is never closed in the URI of the resource `r`"]),
+        (resource("uri = \"x://r\"\nmime_type = \"json\""), &["`json` is not a media type"]),
+        (resource("uri = \"x://r\"\ntext = \"{a}\""), &["`{a}` is nothing that the resource `r` has"]),
+        (resource("uri = \"x://r\"\nfile = \"a\""), &["`file` cannot be given here"]),
+        (
+            resource("uri = \"x://r\"\nrequest = { path = \"/\" }"),
+            &["there is no upstream that this request could call"],
+        ),
+        (
+            resource("uri = \"x://r\"\ntext = \"a\"\nrequest = { path = \"/\" }\n[upstream]"),
+            &["`request` and `text` are two contents of one resource"],
+        ),
+        (
+            resource("uri = \"x://{a}\"\n[resources.s]\ndescription = \"d\"\nuri = \"x://{b}\""),
+            &["the resource `s` and the resource `r` would have the same URI, `x://*`"],
+        ),
+        (prompt(""), &["`[prompts.p]` has no `messages`"]),
+        (prompt("messages = []"), &["the list is empty"]),
+        (prompt("messages = [{ text = \"{a}\" }]"), &["`{a}` is nothing that the prompt `p` has"]),
+        (prompt("messages = [{ text = \"a\", role = \"system\" }]"), &["`role` cannot be `system`"]),
+        (prompt("messages = [{ text = \"\" }]"), &["`text` is empty"]),
+        (
+            prompt("messages = [{ text = \"{aB}\" }]\narguments = { aB = {}, a_b = {} }"),
+            &["the arguments `aB` and `a_b` are one in Rust"],
+        ),
+    ] {
+        check(&[(&text, expected)]);
+    }
+}
