@@ -77,20 +77,18 @@ proptest! {
             let states = ports.states();
             let before = ports.clone();
             if let Step::Allocate(name, request) = step {
-                match ports.allocate(name, request, DAY) {
-                    Ok(given) => {
-                        let state = states[usize::from(given.port)];
-                        let expected = match given.outcome {
-                            Outcome::Created => State::Free,
-                            Outcome::Revived => State::Released,
-                            Outcome::Existing => State::Used,
-                        };
-                        prop_assert_eq!(state, expected);
-                        let again = ports.clone().allocate(&name.to_uppercase(), &PortRequest::Exact(9999), DAY).unwrap();
-                        prop_assert_eq!((again.port, again.outcome), (given.port, Outcome::Existing));
-                    }
-                    Err(_) => prop_assert_eq!(&ports, &before),
-                }
+                let Ok(given) = ports.allocate(name, request, DAY) else {
+                    prop_assert_eq!(&ports, &before);
+                    continue;
+                };
+                let expected = match given.outcome {
+                    Outcome::Created => State::Free,
+                    Outcome::Revived => State::Released,
+                    Outcome::Existing => State::Used,
+                };
+                prop_assert_eq!(states[usize::from(given.port)], expected);
+                let again = ports.clone().allocate(&name.to_uppercase(), &PortRequest::Exact(9999), DAY).unwrap();
+                prop_assert_eq!((again.port, again.outcome), (given.port, Outcome::Existing));
             } else {
                 walk(&mut ports, step);
             }
@@ -100,7 +98,9 @@ proptest! {
     #[test]
     fn writing_and_reading_is_the_identity(steps in vec(step(), 0..40), extra in vec(json(), 3)) {
         let mut ports = registry();
-        steps.iter().for_each(|step| walk(&mut ports, step));
+        for step in &steps {
+            walk(&mut ports, step);
+        }
         ports.extra.push(("\"top\"".into(), extra[0].clone()));
         ports.ranges[0].extra.push(("a".into(), extra[1].clone()));
         if let Some(server) = ports.servers.first_mut() {

@@ -7,8 +7,9 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::disk;
 
@@ -134,8 +135,7 @@ impl Store {
         let target = disk::resolve(&self.path).map_err(|error| self.io("lock", error))?;
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".lock");
-        let lock = self.open_lock(&target.with_file_name(name))?;
-        self.wait(&lock, patience)?;
+        let lock = self.wait(&target.with_file_name(name), patience)?;
         let locked = Locked { store: self, target, lock };
         // A courtesy to those who wait; the lock is as good without.
         let _ = locked.sign();
@@ -192,21 +192,22 @@ impl Store {
         }
     }
 
-    fn wait(&self, lock: &File, patience: Duration) -> Result<(), StoreError> {
-        let begin = Instant::now();
-        let mut pause = Duration::from_micros(500);
-        loop {
-            match lock.try_lock() {
-                Ok(()) => return Ok(()),
-                Err(TryLockError::Error(error)) => return Err(self.io("lock", error)),
-                Err(TryLockError::WouldBlock) => {}
-            }
-            let waited = begin.elapsed();
-            if waited >= patience {
-                return Err(StoreError::Busy { path: self.path.clone(), holder: holder(lock), waited });
-            }
-            thread::sleep(pause.min(patience.saturating_sub(waited)));
-            pause = (pause * 2).min(Duration::from_millis(8));
+    /// Takes the lock. The kernel queues those who wait; asking again and again instead lets some starve in a crowd.
+    fn wait(&self, path: &Path, patience: Duration) -> Result<File, StoreError> {
+        let lock = self.open_lock(path)?;
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::Error(error)) => return Err(self.io("lock", error)),
+            Err(TryLockError::WouldBlock) => {}
+        }
+        // Waiting in the kernel has no deadline, so a thread does it. If it gets the lock when nobody listens any
+        // more, the file is dropped there, and with it the lock.
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || sender.send(lock.lock().map(|()| lock)));
+        match receiver.recv_timeout(patience) {
+            Ok(Ok(lock)) => Ok(lock),
+            Ok(Err(error)) => Err(self.io("lock", error)),
+            Err(_) => Err(StoreError::Busy { path: self.path.clone(), holder: holder(path), waited: patience }),
         }
     }
 
@@ -263,10 +264,9 @@ impl Drop for Locked {
 }
 
 /// Who wrote itself into the lock file.
-fn holder(mut lock: &File) -> Option<u32> {
+fn holder(path: &Path) -> Option<u32> {
     let mut text = String::new();
-    lock.rewind().ok()?;
-    lock.take(20).read_to_string(&mut text).ok()?;
+    File::open(path).ok()?.take(20).read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
 }
 

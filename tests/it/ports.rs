@@ -208,7 +208,7 @@ fn what_is_no_file_is_refused_without_waiting_for_it() {
 fn whoever_waits_too_long_learns_for_whom() {
     let sandbox = Sandbox::new();
     let locked = mcpgen::ports::Store::at(&sandbox.path).lock(Duration::ZERO).unwrap();
-    let mut waiting = sandbox.command(&["allocate", "a"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut waiting = sandbox.command(&["allocate", "a"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     thread::sleep(Duration::from_millis(200));
     assert_eq!(waiting.try_wait().unwrap(), None, "it did not wait");
     assert_eq!(sandbox.run(&["list"]).code, Some(0), "readers need no lock");
@@ -226,7 +226,7 @@ fn all_at_once(processes: usize, each: usize) {
             while !done.load(Ordering::Relaxed) {
                 sandbox.read();
                 reads += 1;
-                thread::sleep(Duration::from_millis(2));
+                thread::sleep(Duration::from_millis(5));
             }
             reads
         });
@@ -239,10 +239,11 @@ fn all_at_once(processes: usize, each: usize) {
         let writers: Vec<_> = (0..processes)
             .map(|p| scope.spawn(move || (0..each).map(|n| allocate(format!("server_{p}_{n}"))).collect::<Vec<_>>()))
             .collect();
-        let ports: Vec<_> = writers.into_iter().flat_map(|writer| writer.join().unwrap()).collect();
+        let ports: Vec<_> = writers.into_iter().map(thread::ScopedJoinHandle::join).collect();
+        // Before anything can fail: the reader would go on for ever.
         done.store(true, Ordering::Relaxed);
         assert!(reader.join().unwrap() > 0);
-        ports
+        ports.into_iter().flat_map(Result::unwrap).collect::<Vec<_>>()
     });
     let registry = sandbox.read();
     let by_port: BTreeMap<u16, &str> = ports.iter().map(|(name, port)| (*port, name.as_str())).collect();
