@@ -32,9 +32,10 @@ pub fn run(args: &PortsArgs, fleet: Option<&Path>) -> anyhow::Result<Output> {
     match &args.command {
         PortsCommand::Allocate(allocate_args) => allocate(store, allocate_args, args.json),
         PortsCommand::List => {
-            let ports = store.load()?;
-            let mut output = list(&ports.clone().unwrap_or_default(), args.json);
-            if ports.is_none() {
+            let known = store.load()?;
+            let is_new = known.is_none();
+            let mut output = list(&known.unwrap_or_default(), args.json);
+            if is_new {
                 output.stderr = format!("`{}` does not exist yet: the first `allocate` makes it\n", path.display());
             }
             Ok(output)

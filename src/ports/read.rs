@@ -3,14 +3,13 @@
 //! Trusts nothing: people edit this file, merges cut it up, other programs have files of the same name. What cannot
 //! be understood fully is refused, because whoever reads a registry is about to write it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-
-use crate::name::fold;
 
 use super::fields::{Fields, IMPORT, Reader, short};
 use super::json::{self, Kind};
 use super::problem::{Problem, Problems, locate};
-use super::registry::{Ports, Range, Reserved, Server, Status};
+use super::registry::{Ports, Range, Reserved, Server, Status, folded};
 use super::write::VERSION;
 
 /// The largest file that is read, in bytes.
@@ -154,7 +153,7 @@ impl<'a> Reader<'a> {
         let mut entries = Vec::with_capacity(fields.members.len());
         for member in fields.members {
             let at = self.at(member.raw_key);
-            if fold(&member.key).is_empty() {
+            if folded(&member.key).is_empty() {
                 self.problem(at, "a server has an empty name", None);
             }
             let Some(fields) = self.object(member.value, format!("`{}`", member.key)) else { continue };
@@ -194,11 +193,11 @@ impl<'a> Reader<'a> {
 
     /// What no single entry shows: names and ports that two servers claim, and ports outside of their range.
     fn contradictions(&mut self, entries: &[Entry], ranges: &[Range]) {
-        let mut names: HashMap<String, &Entry> = HashMap::with_capacity(entries.len());
-        let mut holders: HashMap<u16, &Entry> = HashMap::with_capacity(entries.len());
+        let mut names: HashMap<Cow<str>, &Entry> = HashMap::with_capacity(entries.len());
+        let mut holders: Vec<Option<&Entry>> = vec![None; 1 << 16];
         for entry in entries {
             let id = &entry.server.id;
-            if let Some(other) = names.insert(fold(id), entry) {
+            if let Some(other) = names.insert(folded(id), entry) {
                 let line = self.line(other.at);
                 let message = format!("`{id}` and `{}` on line {line} are one name in two spellings", other.server.id);
                 self.problem(entry.at, message, Some("keep one of the two"));
@@ -207,7 +206,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             for (port, at) in entry.server.ports().zip([entry.port_at, entry.health_at]) {
-                if let Some(other) = holders.insert(port, entry) {
+                if let Some(other) = holders[usize::from(port)].replace(entry) {
                     let line = self.line(other.at);
                     let message =
                         format!("port `{port}` of `{id}` is also that of `{}` on line {line}", other.server.id);
