@@ -73,6 +73,8 @@ pub(super) fn locate(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
             None => column + between.chars().count(),
         };
         seen = at;
+        // What is quoted may be hostile: nothing of it shall reach a terminal as a command.
+        let message = message.replace(char::is_control, "\u{fffd}");
         problems.push(Problem { line, column, message, help });
     }
     problems

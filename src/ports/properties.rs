@@ -105,7 +105,7 @@ proptest! {
         ports.ranges[0].extra.push(("a".into(), extra[1].clone()));
         if let Some(server) = ports.servers.first_mut() {
             server.extra.push(("b".into(), extra[2].clone()));
-            server.description = Some("\u{7}\u{2028}\"".into());
+            server.description = Some("\u{2028}\\\"".into());
         }
         let text = ports.to_text();
         let read = Ports::from_bytes(text.as_bytes()).unwrap();

@@ -107,6 +107,7 @@ impl<'a> Reader<'a> {
         let Some(fields) = self.object(raw, "`ranges`".into()) else { return Vec::new() };
         let mut ranges = Vec::new();
         for member in fields.members {
+            self.name(&member);
             let Some(mut fields) = self.object(member.value, format!("range `{}`", member.key)) else { continue };
             let bounds = self.bounds(&mut fields);
             let description = self.string(&mut fields, "description");
@@ -153,9 +154,7 @@ impl<'a> Reader<'a> {
         let mut entries = Vec::with_capacity(fields.members.len());
         for member in fields.members {
             let at = self.at(member.raw_key);
-            if folded(&member.key).is_empty() {
-                self.problem(at, "a server has an empty name", None);
-            }
+            self.name(&member);
             let Some(fields) = self.object(member.value, format!("`{}`", member.key)) else { continue };
             entries.extend(self.server(member.key.into_owned(), at, fields));
         }
@@ -339,7 +338,11 @@ mod tests {
             ("{\n\"version\": 1,\n}", "3:1 is not JSON: key must be a string"),
             ("{\"version\": 1,\r\n\"servers\": {}}", "1:15 has line endings other than LF"),
             ("{\n<<<<<<< HEAD\n\"a\": 1\n=======\n>>>>>>> b\n}", "2:1 has a merge conflict: `<<<<<<< HEAD`"),
-            (r#"{"version": 1, "servers": {"": {"port": 1, "status": "active"}}}"#, "1:28 a server has an empty name"),
+            (r#"{"version": 1, "servers": {"": {"port": 1, "status": "active"}}}"#, "1:28 a name is empty"),
+            (
+                r#"{"version": 1, "servers": {"a\u001b": {"port": 1, "status": "active", "range": "\n"}}}"#,
+                "1:28 name `a\u{fffd}` has a control character",
+            ),
             (
                 r#"{"version": 1, "reserved": [{"start": 9, "end": 8}], "servers": {}}"#,
                 "1:29 an entry of `reserved` ends at 8, before its start 9",

@@ -201,7 +201,7 @@ fn what_is_no_file_is_refused_without_waiting_for_it() {
     #[cfg(unix)]
     refused(&|path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success()), "is not a regular file");
     let nowhere = Sandbox { path: PathBuf::from("no/such/folder/ports.json"), ..Sandbox::new() };
-    nowhere.run(&["allocate", "a"]).refused("No such file or directory");
+    nowhere.run(&["allocate", "a"]).refused("is in a folder that does not exist");
 }
 
 #[test]
@@ -339,6 +339,51 @@ fn faulty(fault: Fault) {
         assert!(sandbox.strays().is_empty(), "{at}: {:?}", sandbox.strays());
     });
     assert!(failed > 10 && done > 0, "{runs} runs: {failed} failed, {done} were done");
+}
+
+#[test]
+#[ignore = "slow: needs strace"]
+fn the_new_registry_is_durable_before_it_is_seen_and_seen_for_good_when_it_is_told() {
+    let sandbox = Sandbox::new();
+    let log = fault::calls(&sandbox.command(&["allocate", "a"]));
+    let line = |what: &str| log.lines().position(|line| line.contains(what)).unwrap_or_else(|| panic!("{what}: {log}"));
+    let after = |start: usize, what: &str| {
+        start
+            + 1
+            + log
+                .lines()
+                .skip(start + 1)
+                .position(|line| line.contains(what))
+                .unwrap_or_else(|| panic!("{what}: {log}"))
+    };
+    let written = after(line(".tmp\", O_WRONLY"), "write(");
+    let durable = after(written, "fsync(");
+    let seen = after(durable, "rename(");
+    let for_good = after(seen, "fsync(");
+    assert_eq!(line("rename("), seen);
+    assert!(after(for_good, "write(1, ") > for_good);
+}
+
+/// The disk has room for the old registry and a page, not for the new one.
+#[test]
+#[ignore = "slow: needs leave to mount"]
+fn a_disk_that_is_really_full_keeps_the_old_registry() {
+    let sandbox = Sandbox::new();
+    let script = r#"set -e
+        mount -t tmpfs -o size=64k none "$1"
+        printf '{ "version": 1, "servers": {}, "x": "%040000d" }' 0 > "$1/ports.json"
+        cp "$1/ports.json" "$2/before"
+        ! "$3" ports allocate a --port 7777 --registry "$1/ports.json" 2> "$2/error"
+        cmp "$1/ports.json" "$2/before"
+        ls -A "$1" > "$2/names""#;
+    let seen = tempfile::tempdir().unwrap();
+    let mut shell = Command::new("unshare");
+    shell.args(["--map-root-user", "--mount", "sh", "-c", script, "sh"]);
+    shell.arg(sandbox.folder.path()).arg(seen.path()).arg(env!("CARGO_BIN_EXE_mcpgen"));
+    assert!(shell.status().unwrap().success());
+    let text = |name| fs::read_to_string(seen.path().join(name)).unwrap();
+    assert!(text("error").contains("No space left on device"), "{}", text("error"));
+    assert_eq!(text("names"), "ports.json\nports.json.lock\n");
 }
 
 #[test]
