@@ -16,8 +16,50 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make a server from a spec, and a fleet around it where there is none
+    New(NewArgs),
+    /// Make a fleet: the workspace, the base crates and the registry that servers share
+    Init(InitArgs),
     /// Give servers their ports, and look them up
     Ports(PortsArgs),
+}
+
+/// `mcpgen new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The server's name: `weather` makes the crate `weather_v2`
+    pub name: String,
+    /// The spec to make it from; without one, a server that forwards to a service of yours
+    #[arg(long, value_name = "FILE")]
+    pub spec: Option<PathBuf>,
+    /// A spec that comes with mcpgen: hello, weather or everything
+    #[arg(long, value_name = "EXAMPLE", conflicts_with = "spec")]
+    pub example: Option<String>,
+    /// This port and no other
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub port: Option<u16>,
+    /// The range of the registry to take a port from
+    #[arg(long, value_name = "RANGE", conflicts_with = "port")]
+    pub range: Option<String>,
+    /// Say what would be made, and make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `mcpgen init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The folder to make it in; without one, this one
+    pub dir: Option<PathBuf>,
+    /// Say what would be made, and make nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `mcpgen ports …`.

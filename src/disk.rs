@@ -3,6 +3,9 @@
 //! Knows how to replace a file so that whoever looks sees the old one or the new one and never a part. Knows nothing
 //! of what is in it.
 
+pub mod lock;
+pub mod transaction;
+
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write as _};

@@ -87,6 +87,12 @@ impl ServerName {
         pascal(&self.0)
     }
 
+    /// `Weather Report`, where nobody gave it a title.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.0.split('_').map(pascal).collect::<Vec<_>>().join(" ")
+    }
+
     /// `WEATHER_REPORT`, the prefix of the server's environment variables.
     #[must_use]
     pub fn screaming(&self) -> String {
@@ -147,6 +153,11 @@ impl ToolName {
         Ok(Self(text.to_owned()))
     }
 
+    /// A name that the caller knows to be one.
+    pub(crate) fn trusted(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// `get_forecast`.
     #[must_use]
     pub fn snake(&self) -> &str {
@@ -204,10 +215,15 @@ impl FieldName {
             return refuse("has characters other than ASCII letters, digits, `_` and `-`");
         }
         let snake = snake(text);
-        if snake.is_empty() {
-            return refuse("has no letter");
+        if !snake.starts_with(|c: char| c.is_ascii_lowercase()) {
+            return refuse("has no letter before its first digit");
         }
         Ok(Self { wire: text.to_owned(), snake })
+    }
+
+    /// A `snake_case` name that the caller knows to be one.
+    pub(crate) fn trusted(text: &str) -> Self {
+        Self { wire: text.to_owned(), snake: text.to_owned() }
     }
 
     /// The name as the spec wrote it, as it stands in JSON.
@@ -273,6 +289,11 @@ impl TypeName {
             });
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// A name that the caller knows to be one: made of names, it may be long.
+    pub(crate) fn trusted(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// `Alert`.
@@ -343,6 +364,11 @@ impl EnvName {
         })
     }
 
+    /// A name that the caller knows to be one.
+    pub(crate) fn trusted(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// The name as it stands in the environment.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -374,7 +400,7 @@ pub fn rust_ident(snake: &str) -> String {
     }
 }
 
-/// A name for the variant of an enum: `in progress` is `InProgress`, `404` is `N404`, `` is `Empty`.
+/// A name for the variant of an enum: `in progress` is `InProgress`, `404` is `N404`, nothing is `Empty`.
 #[must_use]
 pub fn variant(text: &str) -> String {
     let folded: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();

@@ -1,6 +1,10 @@
 //! The commands: little code each, from parsed arguments to what is printed.
 
+mod intent;
+pub mod new;
 pub mod ports;
+mod report;
+mod settle;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,6 +17,14 @@ pub struct Output {
     pub stderr: String,
     /// The exit code.
     pub code: u8,
+}
+
+impl Output {
+    /// An input was refused: nothing was done, and this says why.
+    #[must_use]
+    pub fn refused(stderr: String) -> Self {
+        Self { stdout: String::new(), stderr, code: 2 }
+    }
 }
 
 /// The date in UTC, `2026-11-22`.

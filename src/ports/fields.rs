@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use crate::text::visible;
+
 use super::json::{self, Kind, Member};
 use super::problem::Found;
 use super::registry::Extra;
@@ -110,8 +112,8 @@ impl<'a> Reader<'a> {
         let at = self.at(member.raw_key);
         if member.key.trim().is_empty() {
             self.problem(at, "a name is empty", None);
-        } else if member.key.contains(char::is_control) {
-            self.problem(at, format!("name `{}` has a control character", member.key), None);
+        } else if visible(&member.key) != member.key {
+            self.problem(at, format!("name `{}` has a character that cannot be shown", member.key), None);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::visible;
+
 /// How many problems a message shows before it only counts.
 const SHOWN: usize = 20;
 
@@ -74,7 +76,7 @@ pub(super) fn locate(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
         };
         seen = at;
         // What is quoted may be hostile: nothing of it shall reach a terminal as a command.
-        let message = message.replace(char::is_control, "\u{fffd}");
+        let message = visible(&message);
         problems.push(Problem { line, column, message, help });
     }
     problems

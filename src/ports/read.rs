@@ -340,8 +340,8 @@ mod tests {
             ("{\n<<<<<<< HEAD\n\"a\": 1\n=======\n>>>>>>> b\n}", "2:1 has a merge conflict: `<<<<<<< HEAD`"),
             (r#"{"version": 1, "servers": {"": {"port": 1, "status": "active"}}}"#, "1:28 a name is empty"),
             (
-                r#"{"version": 1, "servers": {"a\u001b": {"port": 1, "status": "active", "range": "\n"}}}"#,
-                "1:28 name `a\u{fffd}` has a control character",
+                r#"{"version": 1, "servers": {"a\u001b": {"port": 1, "status": "active", "description": "\n"}}}"#,
+                "1:28 name `a␛` has a character that cannot be shown",
             ),
             (
                 r#"{"version": 1, "reserved": [{"start": 9, "end": 8}], "servers": {}}"#,

@@ -4,14 +4,13 @@
 //! each change: a lock on it would be on the file that was. Readers need no lock.
 
 use std::fmt;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _, Seek as _, Write as _};
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::thread;
 use std::time::Duration;
 
 use crate::disk;
+use crate::disk::lock::{Lock, LockError};
 
 use super::problem::Problems;
 use super::read::MAX_BYTES;
@@ -29,7 +28,7 @@ pub struct Locked {
     store: Store,
     /// The registry itself, where `path` is a symlink to it.
     target: PathBuf,
-    lock: File,
+    lock: Lock,
 }
 
 /// Why a registry cannot be read or written.
@@ -137,10 +136,9 @@ impl Store {
         let target = disk::resolve(&self.path).map_err(|error| self.io("lock", error))?;
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".lock");
-        let lock = self.wait(&target.with_file_name(name), patience)?;
+        let path = target.with_file_name(name);
+        let lock = Lock::acquire(&path, patience).map_err(|error| self.not_locked(&path, error))?;
         let locked = Locked { store: self, target, lock };
-        // A courtesy to those who wait; the lock is as good without.
-        let _ = locked.sign();
         disk::clean_strays(&locked.target).map_err(|error| locked.store.io("lock", error))?;
         Ok(locked)
     }
@@ -179,37 +177,11 @@ impl Store {
         }
     }
 
-    fn open_lock(&self, path: &Path) -> Result<File, StoreError> {
-        // Opening a pipe for both reading and writing does not wait for its other end.
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
-        let lock = match open {
-            // The lock of somebody else, whose registry may still be ours to change: reading suffices for locking.
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && path.is_file() => File::open(path),
-            other => other,
-        };
-        let lock = lock.map_err(|error| self.io("lock", error))?;
-        match lock.metadata() {
-            Ok(metadata) if metadata.is_file() => Ok(lock),
-            _ => Err(self.unfit(format!("cannot be locked: `{}` is not a regular file", path.display()))),
-        }
-    }
-
-    /// Takes the lock. The kernel queues those who wait; asking again and again instead lets some starve in a crowd.
-    fn wait(&self, path: &Path, patience: Duration) -> Result<File, StoreError> {
-        let lock = self.open_lock(path)?;
-        match lock.try_lock() {
-            Ok(()) => return Ok(lock),
-            Err(TryLockError::Error(error)) => return Err(self.io("lock", error)),
-            Err(TryLockError::WouldBlock) => {}
-        }
-        // Waiting in the kernel has no deadline, so a thread does it. If it gets the lock when nobody listens any
-        // more, the file is dropped there, and with it the lock.
-        let (sender, receiver) = mpsc::channel();
-        thread::spawn(move || sender.send(lock.lock().map(|()| lock)));
-        match receiver.recv_timeout(patience) {
-            Ok(Ok(lock)) => Ok(lock),
-            Ok(Err(error)) => Err(self.io("lock", error)),
-            Err(_) => Err(StoreError::Busy { path: self.path.clone(), holder: holder(path), waited: patience }),
+    fn not_locked(&self, path: &Path, error: LockError) -> StoreError {
+        match error {
+            LockError::Io(error) => self.io("lock", error),
+            LockError::NoFile => self.unfit(format!("cannot be locked: `{}` is not a regular file", path.display())),
+            LockError::Busy { holder, waited } => StoreError::Busy { path: self.path.clone(), holder, waited },
         }
     }
 
@@ -247,29 +219,12 @@ impl Locked {
         &self.store.path
     }
 
-    /// Writes who holds the lock into it.
-    fn sign(&self) -> io::Result<()> {
-        let mut lock = &self.lock;
-        let name = format!("{}\n", std::process::id());
-        disk::check_limit(name.len())?;
-        lock.set_len(0)?;
-        lock.rewind()?;
-        lock.write_all(name.as_bytes())
+    /// Gives the lock back. Where the registry never came to be, the lock file goes too.
+    pub fn leave(self) {
+        if !self.target.exists() {
+            self.lock.remove();
+        }
     }
-}
-
-impl Drop for Locked {
-    fn drop(&mut self) {
-        // Closing the file releases the lock; the file stays, for deleting it would let two processes lock two files.
-        let _ = self.lock.set_len(0);
-    }
-}
-
-/// Who wrote itself into the lock file.
-fn holder(path: &Path) -> Option<u32> {
-    let mut text = String::new();
-    File::open(path).ok()?.take(20).read_to_string(&mut text).ok()?;
-    text.trim().parse().ok()
 }
 
 #[cfg(test)]

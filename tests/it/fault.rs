@@ -36,7 +36,12 @@ pub fn at_every_call(
     verify(counted, "no fault");
     let counts = count(&std::fs::read_to_string(log.path()).unwrap());
     assert!(counts.len() > 5, "strace saw only {counts:?}");
+    let mut runs = 0;
     for (call, times) in &counts {
+        // No file system refuses to close; the standard library ends the process where a folder's close fails.
+        if call == "close" && matches!(fault, Fault::Error(_)) {
+            continue;
+        }
         for nth in 1..=*times {
             let effect = match fault {
                 Fault::Error(error) => format!("error={error}"),
@@ -45,9 +50,10 @@ pub fn at_every_call(
             let inject = format!("inject={call}:{effect}:when={nth}");
             let status = traced(&prepare(), log.path(), Some(&inject));
             verify(status, &inject);
+            runs += 1;
         }
     }
-    counts.values().sum()
+    runs
 }
 
 /// The calls that a command makes, one a line as `strace` prints them.
@@ -64,6 +70,9 @@ fn traced(command: &Command, log: &Path, inject: Option<&str>) -> ExitStatus {
         strace.args(["-e", inject]);
     }
     strace.arg(command.get_program()).args(command.get_args());
+    if let Some(folder) = command.get_current_dir() {
+        strace.current_dir(folder);
+    }
     strace.stdout(Stdio::null()).stderr(Stdio::null());
     strace.status().expect("the slow tier needs `strace`, and leave to trace")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,6 +12,7 @@ use mcpgen::ports::Ports;
 use tempfile::TempDir;
 
 use crate::fault::{self, Fault};
+use crate::sandbox::Ran;
 
 /// A registry in a folder of its own.
 struct Sandbox {
@@ -61,32 +62,6 @@ impl Sandbox {
     }
 }
 
-#[derive(Debug, PartialEq)]
-struct Ran {
-    code: Option<i32>,
-    stdout: String,
-    stderr: String,
-}
-
-impl From<Output> for Ran {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
-    }
-}
-
-impl Ran {
-    fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.stdout).unwrap()
-    }
-
-    #[track_caller]
-    fn refused(&self, why: &str) {
-        assert_eq!((self.code, self.stdout.as_str()), (Some(2), ""), "{}", self.stderr);
-        assert!(self.stderr.contains(why), "no `{why}` in: {}", self.stderr);
-    }
-}
-
 #[test]
 fn allocate_prints_the_port_and_makes_the_registry() {
     let sandbox = Sandbox::new();
@@ -132,8 +107,9 @@ fn list_and_show_answer_for_people_and_programs() {
     assert_eq!(sandbox.run(&["show", "9000"]).stdout, sandbox.run(&["show", "NEWS-v2"]).stdout);
     assert_eq!(sandbox.run(&["show", "8080"]).stdout, "port `8080` is reserved: V1 legacy\n");
     assert_eq!(sandbox.run(&["show", "9002", "--json"]).json()["state"].as_str(), Some("free"));
-    let unknown = sandbox.run(&["show", "mail"]);
+    let unknown = sandbox.run(&["show", "newsv2"]);
     assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(1), ""));
+    assert_eq!(unknown.stderr, "the registry has no server `newsv2`\n  help: did you mean `news_v2`?\n");
     sandbox.run(&["show", "70000"]).refused("`70000` is no port");
 }
 
@@ -424,7 +400,8 @@ mod unix {
         let shared = tempfile::tempdir().unwrap();
         mode(shared.path(), 0o755);
         let program = shared.path().join("mcpgen");
-        fs::copy(env!("CARGO_BIN_EXE_mcpgen"), &program).unwrap();
+        // Not copied by this process: another thread's child could hold the file open for writing for a moment.
+        assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_mcpgen")).arg(&program).status().unwrap().success());
         let mut command = Command::new(program);
         command.arg("ports").args(args).arg("--registry").arg(&sandbox.path).uid(NOBODY).gid(NOBODY);
         Ran::from(command.output().unwrap())

@@ -1,0 +1,181 @@
+//! Making an intent true: under the fleet's lock, as a whole or not at all.
+//!
+//! Knows the order of things and how to undo them; a process killed in between is undone by the next command.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+use serde::{Deserialize, Serialize};
+
+use super::intent::{Found, Intent};
+use super::{Output, today};
+use crate::disk::lock::{Lock, LockError};
+use crate::disk::transaction::{self, Write};
+use crate::fleet::{self, Fleet};
+use crate::ports::{Locked, Outcome, Ports, Store};
+use crate::spec::PortRequest;
+
+/// How long to wait for other commands in this fleet; each takes milliseconds.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The fleet's lock, below its folder.
+const LOCK: &str = ".mcpgen/lock";
+
+/// What a killed process leaves for the next one, to undo its part in the registry.
+#[derive(Debug, Serialize, Deserialize)]
+struct Note {
+    registry: PathBuf,
+    is_new_registry: bool,
+    /// An allocation that the transaction made: the id, its port, and whether it had been released before.
+    allocated: Option<(String, u16, bool)>,
+}
+
+/// Takes the locks, computes, and applies; a dry run only computes.
+///
+/// # Errors
+///
+/// When the locks cannot be had, `intend` refuses, or the disk does; then nothing has changed.
+pub fn in_fleet(
+    start: &Path,
+    is_dry_run: bool,
+    intend: impl FnOnce(&Found, Ports) -> Result<Intent>,
+    report: impl FnOnce(&Intent) -> Output,
+) -> Result<Output> {
+    let folder = fleet::find(start)?.map_or_else(|| start.to_owned(), |fleet| fleet.folder);
+    if is_dry_run {
+        let found = look(folder)?;
+        let ports = Store::at(&found.registry).load()?.unwrap_or_default();
+        return Ok(report(&intend(&found, ports)?));
+    }
+    let _lock = FleetLock::acquire(&folder)?;
+    recover(&folder)?;
+    // Looked at under the lock: another process may just have made the fleet.
+    let found = look(folder)?;
+    let registry = Store::at(&found.registry).lock(PATIENCE)?;
+    let done = registry.load().map_err(anyhow::Error::from).and_then(|ports| {
+        let intent = intend(&found, ports)?;
+        apply(&found, &registry, &intent)?;
+        Ok(intent)
+    });
+    registry.leave();
+    Ok(report(&done?))
+}
+
+fn look(folder: PathBuf) -> Result<Found> {
+    let settings = fleet::find(&folder)?.filter(|fleet| fleet.folder == folder).map(|fleet| fleet.settings);
+    let fleet = Fleet { folder, settings: settings.clone().unwrap_or_default() };
+    Ok(Found { registry: fleet.registry(), folder: fleet.folder, settings })
+}
+
+/// Applies an intent; what fails is undone before the error is told.
+fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
+    let server = intent.server.as_ref();
+    let folder = server.map(|server| server.spec.server.name.crate_name());
+    let is_new_registry = !registry.path().exists();
+    let note = Note {
+        registry: registry.path().to_owned(),
+        is_new_registry,
+        allocated: server.filter(|server| server.allocation.outcome.changed()).map(|server| {
+            (server.allocation.id.clone(), server.allocation.port, server.allocation.outcome == Outcome::Revived)
+        }),
+    };
+    let note = serde_json::to_string(&note)?;
+    let write = Write {
+        root: &found.folder,
+        files: &intent.files,
+        folder: folder.as_deref().zip(server.map(|server| &server.tree)),
+        note: &note,
+    };
+    let record_port = || {
+        let mut ports = registry.load()?;
+        let mut changed = is_new_registry;
+        if let Some(server) = server {
+            let exact = PortRequest::Exact(server.allocation.port);
+            changed |= ports.allocate(&server.allocation.id, &exact, &today())?.outcome.changed();
+        }
+        if changed {
+            registry.save(&ports)?;
+        }
+        Ok(())
+    };
+    let applied = transaction::apply(&write, record_port);
+    if applied.is_err()
+        && let Ok(Some(pending)) = transaction::pending(&found.folder)
+    {
+        // The first error is the one to tell. What cannot be undone now is undone by the next command.
+        let _ = undo(pending, registry);
+    }
+    applied
+}
+
+/// Finishes or undoes what a killed process left behind.
+fn recover(folder: &Path) -> Result<()> {
+    let Some(pending) = transaction::pending(folder)? else { return Ok(()) };
+    if pending.is_done() {
+        pending.forget();
+        return Ok(());
+    }
+    let note: Note = serde_json::from_str(pending.note()).context("the journal of a killed command is not valid")?;
+    let registry = Store::at(&note.registry).lock(PATIENCE)?;
+    undo(pending, &registry)
+}
+
+fn undo(pending: transaction::Pending, registry: &Locked) -> Result<()> {
+    let note: Note = serde_json::from_str(pending.note())?;
+    if let Some((id, port, was_released)) = &note.allocated
+        && registry.path().exists()
+    {
+        let mut ports = registry.load()?;
+        if ports.by_name(id).is_some_and(|server| server.port == *port && server.lives()) {
+            if *was_released {
+                ports.release(id, &today()).map(|_| ())?;
+            } else {
+                ports.remove(id, *port).map(|_| ())?;
+            }
+            registry.save(&ports)?;
+        }
+    }
+    if note.is_new_registry && registry.path().exists() && registry.load()?.servers().is_empty() {
+        fs::remove_file(registry.path()).with_context(|| format!("cannot remove `{}`", registry.path().display()))?;
+    }
+    pending.undo()
+}
+
+/// The lock of a fleet. Where no fleet came to be, nothing of it stays.
+struct FleetLock {
+    folder: PathBuf,
+    lock: Option<Lock>,
+}
+
+impl FleetLock {
+    fn acquire(folder: &Path) -> Result<Self> {
+        let path = folder.join(LOCK);
+        let parent = folder.join(".mcpgen");
+        fs::create_dir_all(&parent).with_context(|| format!("cannot make `{}`", parent.display()))?;
+        let lock = Lock::acquire(&path, PATIENCE).map_err(|error| match error {
+            LockError::Io(error) => anyhow!(error).context(format!("cannot lock `{}`", path.display())),
+            LockError::NoFile => anyhow!("cannot lock `{}`: it is not a regular file", path.display()),
+            LockError::Busy { holder, waited } => {
+                let who = holder.map_or_else(|| "another process".into(), |pid| format!("process {pid}"));
+                anyhow!(
+                    "{who} has been changing the fleet `{}` for {} s\n  help: wait for it, or end it, and try again",
+                    folder.display(),
+                    waited.as_secs()
+                )
+            }
+        })?;
+        Ok(Self { folder: folder.to_owned(), lock: Some(lock) })
+    }
+}
+
+impl Drop for FleetLock {
+    fn drop(&mut self) {
+        let Some(lock) = self.lock.take() else { return };
+        if !self.folder.join(fleet::FILE).exists() {
+            lock.remove();
+            let _ = fs::remove_dir(self.folder.join(".mcpgen"));
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! What was rendered: `mcpgen.lock`, and the text of Seeded files as they were.
+//!
+//! Knows owners and hashes. An update compares the disk with this record to tell a file that is as it was rendered from
+//! one that somebody edited. Knows no disk.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::escape;
+use crate::tree::{File, Owner, RelPath, Tree};
+
+/// The name of the record.
+pub const FILE: &str = "mcpgen.lock";
+
+/// The folder for the text of Seeded files as rendered.
+pub const BASE: &str = ".mcpgen/base";
+
+/// The spec is nobody's rendering.
+const SPEC: &str = "server.toml";
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Record {
+    #[serde(default)]
+    files: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    owner: String,
+    sha256: String,
+}
+
+/// The record of a tree whose paths begin with `folder` (empty: the fleet itself), and the bases of its Seeded files.
+/// Entries of an older record stay where the tree has nothing new.
+///
+/// # Errors
+///
+/// When the older record is not valid.
+pub fn of(tree: &Tree, folder: &str, older: Option<&str>) -> Result<Tree, toml::de::Error> {
+    let mut record: Record = older.map_or(Ok(Record::default()), toml::from_str)?;
+    let mut out = Tree::default();
+    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    for (path, file) in tree.iter() {
+        let Some(inner) = path.as_str().strip_prefix(&prefix) else { continue };
+        if inner == SPEC {
+            continue;
+        }
+        record.files.insert(inner.to_owned(), Entry { owner: file.owner.as_str().into(), sha256: sha256(&file.text) });
+        if file.owner == Owner::Seeded && !folder.is_empty() {
+            put(&mut out, &format!("{prefix}{BASE}/{inner}"), file.text.clone());
+        }
+    }
+    put(&mut out, &format!("{prefix}{FILE}"), print(&record));
+    Ok(out)
+}
+
+fn put(tree: &mut Tree, path: &str, text: String) {
+    // Paths below a path that parses parse too.
+    if let Ok(path) = RelPath::parse(path) {
+        tree.insert(path, File { text, owner: Owner::Owned });
+    }
+}
+
+fn print(record: &Record) -> String {
+    let mut out = format!(
+        "# What mcpgen rendered here, so that it can tell your edits from its own. Commit it; do not edit it.\n\
+         version = 1\nmcpgen = {}\n\n[files]\n",
+        escape::toml(env!("CARGO_PKG_VERSION"))
+    );
+    for (path, entry) in &record.files {
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(
+            out,
+            "{} = {{ owner = {}, sha256 = {} }}",
+            escape::toml(path),
+            escape::toml(&entry.owner),
+            escape::toml(&entry.sha256)
+        );
+    }
+    out
+}
+
+/// SHA-256 of a text with the ends of its lines normalised, in hexadecimal: `sha256sum` of the file as rendered.
+#[must_use]
+pub fn sha256(text: &str) -> String {
+    let digest = if text.contains('\r') { Sha256::digest(text.replace("\r\n", "\n")) } else { Sha256::digest(text) };
+    digest.iter().fold(String::with_capacity(64), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree() -> Tree {
+        let mut tree = Tree::default();
+        for (path, owner) in
+            [("a_v2/README.md", Owner::Owned), ("a_v2/src/lib.rs", Owner::Seeded), ("a_v2/server.toml", Owner::Seeded)]
+        {
+            tree.insert(RelPath::parse(path).unwrap(), File { text: "x\n".into(), owner });
+        }
+        tree
+    }
+
+    #[test]
+    fn a_record_names_every_file_but_the_spec() {
+        let record = of(&tree(), "a_v2", None).unwrap();
+        let paths: Vec<&str> = record.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, ["a_v2/.mcpgen/base/src/lib.rs", "a_v2/mcpgen.lock"]);
+        let text = &record.get("a_v2/mcpgen.lock").unwrap().text;
+        assert!(text.contains("\"README.md\" = { owner = \"owned\", sha256 = \"73cb3858"), "{text}");
+        assert!(!text.contains("server.toml"), "{text}");
+    }
+
+    #[test]
+    fn older_entries_stay() {
+        let older = "[files]\n\"base/core/src/lib.rs\" = { owner = \"owned\", sha256 = \"00\" }\n";
+        let record = of(&Tree::default(), "", Some(older)).unwrap();
+        assert!(record.get("mcpgen.lock").unwrap().text.contains("base/core/src/lib.rs"));
+    }
+
+    #[test]
+    fn line_ends_do_not_count() {
+        assert_eq!(sha256("a\r\nb\r\n"), sha256("a\nb\n"));
+    }
+}

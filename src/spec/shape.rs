@@ -1,0 +1,302 @@
+//! Holds a document against the grammar: unknown, missing and mistyped keys.
+//!
+//! Knows the [`grammar`](super::grammar) and nothing of what the keys mean together. Every text of the document is
+//! looked at here, so that nothing behind it meets a control character.
+
+use std::ops::Range;
+
+use super::grammar::{Key, Name, ROOT, Shape};
+use super::node::{Entry, Node, Table, Value};
+use super::problem::Problem;
+use crate::text::{any_of, count, is_override, nearest, quote};
+
+/// Collects everything about the document that does not fit the grammar.
+pub fn check(document: &Table<'_>, problems: &mut Vec<Problem>) {
+    let mut walk = Walk { problems, path: Vec::new() };
+    let Shape::Table(groups) = ROOT else { return };
+    walk.table(document, groups, &(0..0));
+}
+
+struct Walk<'p> {
+    problems: &'p mut Vec<Problem>,
+    /// The keys on the way from the root.
+    path: Vec<String>,
+}
+
+impl Walk<'_> {
+    fn say(&mut self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.problems.push(Problem::new(span.clone(), message).help(help));
+    }
+
+    /// Where we are, as a header names it.
+    fn here(&self) -> String {
+        if self.path.is_empty() { "the file".to_owned() } else { quote(&format!("[{}]", self.path.join("."))) }
+    }
+
+    /// `owner` is the place of the key that holds the table.
+    fn table(&mut self, table: &Table<'_>, groups: &[&'static [Key]], owner: &Range<usize>) {
+        let keys = || groups.iter().flat_map(|group| group.iter());
+        let mut meant = Vec::new();
+        for entry in &table.entries {
+            match keys().find(|key| key.name == entry.key) {
+                Some(key) => self.entry(entry, &key.shape, owner),
+                None => meant.extend(self.unknown(entry, groups)),
+            }
+        }
+        // A misspelt key is one mistake, not also a missing one.
+        let missing = |key: &&Key| key.required && table.entry(key.name).is_none() && !meant.contains(&key.name);
+        for key in keys().filter(missing) {
+            let message = format!("{} has no `{}`", self.here(), key.name);
+            self.say(owner, message, format!("add {}: {}", key.name_with_sample(), lower(key.about)));
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>, shape: &Shape, owner: &Range<usize>) {
+        self.path.push(entry.key.to_string());
+        if let Shape::NotYet(instead) = shape {
+            self.path.pop();
+            let message = format!("{} cannot be given here", quote(&entry.key));
+            self.say(&entry.at, message, *instead);
+            return;
+        }
+        self.node(&entry.node, shape, if entry.at.is_empty() { owner } else { &entry.at });
+        self.path.pop();
+    }
+
+    /// Returns the key that was probably meant.
+    fn unknown(&mut self, entry: &Entry<'_>, groups: &[&'static [Key]]) -> Option<&'static str> {
+        let names: Vec<&'static str> = groups
+            .iter()
+            .flat_map(|group| group.iter())
+            .filter(|key| !matches!(key.shape, Shape::NotYet(_)))
+            .map(|key| key.name)
+            .collect();
+        let message = format!("unknown key {} in {}", quote(&entry.key), self.here());
+        let near = nearest(&entry.key, names.iter().copied());
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the keys here are {}", crate::text::all_of(&names)),
+        };
+        self.say(&entry.at, message, help);
+        near
+    }
+
+    /// `owner` is the place of the key that holds the value.
+    fn node(&mut self, node: &Node<'_>, shape: &Shape, owner: &Range<usize>) {
+        match (shape, &node.value) {
+            (Shape::Flag, Value::Flag(_)) => {}
+            (Shape::Whole(min, max), Value::Whole(number)) => {
+                if number < min || number > max {
+                    self.out_of_range(node, *min, *max);
+                }
+            }
+            (Shape::Number(min, max), Value::Whole(_) | Value::Number(_)) => {
+                let number = node.as_number().unwrap_or(f64::NAN);
+                if !(*min..=*max).contains(&number) {
+                    self.out_of_range(node, *min, *max);
+                }
+            }
+            (Shape::Choice(words), Value::Text(text)) => self.choice(node, text, words),
+            (
+                Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Scalar | Shape::Any,
+                Value::Text(text),
+            ) => self.text(node, text, shape),
+            (Shape::Scalar, Value::Whole(_) | Value::Number(_) | Value::Flag(_)) => self.finite(node),
+            (Shape::Any, _) => self.any(node),
+            (Shape::List(least, item), Value::List(items)) => {
+                if items.len() < *least {
+                    self.say(&node.span, "the list is empty", "give it at least one item, or leave the key out");
+                }
+                for item_node in items {
+                    self.node(item_node, item, &item_node.span);
+                }
+            }
+            (Shape::Table(groups), Value::Table(table)) => self.table(table, groups, owner),
+            (Shape::Names(name, least, value), Value::Table(table)) => {
+                if table.entries.len() < *least {
+                    self.say(owner, format!("{} is empty", self.here()), "give it at least one field");
+                }
+                for entry in &table.entries {
+                    self.name(entry, *name);
+                    self.entry(entry, value, owner);
+                }
+            }
+            (Shape::Either(short, _), Value::Text(_)) => self.node(node, short, owner),
+            (Shape::Either(_, long), Value::Table(_)) => self.node(node, long, owner),
+            _ => self.wrong_type(node, shape),
+        }
+    }
+
+    fn wrong_type(&mut self, node: &Node<'_>, shape: &Shape) {
+        let key = self.path.last().map_or_else(String::new, |key| format!("{} is ", quote(key)));
+        let message = format!("{key}{}, where {} belongs", node.kind(), expected(shape));
+        let help = match (shape, &node.value) {
+            (Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Choice(_), _) => {
+                "write it in quotes".to_owned()
+            }
+            (Shape::Flag | Shape::Whole(..) | Shape::Number(..), Value::Text(_)) => {
+                "write it without quotes".to_owned()
+            }
+            (Shape::Names(..) | Shape::Table(_), _) if !self.path.is_empty() => {
+                format!("write a table: `[{}]`, or `{{ … }}` on one line", self.path.join("."))
+            }
+            (Shape::List(..), _) => "write a list: `[ … ]`".to_owned(),
+            _ => format!("write {}", expected(shape)),
+        };
+        self.say(&node.span, message, help);
+    }
+
+    fn out_of_range<T: std::fmt::Display + PartialEq + Copy + Into<Bound>>(&mut self, node: &Node<'_>, min: T, max: T) {
+        let key = self.path.last().map_or("", String::as_str);
+        let message = format!("{} is out of range", quote(key));
+        let help = match (min.into(), max.into()) {
+            (Bound::Open, Bound::Open) => "write a finite number".to_owned(),
+            (_, Bound::Open) => format!("write a number of at least {min}"),
+            _ => format!("write a number from {min} to {max}"),
+        };
+        self.say(&node.span, message, help);
+    }
+
+    fn choice(&mut self, node: &Node<'_>, text: &str, words: &[&str]) {
+        if words.contains(&text) {
+            return;
+        }
+        let key = self.path.last().map_or("", String::as_str);
+        let message = format!("{} cannot be {}", quote(key), quote(text));
+        let near = nearest(text, words.iter().copied()).filter(|_| words.len() > 1);
+        let help = near.map_or_else(
+            || format!("write {}", any_of(words)),
+            |near| format!("did you mean `{near}`? it can be {}", any_of(words)),
+        );
+        self.say(&node.span, message, help);
+    }
+
+    fn text(&mut self, node: &Node<'_>, text: &str, shape: &Shape) {
+        let key = self.path.last().map_or("", String::as_str);
+        let (longest, one_line, blank) = match shape {
+            Shape::Line(longest) => (*longest, true, false),
+            Shape::Open(_) => (200, true, false),
+            Shape::Prose(longest) => (*longest, false, false),
+            Shape::Text(longest) => (*longest, false, true),
+            _ => (usize::MAX, false, true),
+        };
+        let key = quote(key);
+        if let Some(help) = forbidden(text) {
+            self.say(&node.span, format!("{key} holds a character that must not stand in a text"), help);
+        }
+        if !blank && text.trim().is_empty() {
+            self.say(&node.span, format!("{key} is empty"), "write something, or leave the key out");
+        }
+        if one_line && text.contains('\n') {
+            self.say(&node.span, format!("{key} has several lines"), "write it on one line");
+        }
+        let length = text.chars().count();
+        if length > longest {
+            let message = format!("{key} is too long: {}", count(length, "character"));
+            self.say(&node.span, message, format!("write at most {longest}"));
+        }
+    }
+
+    /// Texts within a value that is otherwise free, and what JSON has no place for.
+    fn any(&mut self, node: &Node<'_>) {
+        match &node.value {
+            Value::Text(text) => self.text(node, text, &Shape::Any),
+            Value::Time => self.wrong_type(node, &Shape::Any),
+            Value::List(items) => items.iter().for_each(|item| self.any(item)),
+            Value::Table(table) => {
+                for entry in &table.entries {
+                    self.name(entry, Name::Any);
+                    self.path.push(entry.key.to_string());
+                    self.any(&entry.node);
+                    self.path.pop();
+                }
+            }
+            Value::Whole(_) | Value::Number(_) | Value::Flag(_) => self.finite(node),
+        }
+    }
+
+    fn finite(&mut self, node: &Node<'_>) {
+        if node.as_number().is_some_and(|number| !number.is_finite()) {
+            self.say(&node.span, "`inf` and `nan` have no place in JSON", "write a finite number");
+        }
+    }
+
+    /// A key that the spec chose; what kind of name it must be is for validation, where the messages know more.
+    fn name(&mut self, entry: &Entry<'_>, name: Name) {
+        if let Some(help) = forbidden(&entry.key) {
+            self.say(&entry.at, "the key holds a character that must not stand in a text", help);
+        }
+        if entry.key.is_empty() && name == Name::Any {
+            self.say(&entry.at, "the key is empty", "give it a name");
+        }
+    }
+}
+
+/// A limit, or none that is worth telling.
+pub enum Bound {
+    Open,
+    Told,
+}
+
+impl From<i64> for Bound {
+    fn from(limit: i64) -> Self {
+        if limit == i64::MAX || limit == i64::MIN { Self::Open } else { Self::Told }
+    }
+}
+
+impl From<f64> for Bound {
+    fn from(limit: f64) -> Self {
+        if limit.abs() >= f64::MAX { Self::Open } else { Self::Told }
+    }
+}
+
+/// Why a text cannot be rendered safely, if it cannot.
+fn forbidden(text: &str) -> Option<String> {
+    let found =
+        text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t') || is_override(*c) || is_break(*c))?;
+    let code = u32::from(found);
+    Some(if is_override(found) {
+        format!("remove U+{code:04X}: it makes text read in another order than it is stored")
+    } else {
+        format!("remove U+{code:04X}: control characters other than newline and tab are refused")
+    })
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// A shape in words, with its article.
+fn expected(shape: &Shape) -> String {
+    match shape {
+        Shape::Flag => "`true` or `false`".into(),
+        Shape::Whole(..) => "a whole number".into(),
+        Shape::Number(..) => "a number".into(),
+        Shape::Choice(words) => any_of(words),
+        Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) => "a string".into(),
+        Shape::Scalar => "a string, a number or a boolean".into(),
+        Shape::Any | Shape::NotYet(_) => "a value that JSON can hold, a date in quotes".into(),
+        Shape::List(..) => "an array".into(),
+        Shape::Table(_) | Shape::Names(..) => "a table".into(),
+        Shape::Either(..) => "a string or a table".into(),
+    }
+}
+
+impl Key {
+    /// The key as it could be written.
+    fn name_with_sample(&self) -> String {
+        match self.shape {
+            Shape::Table(_) | Shape::Names(..) => format!("the table `{}`", self.name),
+            Shape::List(..) => format!("`[[{}]]`", self.name),
+            Shape::Flag | Shape::Whole(..) | Shape::Number(..) => format!("`{} = …`", self.name),
+            _ => format!("`{} = \"…\"`", self.name),
+        }
+    }
+}
+
+/// A sentence of the grammar as the end of another.
+fn lower(about: &str) -> String {
+    let about = about.trim_end_matches('.');
+    let mut chars = about.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().to_string() + chars.as_str())
+}

@@ -1,0 +1,116 @@
+//! From a document that fits the grammar, or nearly, to a [`Spec`].
+//!
+//! Knows what the keys mean together. Where something is wrong it is said, and a stand-in lets the rest be looked at,
+//! so that every problem is found in one go; the `Spec` is then thrown away.
+
+mod claims;
+mod fields;
+mod formats;
+mod golden;
+mod placeholders;
+mod request;
+mod resources;
+mod server;
+mod settings;
+mod tools;
+mod types;
+mod values;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::node::{Entry, Table};
+use super::problem::Problem;
+use super::types::{Field, Spec};
+use crate::name::{NameError, ServerName};
+use crate::text::quote;
+use claims::Claims;
+use values::Pending;
+
+pub(super) use golden::TOOL as GOLDEN_TOOL;
+pub use types::recursive_types;
+
+/// Reads what the document means. `name`, where given, wins over the one in the document.
+///
+/// Without new problems in `problems` there is a `Spec`.
+pub(super) fn spec(
+    source: &str,
+    document: &Table<'_>,
+    name: Option<&ServerName>,
+    problems: &mut Vec<Problem>,
+) -> Option<Spec> {
+    let known = document.entries_of("types").iter().map(|entry| (entry.key.to_string(), entry.at.clone())).collect();
+    let check =
+        Check { source, known, found: RefCell::default(), claims: Claims::default(), pending: RefCell::default() };
+    let server = check.server(document, name);
+    let upstream = check.upstream(document);
+    let prefix = server.as_ref().map_or_else(|| "SERVER".to_owned(), |server| server.name.screaming());
+    let settings = check.settings(document, &prefix, upstream.is_some() || golden::applies(document));
+    let types = check.types(document);
+    let mut tools = check.tools(document, &settings, upstream.as_ref());
+    let mut upstream = upstream;
+    if golden::applies(document) {
+        tools.push(check.golden(document));
+        upstream.get_or_insert_with(golden::upstream);
+    }
+    let resources = check.resources(document, &settings, upstream.as_ref());
+    let prompts = check.prompts(document, &settings);
+    let auth = check.auth(document);
+    let cache = check.cache_backend(document);
+    let (limits, deploy, alerts) = (check.limits(document), check.deploy(document), check.alerts(document));
+    let by_name: BTreeMap<&str, &[Field]> = types.iter().map(|ty| (ty.name.pascal(), ty.fields.as_slice())).collect();
+    check.defaults_and_examples(&by_name);
+    problems.append(&mut check.found.into_inner());
+    let mut spec = Spec {
+        server: server?,
+        settings,
+        upstream,
+        types,
+        tools,
+        resources,
+        prompts,
+        auth,
+        cache,
+        limits,
+        deploy,
+        alerts,
+    };
+    values::settle(&mut spec);
+    Some(spec)
+}
+
+/// What all checks share.
+struct Check<'d> {
+    /// The text of the document, to point into texts.
+    source: &'d str,
+    /// The named types and where they are.
+    known: BTreeMap<String, Range<usize>>,
+    found: RefCell<Vec<Problem>>,
+    claims: Claims,
+    pending: RefCell<Vec<Pending<'d>>>,
+}
+
+impl Check<'_> {
+    fn say(&self, span: &Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+        self.found.borrow_mut().push(Problem::new(span.clone(), message).help(help));
+    }
+
+    /// Says why a key is not the name that it must be.
+    fn bad_name(&self, what: &str, entry: &Entry<'_>, error: &NameError) {
+        let message = format!("the {what} {} {}", quote(&entry.key), error.reason);
+        self.say(&entry.at, message, name_help(error));
+    }
+}
+
+fn name_help(error: &NameError) -> String {
+    match &error.suggestion {
+        Some(near) => format!("write {}", quote(near)),
+        None => "choose another name".to_owned(),
+    }
+}
+
+/// A text without the blanks around it.
+fn trimmed(table: &Table<'_>, key: &str) -> Option<String> {
+    table.text(key).map(|(text, _)| text.trim().to_owned())
+}

@@ -1,0 +1,141 @@
+// Owned by mcpgen: edits are overwritten.
+//! Everything that a server answers over HTTP: which path leads where, and what is true of all.
+//!
+//! The answers are in the modules below, one for each kind of question; `around` is what every
+//! request goes through on its way in and out.
+
+mod around;
+mod auth;
+mod body;
+mod envelope;
+mod gate;
+mod hosts;
+mod openapi;
+mod probes;
+mod refusal;
+mod rest;
+mod serve;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use axum::routing::{any, get, post};
+use tokio_util::sync::CancellationToken;
+
+use self::auth::Keys;
+pub(crate) use self::body::collect;
+use self::gate::Gate;
+use self::hosts::Hosts;
+use self::refusal::Refusal;
+pub(crate) use self::refusal::rpc_error;
+pub(crate) use self::serve::serve;
+use crate::extension::{Extension, Page};
+use crate::mcp::Mcp;
+use crate::metrics::RouteMetrics;
+use crate::server::Auth;
+use crate::settings::BaseSettings;
+use crate::site::Site;
+
+/// The routes as metrics name them; whatever is none of these is `other`.
+pub(crate) const ROUTES: [&str; 9] = [
+    "/mcp",
+    "/health",
+    "/ready",
+    "/info",
+    "/metrics",
+    "/openapi.json",
+    "/api/v1/status",
+    "/api/v1/process",
+    "/api/v1/tools/{tool}",
+];
+
+/// What the answers over HTTP need.
+pub(crate) struct Web {
+    site: Arc<Site>,
+    mcp: Mcp,
+    hosts: Hosts,
+    keys: Option<Keys>,
+    metrics_keys: Option<Keys>,
+    gate: Gate,
+    body_bytes: usize,
+    timeout: Duration,
+    /// One more than [`ROUTES`]: the last is for all others.
+    routes: Vec<Arc<RouteMetrics>>,
+    tool_names: Vec<&'static str>,
+    openapi: Bytes,
+    /// Cancelled once the server is asked to stop.
+    draining: CancellationToken,
+}
+
+impl Web {
+    pub(crate) fn new(
+        site: Arc<Site>,
+        auth: Auth,
+        settings: &BaseSettings,
+        draining: CancellationToken,
+    ) -> Self {
+        let names = site.toolset.entries().iter().map(|entry| entry.name).collect();
+        let keys = settings.auth_token.as_ref().filter(|_| auth == Auth::Bearer);
+        Self {
+            mcp: Mcp::new(&site, settings.max_body_bytes),
+            hosts: Hosts::new(settings.bind, &settings.allowed_hosts, &settings.allowed_origins),
+            keys: keys.map(|keys| Keys::new(keys.expose())),
+            metrics_keys: settings.metrics_token.as_ref().map(|key| Keys::new(key.expose())),
+            gate: Gate::new(settings.max_concurrency, settings.max_requests_per_second),
+            body_bytes: settings.max_body_bytes,
+            timeout: Duration::from_secs(settings.request_timeout_seconds),
+            routes: ROUTES
+                .iter()
+                .chain(&["other"])
+                .map(|route| site.metrics.route(route))
+                .collect(),
+            tool_names: names,
+            openapi: openapi::document(&site, auth),
+            site,
+            draining,
+        }
+    }
+
+    pub(crate) fn mcp(&self) -> &Mcp {
+        &self.mcp
+    }
+
+    pub(crate) fn body_bytes(&self) -> usize {
+        self.body_bytes
+    }
+}
+
+/// The router of a server.
+pub(crate) fn router(web: Web, extensions: &[Extension]) -> Router {
+    let web = Arc::new(web);
+    let mut router = Router::new()
+        .route("/health", get(probes::health))
+        .route("/ready", get(probes::ready))
+        .route("/metrics", get(probes::metrics))
+        .route("/info", get(rest::info))
+        .route("/openapi.json", get(rest::openapi))
+        .route("/api/v1/status", get(rest::status))
+        .route("/api/v1/tools/{tool}", post(rest::tool))
+        .route("/mcp", any(crate::mcp::endpoint));
+    if web.site.toolset.place(rest::PROCESS).is_some() {
+        router = router.route("/api/v1/process", post(rest::process));
+    }
+    for &Page {
+        path,
+        content_type,
+        body,
+    } in extensions.iter().flat_map(|one| &one.pages)
+    {
+        let answer = ([(axum::http::header::CONTENT_TYPE, content_type)], body);
+        router = router.route(path, get(async move || answer.into_response()));
+    }
+    router
+        .fallback(async || Refusal::not_found("there is nothing at this path"))
+        .method_not_allowed_fallback(async || Refusal::method_not_allowed())
+        .layer(from_fn_with_state(Arc::clone(&web), around::around))
+        .with_state(web)
+}

@@ -1,0 +1,65 @@
+// Owned by mcpgen: edits are overwritten.
+//! What every server of the fleet has in common: MCP and REST, settings, cache, status, metrics.
+//!
+//! A server declares what it offers ([`Server`]) and hands it to [`main`]. From there:
+//!
+//! ```text
+//! command ─▶ app ─▶ site ─┬─▶ http ──┐
+//!             │           └─▶ mcp ───┼─▶ toolset, resources, prompts ─▶ the server's own functions
+//!          settings                  └─▶ status, metrics
+//! ```
+//!
+//! * Only `mcp` knows the SDK (with `context`, which tells a client how far a call is), only `http`
+//!   knows HTTP; both ask `toolset`, `resources` and `prompts`, which know neither.
+//! * What can be done once is done in `site`, before the first call: schemas are compiled, lists
+//!   made and metrics looked up there.
+//! * What a caller is told is in `Error::message`; why it happened is only ever logged.
+
+mod app;
+mod body;
+mod cache;
+mod canonical;
+mod clock;
+mod command;
+mod context;
+mod document;
+mod error;
+mod extension;
+mod guard;
+mod http;
+mod mcp;
+mod metrics;
+mod plain;
+mod probe;
+mod prompts;
+mod reply;
+mod resources;
+mod schema;
+mod server;
+mod settings;
+mod site;
+mod start_error;
+mod stats;
+mod status;
+mod telemetry;
+mod toolset;
+mod uri;
+mod validation;
+
+pub use serde_json::Value;
+
+pub use self::app::{App, Running};
+pub use self::body::{ResourceBody, ResourceRead, ToolBody, ToolCall, call, read};
+pub use self::cache::{Store, StoreError, StoreFuture};
+pub use self::command::main;
+pub use self::context::Context;
+pub use self::error::{Error, Kind};
+pub use self::extension::{Extension, OpenStore};
+pub use self::metrics::{Metrics, UpstreamMetrics, UpstreamOutcome};
+pub use self::plain::plain;
+pub use self::reply::{Content, Contents, Embedded, IntoContents, IntoReply, Reply};
+pub use self::schema::Problem;
+pub use self::server::{About, Auth, CacheClass, Hints, Limits, Resource, Server, Start, Tool};
+pub use self::settings::{Environment, Secret};
+pub use self::start_error::{StartError, exit};
+pub use self::validation::{Page, require_settings};

@@ -1,0 +1,168 @@
+// Owned by mcpgen: edits are overwritten.
+//! The one handler of MCP requests: takes them from the SDK and asks the site.
+
+use std::sync::Arc;
+
+use axum::http::request::Parts;
+use rmcp::model::{
+    CacheScope, CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse,
+    GetPromptResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+    ListToolsResult, PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams,
+    ReadResourceResponse, ServerConfig, Tool,
+};
+use rmcp::service::RequestContext;
+use rmcp::{ErrorData, RoleServer, ServerHandler};
+use serde_json::Value;
+
+use super::convert;
+use super::lists::Lists;
+use crate::context::{Listener, Origin};
+use crate::site::Site;
+use crate::telemetry;
+
+/// How long a client may keep a list: it changes only with a new version of the server.
+const LIST_TTL_MS: u64 = 300_000;
+
+/// Answers MCP requests. The SDK makes one for each request, so it is cheap to clone.
+#[derive(Clone)]
+pub(super) struct Handler {
+    site: Arc<Site>,
+    lists: Arc<Lists>,
+}
+
+impl Handler {
+    pub(super) fn new(site: &Arc<Site>) -> Self {
+        Self {
+            site: Arc::clone(site),
+            lists: Arc::new(Lists::new(site)),
+        }
+    }
+}
+
+type Context = RequestContext<RoleServer>;
+
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        self.lists.config.clone()
+    }
+
+    /// The SDK looks here for parameters that the schema wants repeated in headers.
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        Some(self.lists.tools[self.site.toolset.place(name)?].clone())
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: Context,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let toolset = &self.site.toolset;
+        let input = Value::Object(request.arguments.unwrap_or_default());
+        let result = match toolset.call(&request.name, input, origin(context)).await {
+            Ok(reply) => convert::result(reply),
+            Err(error) => convert::failure(&error, toolset.place(&request.name).is_some())?,
+        };
+        Ok(result.into())
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: Context,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let list = ListToolsResult::with_all_items(self.lists.tools.clone());
+        Ok(if is_current(&context) {
+            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
+        } else {
+            list
+        })
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: Context,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        let list = ListResourcesResult::with_all_items(self.lists.resources.clone());
+        Ok(if is_current(&context) {
+            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
+        } else {
+            list
+        })
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: Context,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let list = ListResourceTemplatesResult::with_all_items(self.lists.templates.clone());
+        Ok(if is_current(&context) {
+            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
+        } else {
+            list
+        })
+    }
+
+    async fn read_resource(
+        &self,
+        request: ReadResourceRequestParams,
+        context: Context,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let read = self.site.resources.read(&request.uri, origin(context)).await;
+        let (contents, mime_type) = read.map_err(|error| convert::protocol_error(&error))?;
+        Ok(convert::contents(request.uri, mime_type, contents).into())
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        context: Context,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        let list = ListPromptsResult::with_all_items(self.lists.prompts.clone());
+        Ok(if is_current(&context) {
+            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
+        } else {
+            list
+        })
+    }
+
+    async fn get_prompt(
+        &self,
+        request: GetPromptRequestParams,
+        _: Context,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        let found = self.site.prompts.iter().find(|prompt| prompt.name == request.name);
+        let Some(prompt) = found else {
+            return Err(ErrorData::invalid_params("there is no prompt of this name", None));
+        };
+        let filled = prompt.fill(&request.arguments.unwrap_or_default());
+        let filled = filled.map_err(|error| convert::protocol_error(&error))?;
+        let messages = filled.into_iter().map(convert::message).collect();
+        Ok(GetPromptResult::new(messages).with_description(&prompt.description).into())
+    }
+}
+
+/// Only the current revision knows how long a list may be kept.
+fn is_current(context: &Context) -> bool {
+    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
+}
+
+/// Where a request came from: what the HTTP side put beside it, or what its metadata says.
+fn origin(context: Context) -> Origin {
+    let http = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Origin>());
+    let mut origin = http.cloned().unwrap_or_else(|| Origin {
+        request_id: telemetry::request_id(None),
+        ..Origin::default()
+    });
+    if let Some(traceparent) = context.meta.get("traceparent").and_then(Value::as_str) {
+        origin.trace = telemetry::trace(Some(traceparent)).or(origin.trace);
+    }
+    origin.cancelled = context.ct;
+    let token = context.meta.get_progress_token();
+    origin.listener = token.map(|token| Listener {
+        peer: context.peer,
+        token,
+    });
+    origin
+}

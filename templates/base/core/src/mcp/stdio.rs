@@ -1,0 +1,30 @@
+// Owned by mcpgen: edits are overwritten.
+//! `--stdio`: one client, on the process's own streams. Nothing else may write to stdout.
+
+use std::sync::Arc;
+
+use rmcp::service::{ServerInitializeError, serve_server_with_ct};
+use rmcp::transport::io::stdio_pipes;
+use tokio_util::sync::CancellationToken;
+
+use super::handler::Handler;
+use crate::site::Site;
+use crate::start_error::StartError;
+
+/// Serves the client until it closes its end or `stop` is cancelled.
+pub(crate) async fn serve_stdio(
+    site: Arc<Site>,
+    stop: CancellationToken,
+) -> Result<(), StartError> {
+    match serve_server_with_ct(Handler::new(&site), stdio_pipes(), stop).await {
+        Ok(service) => {
+            service.waiting().await?;
+            Ok(())
+        }
+        // A client that leaves before it has said anything has done nothing wrong.
+        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => {
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,71 @@
+// Owned by mcpgen: edits are overwritten.
+//! The resources of a running server: finds the one that an address means, and reads it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value};
+
+use crate::body::BoxFuture;
+use crate::context::{Context, Origin};
+use crate::document::ResourceText;
+use crate::error::{Error, Kind};
+use crate::guard;
+use crate::metrics::Metrics;
+use crate::reply::Contents;
+use crate::stats::Stats;
+use crate::uri::Template;
+
+/// The body of a resource, with its service inside.
+pub(crate) type Body =
+    Box<dyn Fn(Value, Context) -> BoxFuture<Result<Contents, Error>> + Send + Sync>;
+
+/// One resource, ready to be read.
+pub(crate) struct Entry {
+    pub name: &'static str,
+    pub text: ResourceText,
+    pub template: Template,
+    pub body: Body,
+}
+
+/// All resources of a server.
+pub(crate) struct Resources {
+    pub entries: Vec<Entry>,
+    pub timeout: Duration,
+    pub stats: Arc<Stats>,
+    pub metrics: Arc<Metrics>,
+}
+
+impl Resources {
+    /// Reads what is at an address, and says of which media type it is.
+    pub(crate) async fn read(&self, uri: &str, origin: Origin) -> Result<(Contents, &str), Error> {
+        let found = self.entries.iter().find_map(|entry| Some((entry, entry.template.read(uri)?)));
+        let Some((entry, arguments)) = found else {
+            return Err(Error::not_found("there is no resource at this address"));
+        };
+        let started = Instant::now();
+        let context = Context::new(entry.name, origin, Arc::clone(&self.metrics));
+        let result = self.run(entry, arguments, context).await;
+        let failure = result.as_ref().err().filter(|error| error.kind().is_servers_fault());
+        let now = Instant::now();
+        self.stats.record(now, now - started, failure.map(|error| error.kind().class()));
+        if let Some(error) = failure {
+            let (resource, cause) = (entry.name, error.cause());
+            tracing::warn!(resource, cause, "the resource cannot be read: {error}");
+        }
+        Ok((result?, &entry.text.mime_type))
+    }
+
+    async fn run(
+        &self,
+        entry: &Entry,
+        arguments: Map<String, Value>,
+        context: Context,
+    ) -> Result<Contents, Error> {
+        let body = guard::call(|| (entry.body)(Value::Object(arguments), context.clone()))?;
+        match tokio::time::timeout(self.timeout, context.scope(guard::future(body))).await {
+            Ok(result) => result?,
+            Err(_) => Err(Error::new(Kind::Timeout, "the resource took too long to read")),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+// Owned by mcpgen: edits are overwritten.
+//! What a server declares: the table in its `server.rs`.
+//!
+//! Nothing runs here. `app` compares the table with the texts and schemas of `schemas.json`, and
+//! makes a running server of both.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::body::{ResourceRead, ToolCall};
+use crate::extension::Extension;
+use crate::start_error::StartError;
+
+/// A server that is declared, but not started.
+pub struct Server<S> {
+    pub(crate) about: About,
+    pub(crate) start: Box<dyn FnOnce(Value) -> Result<S, StartError> + Send>,
+    pub(crate) auth: Auth,
+    pub(crate) limits: Limits,
+    pub(crate) tools: Vec<Tool<S>>,
+    pub(crate) resources: Vec<Resource<S>>,
+    pub(crate) prompts: Vec<&'static str>,
+    pub(crate) extensions: Vec<Extension>,
+}
+
+/// Who a server is.
+#[derive(Debug, Clone, Copy)]
+pub struct About {
+    /// The name of its crate, such as `weather_v2`.
+    pub name: &'static str,
+    /// The version of its crate.
+    pub version: &'static str,
+    /// One sentence.
+    pub description: &'static str,
+    /// Where it listens unless the setting `PORT` says otherwise.
+    pub port: u16,
+    /// The text of its `schemas.json`.
+    pub schemas: &'static str,
+}
+
+/// Whom a server answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// Everybody who reaches it, and it listens only where that is this machine.
+    None,
+    /// Everybody who reaches it, wherever it listens.
+    Anonymous,
+    /// Who sends one of the keys in the setting `AUTH_TOKEN`.
+    Bearer,
+}
+
+/// How much a server takes at once; each is also a setting.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The longest body of a request (`MAX_BODY_BYTES`).
+    pub body_bytes: usize,
+    /// The longest time for a call (`REQUEST_TIMEOUT_SECONDS`).
+    pub request_timeout_seconds: u64,
+    /// How many requests run at once (`MAX_CONCURRENCY`).
+    pub concurrency: usize,
+    /// How many requests a second are taken (`MAX_REQUESTS_PER_SECOND`); 0 for any number.
+    pub requests_per_second: u32,
+}
+
+impl Limits {
+    /// What serves most servers well.
+    pub const DEFAULT: Self = Self {
+        body_bytes: 1_048_576,
+        request_timeout_seconds: 60,
+        concurrency: 256,
+        requests_per_second: 0,
+    };
+}
+
+/// A tool: its texts and its schema are in `schemas.json` under the same name.
+pub struct Tool<S> {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// What a client may assume about it.
+    pub hints: Hints,
+    /// How long its answers may be kept.
+    pub cache: CacheClass,
+    /// Its body.
+    pub call: ToolCall<S>,
+}
+
+/// What a client may assume about a tool; `None` leaves it to the default of the protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hints {
+    /// It changes nothing.
+    pub read_only: Option<bool>,
+    /// It may destroy something.
+    pub destructive: Option<bool>,
+    /// Calling it twice does no more than calling it once.
+    pub idempotent: Option<bool>,
+    /// It reaches beyond this server.
+    pub open_world: Option<bool>,
+}
+
+impl Hints {
+    /// Nothing is said.
+    pub const NONE: Self = Self {
+        read_only: None,
+        destructive: None,
+        idempotent: None,
+        open_world: None,
+    };
+}
+
+/// How long an answer may be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CacheClass {
+    /// Not at all.
+    None,
+    /// One minute.
+    Short,
+    /// Five minutes.
+    Medium,
+    /// One hour.
+    Long,
+    /// This many seconds.
+    Seconds(u64),
+}
+
+impl CacheClass {
+    pub(crate) const fn ttl(self) -> Option<Duration> {
+        let seconds = match self {
+            Self::None | Self::Seconds(0) => return None,
+            Self::Short => 60,
+            Self::Medium => 300,
+            Self::Long => 3600,
+            Self::Seconds(seconds) => seconds,
+        };
+        Some(Duration::from_secs(seconds))
+    }
+}
+
+/// A resource: its address and texts are in `schemas.json` under the same name.
+pub struct Resource<S> {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its body.
+    pub read: ResourceRead<S>,
+}
+
+impl<S: Send + Sync + 'static> Server<S> {
+    /// A server without tools, resources and prompts, open to this machine only.
+    ///
+    /// `start` makes the service from its settings: `fn(Settings) -> Result<S, StartError>`, or
+    /// without a parameter where a server has none.
+    pub fn new<F, M>(about: About, start: F) -> Self
+    where
+        F: Start<S, M>,
+    {
+        Self {
+            about,
+            start: Box::new(|settings| start.start(settings)),
+            auth: Auth::None,
+            limits: Limits::DEFAULT,
+            tools: Vec::new(),
+            resources: Vec::new(),
+            prompts: Vec::new(),
+            extensions: Vec::new(),
+        }
+    }
+
+    /// Who it is; a test adds to its schemas before it starts it.
+    pub fn about(&mut self) -> &mut About {
+        &mut self.about
+    }
+
+    /// Says whom it answers.
+    pub fn auth(&mut self, auth: Auth) {
+        self.auth = auth;
+    }
+
+    /// Says how much it takes at once.
+    pub fn limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Adds a tool.
+    pub fn tool(&mut self, tool: Tool<S>) {
+        self.tools.push(tool);
+    }
+
+    /// Adds a resource.
+    pub fn resource(&mut self, resource: Resource<S>) {
+        self.resources.push(resource);
+    }
+
+    /// Adds the prompt of this name; all of it is in `schemas.json`.
+    pub fn prompt(&mut self, name: &'static str) {
+        self.prompts.push(name);
+    }
+
+    /// Adds an optional part of the base.
+    pub fn extension(&mut self, extension: Extension) {
+        self.extensions.push(extension);
+    }
+}
+
+/// A function that makes the service; `M` only tells the two forms apart.
+pub trait Start<S, M>: Send + 'static {
+    /// Makes the service.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made, or the settings do not fit their type.
+    fn start(self, settings: Value) -> Result<S, StartError>;
+}
+
+impl<S, F> Start<S, ()> for F
+where
+    F: FnOnce() -> Result<S, StartError> + Send + 'static,
+{
+    fn start(self, _: Value) -> Result<S, StartError> {
+        self()
+    }
+}
+
+impl<S, F, T> Start<S, (T,)> for F
+where
+    F: FnOnce(T) -> Result<S, StartError> + Send + 'static,
+    T: DeserializeOwned,
+{
+    fn start(self, settings: Value) -> Result<S, StartError> {
+        self(serde_json::from_value(settings).map_err(|cause| {
+            StartError::new(format!("the type of the settings differs from their schema: {cause}"))
+        })?)
+    }
+}

@@ -1,0 +1,224 @@
+// Owned by mcpgen: edits are overwritten.
+//! A server put together: its table, its texts and its settings become one value that both
+//! transports serve. Everything that can be done once is done here, before the first call.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Map, Value, json};
+
+use crate::cache::Cache;
+use crate::document::{self, Document, ResourceText, ToolText};
+use crate::extension::Extension;
+use crate::http::ROUTES;
+use crate::metrics::Metrics;
+use crate::prompts;
+use crate::resources::{self, Resources};
+use crate::schema::Schema;
+use crate::server::{Resource, Server, Tool};
+use crate::settings::{BaseSettings, Settings};
+use crate::start_error::StartError;
+use crate::stats::Stats;
+use crate::status::{self, Status};
+use crate::toolset::{self, Answers, Toolset};
+use crate::uri::Template;
+
+/// What both transports serve.
+pub(crate) struct Site {
+    pub title: Option<String>,
+    pub instructions: Option<String>,
+    pub status: Arc<Status>,
+    pub toolset: Toolset,
+    pub resources: Resources,
+    pub prompts: Vec<prompts::Entry>,
+    pub metrics: Arc<Metrics>,
+}
+
+impl Site {
+    /// Puts a server together; `port` is the one it really listens on.
+    pub(crate) fn build<S: Send + Sync + 'static>(
+        server: Server<S>,
+        mut document: Document,
+        settings: Settings,
+        port: u16,
+    ) -> Result<Self, StartError> {
+        let tools = tool_texts(&server.tools, &mut document)?;
+        let resources = resource_texts(&server.resources, &mut document)?;
+        let prompts = prompt_entries(&server.prompts, &mut document)?;
+        let built_in = status::texts()?;
+
+        let names: Vec<_> =
+            server.tools.iter().map(|tool| tool.name).chain(status::BUILT_IN).collect();
+        let about = server.about;
+        let seen = Arc::new(Stats::new(Instant::now()));
+        let metrics = Metrics::new(about.name, about.version, ROUTES, names.iter().copied());
+        let metrics = Arc::new(metrics);
+        let cache = open_cache(about.name, &settings.base, &server.extensions, &metrics)?;
+        let timeout = Duration::from_secs(settings.base.request_timeout_seconds);
+        let status = Arc::new(Status {
+            about,
+            port,
+            stats: Arc::clone(&seen),
+            capabilities: capabilities(&server),
+            config: status::config(&settings.shown),
+            offered: offered(&names, &tools, &built_in, &resources, &prompts),
+        });
+
+        let service = Arc::new((server.start)(settings.own)?);
+        let mut entries = Vec::with_capacity(names.len());
+        for (tool, text) in server.tools.into_iter().zip(tools) {
+            entries.push(tool_entry(tool, text, &service, &metrics)?);
+        }
+        entries.extend(status::tools(&status, &metrics, built_in)?);
+        let places = server.resources.into_iter().zip(resources);
+        let resources = Resources {
+            entries: places
+                .map(|(resource, text)| resource_entry(resource, text, &service))
+                .collect::<Result<_, _>>()?,
+            timeout,
+            stats: Arc::clone(&seen),
+            metrics: Arc::clone(&metrics),
+        };
+        let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&metrics));
+        let Document {
+            title,
+            instructions,
+            ..
+        } = document;
+        Ok(Self {
+            title,
+            instructions,
+            status,
+            toolset,
+            resources,
+            prompts,
+            metrics,
+        })
+    }
+}
+
+fn tool_texts<S>(tools: &[Tool<S>], document: &mut Document) -> Result<Vec<ToolText>, StartError> {
+    document::matched("tools", &document.tools, tools.iter().map(|tool| tool.name))?;
+    if let Some(tool) = tools.iter().find(|tool| status::BUILT_IN.contains(&tool.name)) {
+        return Err(StartError::new(format!("every server has a tool `{}` already", tool.name)));
+    }
+    let texts = tools.iter().map(|tool| document::entry("tools", &mut document.tools, tool.name));
+    texts.collect()
+}
+
+fn resource_texts<S>(
+    resources: &[Resource<S>],
+    document: &mut Document,
+) -> Result<Vec<ResourceText>, StartError> {
+    let entries = &mut document.resources;
+    document::matched("resources", entries, resources.iter().map(|resource| resource.name))?;
+    let names = resources.iter().map(|resource| resource.name);
+    names.map(|name| document::entry("resources", entries, name)).collect()
+}
+
+fn prompt_entries(
+    names: &[&'static str],
+    document: &mut Document,
+) -> Result<Vec<prompts::Entry>, StartError> {
+    let entries = &mut document.prompts;
+    document::matched("prompts", entries, names.iter().copied())?;
+    let entry =
+        |name: &&'static str| prompts::Entry::new(name, document::entry("prompts", entries, name)?);
+    names.iter().map(entry).collect()
+}
+
+fn tool_entry<S: Send + Sync + 'static>(
+    tool: Tool<S>,
+    text: ToolText,
+    service: &Arc<S>,
+    metrics: &Metrics,
+) -> Result<toolset::Entry, StartError> {
+    let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
+        StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
+    })?;
+    let (service, call) = (Arc::clone(service), tool.call.0);
+    let body: toolset::Body =
+        Box::new(move |input, context| call(Arc::clone(&service), input, context));
+    let Tool {
+        name, hints, cache, ..
+    } = tool;
+    Ok(toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body))
+}
+
+fn resource_entry<S: Send + Sync + 'static>(
+    resource: Resource<S>,
+    text: ResourceText,
+    service: &Arc<S>,
+) -> Result<resources::Entry, StartError> {
+    let template = Template::parse(&text.uri).map_err(StartError::new)?;
+    let (service, read) = (Arc::clone(service), resource.read.0);
+    let body: resources::Body =
+        Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
+    Ok(resources::Entry {
+        name: resource.name,
+        text,
+        template,
+        body,
+    })
+}
+
+/// The store that `CACHE_URL` names: in memory, or one that an extension brings.
+fn open_cache(
+    server: &'static str,
+    settings: &BaseSettings,
+    extensions: &[Extension],
+    metrics: &Metrics,
+) -> Result<Answers, StartError> {
+    let url = settings.cache_url.expose();
+    let scheme = url.split("://").next().unwrap_or(url);
+    if scheme == "memory" {
+        return Ok(Cache::in_memory());
+    }
+    let mut stores = extensions.iter().flat_map(|extension| &extension.stores);
+    match stores.find(|(schemes, _)| schemes.contains(&scheme)) {
+        Some((_, open)) => {
+            Ok(Cache::in_store(server, open(url)?, metrics.cache_failures().clone()))
+        }
+        None => Err(StartError::new(format!(
+            "`CACHE_URL` asks for `{scheme}`, which this server was built without; \
+             help: set it to `memory`, or add the extension to `server.rs`"
+        ))
+        .with_code(crate::start_error::exit::SETTINGS)),
+    }
+}
+
+fn capabilities<S>(server: &Server<S>) -> Vec<&'static str> {
+    let cached = server.tools.iter().any(|tool| tool.cache.ttl().is_some());
+    let kinds = [
+        ("tools", true),
+        ("resources", !server.resources.is_empty()),
+        ("prompts", !server.prompts.is_empty()),
+        ("cache", cached),
+    ];
+    let kinds = kinds.into_iter().filter(|(_, exists)| *exists).map(|(kind, _)| kind);
+    kinds.chain(server.extensions.iter().map(|extension| extension.name)).collect()
+}
+
+fn offered(
+    names: &[&'static str],
+    tools: &[ToolText],
+    built_in: &[ToolText],
+    resources: &[ResourceText],
+    prompts: &[prompts::Entry],
+) -> Value {
+    let described =
+        |name: &str, description: &str| json!({ "name": name, "description": description });
+    let tools = names.iter().zip(tools.iter().chain(built_in));
+    let tools: Vec<_> = tools.map(|(name, text)| described(name, &text.description)).collect();
+    let mut offered = Map::from_iter([("tools".to_owned(), Value::Array(tools))]);
+    if !resources.is_empty() {
+        let resource =
+            |text: &ResourceText| json!({ "uri": text.uri, "description": text.description });
+        offered.insert("resources".to_owned(), resources.iter().map(resource).collect());
+    }
+    if !prompts.is_empty() {
+        let prompt = |prompt: &prompts::Entry| described(prompt.name, &prompt.description);
+        offered.insert("prompts".to_owned(), prompts.iter().map(prompt).collect());
+    }
+    Value::Object(offered)
+}

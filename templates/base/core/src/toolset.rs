@@ -1,0 +1,211 @@
+// Owned by mcpgen: edits are overwritten.
+//! The tools of a running server: checks the input, looks into the cache, runs the body, counts.
+//!
+//! Both transports call tools here and only here. Knows neither HTTP nor MCP.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::body::BoxFuture;
+use crate::cache::{Cache, Found, Key};
+use crate::context::{Context, Origin};
+use crate::document::ToolText;
+use crate::error::{Error, Kind};
+use crate::guard;
+use crate::metrics::{Metrics, Outcome, ToolMetrics};
+use crate::reply::{Parts, Reply};
+use crate::schema::Schema;
+use crate::server::Hints;
+use crate::stats::Stats;
+
+/// The body of a tool, with its service inside.
+pub(crate) type Body = Box<dyn Fn(Value, Context) -> BoxFuture<Result<Reply, Error>> + Send + Sync>;
+
+/// One tool, ready to be called.
+pub(crate) struct Entry {
+    pub name: &'static str,
+    pub text: ToolText,
+    pub hints: Hints,
+    schema: Schema,
+    ttl: Option<Duration>,
+    /// The tools of the base itself say how the server is and must not change it by that.
+    counted: bool,
+    metrics: Arc<ToolMetrics>,
+    body: Body,
+}
+
+impl Entry {
+    pub(crate) fn new(
+        name: &'static str,
+        text: ToolText,
+        hints: Hints,
+        schema: Schema,
+        ttl: Option<Duration>,
+        metrics: Arc<ToolMetrics>,
+        body: Body,
+    ) -> Self {
+        Self {
+            name,
+            text,
+            hints,
+            schema,
+            ttl,
+            counted: true,
+            metrics,
+            body,
+        }
+    }
+
+    /// The same, left out of the server's status.
+    pub(crate) fn uncounted(mut self) -> Self {
+        self.counted = false;
+        self
+    }
+}
+
+/// The answers that are kept.
+pub(crate) type Answers = Cache<Parts, Unkept>;
+
+/// An answer that is not kept: the next call may fare better.
+#[derive(Clone)]
+pub(crate) enum Unkept {
+    Reply(Reply),
+    Error(Error),
+}
+
+/// All tools of a server.
+pub(crate) struct Toolset {
+    entries: Vec<Entry>,
+    places: HashMap<&'static str, usize>,
+    timeout: Duration,
+    cache: Answers,
+    stats: Arc<Stats>,
+    metrics: Arc<Metrics>,
+}
+
+impl Toolset {
+    pub(crate) fn new(
+        entries: Vec<Entry>,
+        timeout: Duration,
+        cache: Answers,
+        stats: Arc<Stats>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
+        let places = entries.iter().enumerate().map(|(place, entry)| (entry.name, place)).collect();
+        Self {
+            entries,
+            places,
+            timeout,
+            cache,
+            stats,
+            metrics,
+        }
+    }
+
+    pub(crate) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
+        self.places.get(name).copied()
+    }
+
+    pub(crate) fn cache(&self) -> &Answers {
+        &self.cache
+    }
+
+    /// Calls a tool by its name.
+    pub(crate) async fn call(
+        &self,
+        name: &str,
+        input: Value,
+        origin: Origin,
+    ) -> Result<Reply, Error> {
+        let Some(place) = self.place(name) else {
+            return Err(Error::not_found(format!("there is no tool `{}`", shown(name))));
+        };
+        let entry = &self.entries[place];
+        let started = Instant::now();
+        let context = Context::new(entry.name, origin, Arc::clone(&self.metrics));
+        let result = self.answer(entry, input, context.clone()).await;
+        let now = Instant::now();
+        let took = now - started;
+        let failure = result.as_ref().err().map(Error::kind);
+        let outcome = match &result {
+            Ok(reply) if reply.is_error() => Outcome::ClientError,
+            Ok(_) => Outcome::Ok,
+            Err(error) => error.kind().outcome(),
+        };
+        entry.metrics.record(outcome, took);
+        if entry.counted {
+            let failure = failure.filter(|kind| kind.is_servers_fault()).map(Kind::class);
+            self.stats.record(now, took, failure);
+        }
+        log(&context, took, &result);
+        result
+    }
+
+    async fn answer(&self, entry: &Entry, input: Value, context: Context) -> Result<Reply, Error> {
+        let input = entry.schema.check(input).map_err(Error::invalid)?;
+        let Some(ttl) = entry.ttl else {
+            return self.run(entry, input, context).await;
+        };
+        let key = Key::new(entry.name, &input);
+        let run = async {
+            match self.run(entry, input, context).await {
+                Ok(reply) if reply.is_error() => Err(Unkept::Reply(reply)),
+                Ok(reply) => Ok(reply.0),
+                Err(error) => Err(Unkept::Error(error)),
+            }
+        };
+        let (found, parts) = self.cache.get_or_run(key, ttl, run).await;
+        match found {
+            Found::Hit => entry.metrics.cache_hits.increment(),
+            Found::Miss => entry.metrics.cache_misses.increment(),
+            Found::Joined => entry.metrics.cache_joins.increment(),
+        }
+        match parts.map_err(Arc::unwrap_or_clone) {
+            Ok(parts) => Ok(Reply(Arc::unwrap_or_clone(parts))),
+            Err(Unkept::Reply(reply)) => Ok(reply),
+            Err(Unkept::Error(error)) => Err(error),
+        }
+    }
+
+    async fn run(&self, entry: &Entry, input: Value, context: Context) -> Result<Reply, Error> {
+        let body = guard::call(|| (entry.body)(input, context.clone()))?;
+        let guarded = context.scope(guard::future(body));
+        match tokio::time::timeout(self.timeout, guarded).await {
+            Ok(result) => result?,
+            Err(_) => Err(Error::new(
+                Kind::Timeout,
+                format!("the call took longer than {} seconds", self.timeout.as_secs()),
+            )),
+        }
+    }
+}
+
+/// A name from outside, short enough to be repeated.
+fn shown(name: &str) -> &str {
+    let end = name.char_indices().nth(64).map_or(name.len(), |(end, _)| end);
+    &name[..end]
+}
+
+fn log(context: &Context, took: Duration, result: &Result<Reply, Error>) {
+    let (name, request_id, traceparent) =
+        (context.name(), context.request_id(), context.traceparent());
+    let seconds = took.as_secs_f64();
+    match result {
+        Ok(_) => tracing::debug!(name, seconds, request_id, traceparent, "answered"),
+        Err(error) if error.kind().is_servers_fault() => {
+            let (class, cause) = (error.kind().class(), error.cause());
+            tracing::warn!(name, seconds, request_id, traceparent, class, cause, "failed: {error}");
+        }
+        Err(error) => {
+            let class = error.kind().class();
+            tracing::debug!(name, seconds, request_id, traceparent, class, "refused: {error}");
+        }
+    }
+}

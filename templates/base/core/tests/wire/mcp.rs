@@ -1,0 +1,153 @@
+// Owned by mcpgen: edits are overwritten.
+//! MCP over HTTP, in both of its eras.
+
+use std::net::SocketAddr;
+
+use mcp_base::{Auth, Value};
+use serde_json::json;
+
+use crate::client::{Answer, rpc, send};
+use crate::sample;
+
+/// Sends a request as the current revision wants it.
+async fn current(address: SocketAddr, method: &str, name: &str, mut params: Value) -> Answer {
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+    });
+    let named = format!("Mcp-Name: {name}");
+    let asked = format!("Mcp-Method: {method}");
+    let headers = [
+        "Content-Type: application/json",
+        "Accept: application/json, text/event-stream",
+        "MCP-Protocol-Version: 2026-07-28",
+        &asked,
+        &named,
+    ];
+    let headers = if name.is_empty() { &headers[..4] } else { &headers };
+    let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params });
+    send(address, "POST /mcp", headers, &body.to_string()).await
+}
+
+#[tokio::test]
+async fn older_clients_are_answered() {
+    let server = sample::start(Auth::None, &[]).await;
+    for version in ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"] {
+        let params = json!({
+            "protocolVersion": version,
+            "capabilities": {},
+            "clientInfo": { "name": "test", "version": "1" },
+        });
+        let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params });
+        let headers =
+            ["Content-Type: application/json", "Accept: application/json, text/event-stream"];
+        let answer = send(server.address(), "POST /mcp", &headers, &body.to_string()).await.json();
+        let result = &answer["result"];
+        assert_eq!(result["protocolVersion"], version);
+        assert_eq!(result["instructions"], "Use it for tests.");
+        let capabilities = result["capabilities"].as_object().expect("capabilities are an object");
+        assert_eq!(capabilities.keys().collect::<Vec<_>>(), ["prompts", "resources", "tools"]);
+    }
+    let input = json!({ "name": "repeat", "arguments": { "text": "a" } });
+    let answer = rpc(server.address(), "tools/call", &input).await.json();
+    assert_eq!(answer["result"]["structuredContent"], json!({ "text": "aa" }));
+}
+
+#[tokio::test]
+async fn current_clients_are_answered() {
+    let server = sample::start(Auth::None, &[]).await;
+    let address = server.address();
+    let found = current(address, "server/discover", "", json!({})).await.json();
+    let versions = found["result"]["supportedVersions"].as_array();
+    assert!(versions.is_some_and(|versions| versions.contains(&json!("2026-07-28"))), "{found}");
+    let listed = current(address, "tools/list", "", json!({})).await.json();
+    assert_eq!(listed["result"]["cacheScope"], "public");
+    let input = json!({ "name": "repeat", "arguments": { "text": "a" } });
+    let answer = current(address, "tools/call", "repeat", input).await.json();
+    assert_eq!(answer["result"]["content"][0]["text"], r#"{"text":"aa"}"#);
+}
+
+#[tokio::test]
+async fn schemas_are_sent_exactly_as_they_are_written() {
+    let server = sample::start(Auth::None, &[]).await;
+    let written: Value = serde_json::from_str(include_str!("sample.json")).expect("it is JSON");
+    let sent = rpc(server.address(), "tools/list", &json!({})).await.json();
+    let repeat = &sent["result"]["tools"][0];
+    let written = &written["tools"]["repeat"];
+    // As text, because the order of the fields counts too.
+    assert_eq!(repeat["inputSchema"].to_string(), written["input"].to_string());
+    assert_eq!(repeat["outputSchema"].to_string(), written["output"].to_string());
+    assert_eq!(repeat["title"], "Repeat");
+}
+
+#[tokio::test]
+async fn a_failed_tool_is_told_to_the_model_and_an_unknown_one_to_the_client() {
+    let server = sample::start(Auth::None, &[]).await;
+    let failed = async |name: &str| {
+        let params = json!({ "name": name, "arguments": { "times": "x" } });
+        rpc(server.address(), "tools/call", &params).await.json()
+    };
+    let wrong = failed("repeat").await;
+    assert_eq!(wrong["result"]["isError"], true);
+    let text = wrong["result"]["content"][0]["text"].as_str().expect("a text says why");
+    assert!(text.contains("`text`") && text.contains("`times`"), "{text}");
+    let unknown = failed("nothing").await;
+    assert_eq!(unknown["error"]["code"], -32602);
+    assert_eq!(unknown["error"]["message"], "there is no tool `nothing`");
+}
+
+#[tokio::test]
+async fn what_is_no_request_is_told_so_in_json_rpc() {
+    let server = sample::start(Auth::None, &[]).await;
+    let json = "Content-Type: application/json";
+    let accept = "Accept: application/json, text/event-stream";
+    for (status, code, line, headers, body) in [
+        (400, -32700, "POST /mcp", vec![json, accept], "{"),
+        (400, -32600, "POST /mcp", vec![json, accept], "[]"),
+        (406, -32600, "POST /mcp", vec![json], "{}"),
+        (415, -32600, "POST /mcp", vec![accept], "{}"),
+        (405, -32600, "DELETE /mcp", vec!["Mcp-Session-Id: a"], ""),
+        (405, -32600, "GET /mcp", vec!["Accept: text/event-stream"], ""),
+        (403, -32000, "POST /mcp", vec![json, accept, "Host: evil.example"], "{}"),
+    ] {
+        let answer = send(server.address(), line, &headers, body).await;
+        assert_eq!(answer.status, status, "{answer:?}");
+        assert_eq!(answer.json()["error"]["code"], code, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn resources_and_prompts_are_found() {
+    let server = sample::start(Auth::None, &[]).await;
+    let address = server.address();
+    let templates = rpc(address, "resources/templates/list", &json!({})).await.json();
+    assert_eq!(templates["result"]["resourceTemplates"][0]["uriTemplate"], "sample://files/{name}");
+    let file =
+        rpc(address, "resources/read", &json!({ "uri": "sample://files/a%20b" })).await.json();
+    let expected =
+        json!([{ "uri": "sample://files/a%20b", "mimeType": "text/plain", "text": "file a b" }]);
+    assert_eq!(file["result"]["contents"], expected);
+    for uri in ["sample://files/none", "sample://nothing"] {
+        let missing = rpc(address, "resources/read", &json!({ "uri": uri })).await.json();
+        assert_eq!(missing["error"]["code"], -32002, "{missing}");
+    }
+    let asked = json!({ "name": "ask", "arguments": { "what": "{x}" } });
+    let prompt = rpc(address, "prompts/get", &asked).await.json();
+    let messages = &prompt["result"]["messages"];
+    assert_eq!(messages[0]["content"]["text"], "What is {x}?");
+    assert_eq!(messages[1]["content"]["text"], "{a brace}");
+    let wrong = rpc(address, "prompts/get", &json!({ "name": "ask" })).await.json();
+    assert_eq!(wrong["error"]["data"]["errors"][0]["field"], "what");
+}
+
+#[tokio::test]
+async fn who_asks_for_progress_gets_it() {
+    let server = sample::start(Auth::None, &[]).await;
+    let params = json!({ "name": "reports", "arguments": {}, "_meta": { "progressToken": "p" } });
+    let answer = rpc(server.address(), "tools/call", &params).await;
+    assert_eq!(answer.header("content-type"), Some("text/event-stream"));
+    let progress = answer.body.find("notifications/progress").expect("progress is sent");
+    let result = answer.body.find(r#""tool\":\"reports"#).expect("the result is sent");
+    assert!(progress < result, "{answer:?}");
+}

@@ -1,0 +1,77 @@
+// Owned by mcpgen: edits are overwritten.
+//! What a tool, a resource or a prompt is asked and what it answers: a file below `tests/data`.
+//!
+//! ```json
+//! {
+//!   "input": { "city": "Oslo" },
+//!   "request": { "method": "GET", "path": "/v1/forecast/{city}", "query": { "days": "{days}" } },
+//!   "answer": { "data": { "forecast": { "summary": "Rain" } } },
+//!   "output": { "summary": "Rain" }
+//! }
+//! ```
+
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::files;
+
+/// A file below `tests/data`. What a file does not have is null or empty.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// The name of the tool, resource or prompt.
+    #[serde(skip)]
+    pub name: String,
+    /// The address of a resource; for a tool or a prompt there is none.
+    #[serde(default)]
+    pub uri: String,
+    /// The input of a tool, the arguments of a prompt, or what the address of a resource has in it.
+    #[serde(default = "empty")]
+    pub input: Value,
+    /// How the upstream is asked, as in the spec: `method`, `path`, `query`, `headers`, `body`.
+    #[serde(default)]
+    pub request: Value,
+    /// What the upstream answers.
+    #[serde(default)]
+    pub answer: Value,
+    /// What the caller gets.
+    #[serde(default)]
+    pub output: Value,
+}
+
+impl Case {
+    /// Reads `tests/data/tools/<name>.json`.
+    #[must_use]
+    pub fn tool(name: &str) -> Self {
+        Self::read("tools", name)
+    }
+
+    /// Reads `tests/data/resources/<name>.json`.
+    #[must_use]
+    pub fn resource(name: &str) -> Self {
+        Self::read("resources", name)
+    }
+
+    /// Reads `tests/data/prompts/<name>.json`.
+    #[must_use]
+    pub fn prompt(name: &str) -> Self {
+        Self::read("prompts", name)
+    }
+
+    fn read(folder: &str, name: &str) -> Self {
+        let path = Path::new(folder).join(format!("{name}.json"));
+        match serde_json::from_str(&files::read(&path)) {
+            Ok(case) => Self {
+                name: name.to_owned(),
+                ..case
+            },
+            Err(error) => panic!("`tests/data/{}` is no case: {error}", path.display()),
+        }
+    }
+}
+
+fn empty() -> Value {
+    Value::Object(Map::new())
+}

@@ -1,0 +1,156 @@
+// Owned by mcpgen: edits are overwritten.
+//! A plain HTTP/1.1 client: one connection for each request, so that nothing is hidden.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::response::Response;
+
+/// Longer than any test waits for an answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A request that is not sent yet.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Request {
+    method: String,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    pub(crate) with_key: bool,
+}
+
+impl Request {
+    /// A request with any method.
+    pub fn new(method: &str, path: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            with_key: true,
+        }
+    }
+
+    /// A `GET`.
+    pub fn get(path: &str) -> Self {
+        Self::new("GET", path)
+    }
+
+    /// A `POST` of JSON.
+    pub fn post(path: &str, body: &Value) -> Self {
+        let request = Self::new("POST", path).header("Content-Type", "application/json");
+        request.body(body.to_string())
+    }
+
+    /// Adds a header. A `Host` stands for the one that would be sent otherwise.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Sets the body, which may be anything.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    /// Leaves out the key that the server asks for.
+    pub fn without_key(mut self) -> Self {
+        self.with_key = false;
+        self
+    }
+
+    /// Sends it and reads the whole answer.
+    pub(crate) async fn send(&self, address: SocketAddr) -> Response {
+        let asked = format!("{} {}", self.method, self.path);
+        let exchange = async {
+            let mut stream = TcpStream::connect(address).await?;
+            stream.write_all(&self.bytes(address)).await?;
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await?;
+            std::io::Result::Ok(answer)
+        };
+        match tokio::time::timeout(PATIENCE, exchange).await {
+            Ok(Ok(answer)) => Response::parse(&asked, &answer),
+            Ok(Err(error)) => panic!("`{asked}` cannot be sent to {address}: {error}"),
+            Err(_) => panic!("`{asked}` is not answered within {} seconds", PATIENCE.as_secs()),
+        }
+    }
+
+    fn bytes(&self, address: SocketAddr) -> Vec<u8> {
+        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
+        let own_host = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
+        if !own_host {
+            head.push_str(&format!("Host: {address}\r\n"));
+        }
+        for (name, value) in &self.headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+        head.push_str("Connection: close\r\n\r\n");
+        [head.as_bytes(), &self.body].concat()
+    }
+}
+
+/// Takes an answer apart: status, headers and the body as it was before it was sent in chunks.
+pub(crate) fn parse(answer: &[u8]) -> Option<(u16, Vec<(String, String)>, Vec<u8>)> {
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = std::str::from_utf8(&answer[..end]).ok()?;
+    let body = &answer[end + 4..];
+    let mut lines = head.split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+    let headers: Vec<_> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
+        .collect();
+    let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    let body = if chunked { unchunked(body)? } else { body.to_vec() };
+    Some((status, headers, body))
+}
+
+fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|two| two == b"\r\n")?;
+        let size = std::str::from_utf8(&body[..end]).ok()?;
+        let size = usize::from_str_radix(size.split(';').next()?.trim(), 16).ok()?;
+        if size == 0 {
+            return Some(whole);
+        }
+        whole.extend_from_slice(body.get(end + 2..end + 2 + size)?);
+        body = body.get(end + 2 + size + 2..)?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_are_put_together() {
+        let answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
+        let (status, headers, body) = parse(answer).expect("the answer is well formed");
+        assert_eq!((status, body.as_slice()), (200, b"abcde".as_slice()));
+        assert_eq!(headers, [("transfer-encoding".to_owned(), "chunked".to_owned())]);
+    }
+
+    #[test]
+    fn an_answer_that_breaks_off_is_none() {
+        assert_eq!(parse(b"HTTP/1.1 200 OK\r\nContent-"), None);
+        assert_eq!(parse(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), None);
+    }
+
+    #[test]
+    fn a_host_of_its_own_replaces_the_usual_one() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 9));
+        let sent = Request::get("/").header("Host", "evil.example").bytes(address);
+        let sent = String::from_utf8(sent).expect("it is text");
+        assert_eq!(sent.matches("Host:").count(), 1);
+        assert!(sent.contains("Host: evil.example\r\n"));
+    }
+}

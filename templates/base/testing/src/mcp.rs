@@ -1,0 +1,243 @@
+// Owned by mcpgen: edits are overwritten.
+//! A client of MCP over HTTP that shows what is on the wire: each call is one JSON-RPC request.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::{Value, json};
+
+use crate::http::Request;
+use crate::response::Response;
+use crate::server::TestServer;
+
+/// A revision of each era: the current one, in which every request says by itself who sends it,
+/// and one before it, in which a client introduces itself first.
+pub const REVISIONS: [&str; 2] = [CURRENT, "2025-06-18"];
+
+const CURRENT: &str = "2026-07-28";
+
+/// A client that speaks one revision of MCP.
+#[derive(Debug)]
+pub struct Mcp<'s> {
+    server: &'s TestServer,
+    revision: &'static str,
+    session: Option<String>,
+    next_id: AtomicU64,
+}
+
+/// An error of the protocol, which is not the answer of a tool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RpcError {
+    /// The status of HTTP.
+    pub status: u16,
+    /// The number that JSON-RPC or MCP gave to it.
+    pub code: i64,
+    /// What it says.
+    pub message: String,
+}
+
+/// The answer of a tool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToolResult {
+    /// Whether the tool says that it failed.
+    pub is_error: bool,
+    /// The blocks of the answer.
+    pub content: Vec<Value>,
+    /// The value beside them.
+    pub structured: Option<Value>,
+}
+
+impl<'s> Mcp<'s> {
+    pub(crate) async fn connect(server: &'s TestServer, revision: &'static str) -> Self {
+        let mut client = Self {
+            server,
+            revision,
+            session: None,
+            next_id: AtomicU64::new(1),
+        };
+        if revision != CURRENT {
+            client.introduce_itself().await;
+        }
+        client
+    }
+
+    async fn introduce_itself(&mut self) {
+        let params = json!({
+            "protocolVersion": self.revision,
+            "capabilities": {},
+            "clientInfo": client_info(),
+        });
+        let (response, id) = self.send("initialize", params).await;
+        self.session = response.header("mcp-session-id").map(str::to_owned);
+        let result = match result(&response, id) {
+            Ok(result) => result,
+            Err(error) => panic!("`initialize` is refused: {error:?}"),
+        };
+        assert_eq!(result["protocolVersion"], self.revision, "another revision is spoken");
+        let done = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
+        let response = self.server.send(self.http("notifications/initialized", &done)).await;
+        assert_eq!(response.status(), 202, "{response}");
+    }
+
+    /// Sends a request and returns its result.
+    ///
+    /// # Errors
+    ///
+    /// When the server answers with an error of the protocol.
+    pub async fn request(&self, method: &str, params: Value) -> Result<Value, RpcError> {
+        let (response, id) = self.send(method, params).await;
+        result(&response, id)
+    }
+
+    /// All that a list such as `tools`, `resources` or `prompts` has, sorted by name.
+    pub async fn list(&self, kind: &str) -> Vec<Value> {
+        self.listed(&format!("{kind}/list"), kind).await
+    }
+
+    /// The templates of the addresses of resources, sorted by name.
+    pub async fn resource_templates(&self) -> Vec<Value> {
+        self.listed("resources/templates/list", "resourceTemplates").await
+    }
+
+    /// Calls a tool.
+    pub async fn call(&self, tool: &str, input: &Value) -> ToolResult {
+        let params = json!({ "name": tool, "arguments": input });
+        let mut result = self.expect("tools/call", params).await;
+        ToolResult {
+            is_error: result["isError"] == true,
+            content: result["content"].as_array().cloned().unwrap_or_default(),
+            structured: result.get_mut("structuredContent").map(Value::take),
+        }
+    }
+
+    /// Reads a resource that is one text.
+    pub async fn read(&self, uri: &str) -> Value {
+        let result = self.expect("resources/read", json!({ "uri": uri })).await;
+        match result["contents"].as_array().map(Vec::as_slice) {
+            Some([one]) => one.clone(),
+            _ => panic!("one content of `{uri}` was expected: {result}"),
+        }
+    }
+
+    /// The messages of a prompt.
+    pub async fn prompt(&self, name: &str, arguments: &Value) -> Value {
+        let params = json!({ "name": name, "arguments": arguments });
+        self.expect("prompts/get", params).await["messages"].take()
+    }
+
+    async fn listed(&self, method: &str, key: &str) -> Vec<Value> {
+        let mut result = self.expect(method, json!({})).await;
+        let Value::Array(mut entries) = result[key].take() else {
+            panic!("`{method}` has no list `{key}`: {result}")
+        };
+        entries.sort_by_key(|entry| entry["name"].to_string());
+        entries
+    }
+
+    async fn expect(&self, method: &str, params: Value) -> Value {
+        match self.request(method, params).await {
+            Ok(result) => result,
+            Err(error) => panic!("`{method}` is refused in {}: {error:?}", self.revision),
+        }
+    }
+
+    async fn send(&self, method: &str, mut params: Value) -> (Response, u64) {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        if self.revision == CURRENT {
+            params["_meta"] = json!({
+                "io.modelcontextprotocol/protocolVersion": self.revision,
+                "io.modelcontextprotocol/clientInfo": client_info(),
+                "io.modelcontextprotocol/clientCapabilities": {},
+            });
+        }
+        let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
+        (self.server.send(self.http(method, &message)).await, id)
+    }
+
+    /// The message as a request of HTTP, with what this revision wants repeated in headers.
+    fn http(&self, method: &str, message: &Value) -> Request {
+        let mut request = Request::post("/mcp", message)
+            .header("Accept", "application/json, text/event-stream")
+            .header("MCP-Protocol-Version", self.revision);
+        if let Some(session) = &self.session {
+            request = request.header("Mcp-Session-Id", session);
+        }
+        if self.revision == CURRENT {
+            request = request.header("Mcp-Method", method);
+            let params = &message["params"];
+            if let Some(name) = params["name"].as_str().or(params["uri"].as_str()) {
+                request = request.header("Mcp-Name", &header_value(name));
+            }
+        }
+        request
+    }
+}
+
+impl ToolResult {
+    /// The answer as one value, as REST gives it: the structured value, the only text, or all
+    /// blocks. A test fails where the tool says that it failed.
+    #[must_use]
+    #[track_caller]
+    pub fn data(self) -> Value {
+        assert!(!self.is_error, "the tool failed: {self:?}");
+        if let Some(value) = self.structured {
+            return value;
+        }
+        match self.content.as_slice() {
+            [one] if one["type"] == "text" => one["text"].clone(),
+            blocks => json!({ "content": blocks }),
+        }
+    }
+
+    /// What the tool says that went wrong; a test fails where nothing did.
+    #[must_use]
+    #[track_caller]
+    pub fn error(&self) -> &str {
+        assert!(self.is_error, "the tool did not fail: {self:?}");
+        match self.content.first().and_then(|block| block["text"].as_str()) {
+            Some(text) => text,
+            None => panic!("the tool does not say what went wrong: {self:?}"),
+        }
+    }
+}
+
+fn client_info() -> Value {
+    json!({ "name": "mcp-testing", "version": env!("CARGO_PKG_VERSION") })
+}
+
+/// A name as a header may carry it.
+fn header_value(name: &str) -> String {
+    let plain = name.bytes().all(|byte| matches!(byte, b' '..=b'~')) && name.trim() == name;
+    if plain { name.to_owned() } else { format!("=?base64?{}?=", BASE64_STANDARD.encode(name)) }
+}
+
+#[track_caller]
+fn result(response: &Response, id: u64) -> Result<Value, RpcError> {
+    let mut message = message(response);
+    assert_eq!(message["jsonrpc"], "2.0", "no JSON-RPC: {response}");
+    if let Some(error) = message.get("error") {
+        return Err(RpcError {
+            status: response.status(),
+            code: error["code"].as_i64().unwrap_or_default(),
+            message: error["message"].as_str().unwrap_or_default().to_owned(),
+        });
+    }
+    assert_eq!(message["id"], id, "the answer to another request: {response}");
+    assert_eq!(response.status(), 200, "a result with another status: {response}");
+    message["result"].take()
+}
+
+/// The message itself, or the last event of a stream, which has it.
+#[track_caller]
+fn message(response: &Response) -> Value {
+    if response.header("content-type") != Some("text/event-stream") {
+        return response.json();
+    }
+    let events = response.text().lines().filter_map(|line| line.strip_prefix("data:"));
+    let last = events.filter_map(|data| serde_json::from_str(data.trim()).ok()).next_back();
+    match last {
+        Some(message) => message,
+        None => panic!("a stream without a message: {response}"),
+    }
+}
