@@ -94,6 +94,12 @@ pub struct ServerContext {
     pub resources_by_name: Vec<String>,
     /// Its prompts.
     pub prompts: Vec<PromptContext>,
+    /// What `tests/server.rs` imports.
+    pub test_imports: &'static str,
+    /// Whether a setting must be given, the callers' token included.
+    pub needs_any_setting: bool,
+    /// Whether `process_request` is the golden one, which refuses a call without `data`.
+    pub has_golden_process: bool,
     /// Whether it has the tool `process_request`, which has an endpoint of its own.
     pub has_process_request: bool,
     /// Whether calls of the upstream carry a key.
@@ -212,6 +218,16 @@ pub struct ToolContext {
     pub example_sh: String,
     /// Where its answers come from, for the README.
     pub source: &'static str,
+    /// What the test of a request imports.
+    pub test_imports: &'static str,
+    /// Whether a failed call of the upstream is repeated.
+    pub is_repeated: bool,
+    /// How often a failing upstream is asked in the tests.
+    pub attempts: u8,
+    /// Whether replicas can share its answers.
+    pub shared_cache: bool,
+    /// Whether its fixed answer is an error.
+    pub is_error: bool,
 }
 
 /// What a body imports.
@@ -433,6 +449,13 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         tools_by_name: sorted(spec.tools.iter().map(|tool| tool.name.snake())),
         resources_by_name: sorted(spec.resources.iter().map(|resource| resource.name.snake())),
         prompts: spec.prompts.iter().map(prompt).collect(),
+        test_imports: if spec.resources.is_empty() && spec.prompts.is_empty() && !has_golden_process(spec) {
+            "{REVISIONS, Request, Value, json}"
+        } else {
+            "{Case, REVISIONS, Request, Value, json}"
+        },
+        needs_any_setting: !required.is_empty(),
+        has_golden_process: has_golden_process(spec),
         has_process_request: spec.tools.iter().any(|tool| tool.name.snake() == "process_request"),
         needs_key: spec.upstream.as_ref().is_some_and(|upstream| upstream.auth != UpstreamAuth::None),
         run_prefix: required.iter().map(|name| format!("{name}=… ")).collect(),
@@ -458,6 +481,21 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
             memory_mib: spec.deploy.memory_mib,
         },
     }
+}
+
+/// Whether `/api/v1/process` takes `data`, and an answer of it is known.
+fn has_golden_process(spec: &Spec) -> bool {
+    let needs_data = |tool: &Tool| {
+        let required: Vec<&str> = tool
+            .input
+            .iter()
+            .filter(|field| field.presence == Presence::Required)
+            .map(|field| field.name.wire())
+            .collect();
+        required == ["data"]
+    };
+    let is_answered = |tool: &Tool| matches!(tool.body, Body::Request(_));
+    spec.tools.iter().any(|tool| tool.name.snake() == "process_request" && needs_data(tool) && is_answered(tool))
 }
 
 fn docker_env(spec: &Spec, required: &[String]) -> String {
@@ -551,6 +589,8 @@ fn tool(spec: &Spec, tool: &Tool) -> ToolContext {
         (_, false) => format!("{}Output", tool.name.pascal()),
     };
     let uses_input = answer.contains("input.") || request_of(&tool.body).is_some_and(code::uses_input);
+    let is_repeated = request_of(&tool.body).is_some_and(|request| request.retry);
+    let shared_cache = tool.cache != crate::spec::Cache::None && spec.cache == CacheBackend::Redis;
     let request = request_of(&tool.body).map(|request| self::request(request, &tool.input));
     ToolContext {
         name: tool.name.snake().to_owned(),
@@ -568,6 +608,11 @@ fn tool(spec: &Spec, tool: &Tool) -> ToolContext {
         errors,
         arguments: tool.input.iter().map(argument).collect(),
         example_sh: shell_word(&sample::object(&tool.input, &spec.types).to_string()),
+        test_imports: if shared_cache { "{Answer, Case, REVISIONS, Redis}" } else { "{Answer, Case, REVISIONS}" },
+        is_repeated,
+        attempts: if is_repeated { 2 } else { 1 },
+        shared_cache,
+        is_error: matches!(&tool.body, Body::Respond(respond) if respond.is_error),
         source: match &tool.body {
             Body::Code => "code",
             Body::Request(_) => "the upstream",

@@ -205,10 +205,15 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/reply.rs",
             "base/core/src/resources.rs",
             "base/core/src/schema/check.rs",
+            "base/core/src/schema/compare.rs",
             "base/core/src/schema/compile.rs",
             "base/core/src/schema/format.rs",
+            "base/core/src/schema/keywords.rs",
             "base/core/src/schema/mod.rs",
+            "base/core/src/schema/path.rs",
+            "base/core/src/schema/place.rs",
             "base/core/src/schema/tests.rs",
+            "base/core/src/schema/words.rs",
             "base/core/src/server.rs",
             "base/core/src/settings/base.json",
             "base/core/src/settings/base.rs",
@@ -238,7 +243,17 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/tests/wire/sample.rs",
         ],
     ),
-    (Part::Redis, &["base/redis/Cargo.toml.tera", "base/redis/src/lib.rs", "base/redis/src/tests.rs"]),
+    (
+        Part::Redis,
+        &[
+            "base/redis/Cargo.toml.tera",
+            "base/redis/src/lib.rs",
+            "base/redis/src/tests/mod.rs",
+            "base/redis/src/tests/process.rs",
+            "base/redis/src/tests/server.rs",
+            "base/redis/src/tests/store.rs",
+        ],
+    ),
     (
         Part::Testing,
         &[
@@ -252,6 +267,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/testing/src/lib.rs",
             "base/testing/src/mcp.rs",
             "base/testing/src/metrics.rs",
+            "base/testing/src/redis.rs",
             "base/testing/src/response.rs",
             "base/testing/src/server.rs",
             "base/testing/src/setup.rs",
@@ -277,7 +293,12 @@ pub const BASE: &[(Part, &[&str])] = &[
 /// Files that are made from the spec without a template.
 pub const GENERATED: &[Row] = &[
     row("the spec as given", "server.toml", Seeded, Server),
-    row("the schemas of the spec", "schemas.json", Owned, Server),
-    row("samples of every tool", "tests/data/{name}.json", Owned, Tool(Request)),
+    row("what clients see of the server", "schemas.json", Owned, Server),
+    row("settings for the tests", "tests/data/settings.json", Owned, Server),
+    row("a call and its answer", "tests/data/tools/{name}.json", Seeded, Tool(Code)),
+    row("a call and its answer", "tests/data/tools/{name}.json", Owned, Tool(Request)),
+    row("a call and its answer", "tests/data/tools/{name}.json", Owned, Tool(Respond)),
+    row("an address and its content", "tests/data/resources/{name}.json", Owned, Resources),
+    row("arguments and their messages", "tests/data/prompts/{name}.json", Owned, Server),
     row("what was rendered", "mcpgen.lock", Owned, Server),
 ];

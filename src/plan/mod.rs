@@ -2,6 +2,7 @@
 //!
 //! Pure and infallible: a [`Spec`] cannot be wrong. Knows neither Tera nor the disk: same spec, same port, same plan.
 
+mod cases;
 mod code;
 mod context;
 mod files;
@@ -17,7 +18,7 @@ pub use context::{Context, FleetContext, ServerContext};
 pub use files::{BASE, FILES, GENERATED, Kind, Part, Row, When};
 
 use crate::fleet;
-use crate::spec::{Body, Spec, Tool};
+use crate::spec::{Body, Spec};
 use crate::tree::{Owner, RelPath};
 
 /// Everything that is to be rendered.
@@ -97,10 +98,19 @@ pub fn server(settings: &fleet::Settings, spec: &Spec, text: &str, port: u16) ->
         Some(PlannedFile { path, owner, source: Source::Text(text), data: Data::Server })
     };
     files.extend(generated("server.toml", Owner::Seeded, text.to_owned()));
-    files.extend(generated("schemas.json", Owner::Owned, schema::pretty(&schemas(spec))));
-    for tool in spec.tools.iter().filter(|tool| matches!(tool.body, Body::Request(_))) {
-        let path = format!("tests/data/{}.json", tool.name);
-        files.extend(generated(&path, Owner::Owned, schema::pretty(&case(spec, tool))));
+    let mut json = |path: &str, owner, value: &Value| files.extend(generated(path, owner, schema::pretty(value)));
+    json("schemas.json", Owner::Owned, &schemas(spec));
+    let all_settings = context::settings(spec);
+    json("tests/data/settings.json", Owner::Owned, &cases::settings(spec, &all_settings));
+    for tool in &spec.tools {
+        json(&format!("tests/data/tools/{}.json", tool.name), owner_of(&tool.body), &cases::tool(spec, tool));
+    }
+    for resource in &spec.resources {
+        let path = format!("tests/data/resources/{}.json", resource.name);
+        json(&path, owner_of(&resource.body), &cases::resource(spec, resource));
+    }
+    for prompt in &spec.prompts {
+        json(&format!("tests/data/prompts/{}.json", prompt.name), Owner::Owned, &cases::prompt(spec, prompt));
     }
     let fleet = context::fleet(settings);
     let server = context::server(spec, port, &fleet);
@@ -172,15 +182,10 @@ fn schemas(spec: &Spec) -> Value {
     Value::Object(out)
 }
 
-/// `tests/data/<tool>.json`: a call, what the upstream answers to it, and what comes of that.
-fn case(spec: &Spec, tool: &Tool) -> Value {
-    let input = sample::object(&tool.input, &spec.types);
-    let output = if tool.output.is_empty() { json!({ "ok": true }) } else { sample::object(&tool.output, &spec.types) };
-    let Body::Request(request) = &tool.body else { return json!({}) };
-    json!({
-        "input": input,
-        "request": { "method": request.method.as_str(), "path": schema::placeholders(&request.path) },
-        "answer": sample::at_pointer(&request.result, output.clone()),
-        "output": output,
-    })
+/// Who may change what belongs to a body: the spec is the source of all but the user's code.
+fn owner_of(body: &Body) -> Owner {
+    match body {
+        Body::Code => Owner::Seeded,
+        Body::Request(_) | Body::Respond(_) => Owner::Owned,
+    }
 }

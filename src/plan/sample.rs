@@ -9,13 +9,20 @@ use crate::spec::{Field, Format, NamedType, Presence, Type};
 /// How deep a value may nest before optional fields are left out; named types may refer to themselves.
 const DEPTH: usize = 4;
 
-/// An object with a value for every required field, and for those with an example.
+/// An object with a value for every field that is required or has a default or an example.
 pub fn object(fields: &[Field], types: &[NamedType]) -> Value {
-    Sampler { types }.object(fields, 0)
+    Sampler { types, is_sparse: false }.object(fields, 0)
+}
+
+/// An object with the required fields only.
+pub fn required(fields: &[Field], types: &[NamedType]) -> Value {
+    Sampler { types, is_sparse: true }.object(fields, 0)
 }
 
 struct Sampler<'a> {
     types: &'a [NamedType],
+    /// Whether what may be missing is missing.
+    is_sparse: bool,
 }
 
 impl Sampler<'_> {
@@ -30,8 +37,15 @@ impl Sampler<'_> {
     }
 
     fn field(&self, field: &Field, depth: usize) -> Option<Value> {
+        if self.is_sparse && field.presence != Presence::Required {
+            return None;
+        }
         match (&field.example, &field.presence) {
-            (Some(example), _) => Some(example.clone()),
+            (Some(example), _) => Some(match field.ty {
+                // A whole number in the spec is still a number that need not be whole.
+                Type::Number { .. } => example.as_f64().map_or_else(|| example.clone(), |number| json!(number)),
+                _ => example.clone(),
+            }),
             (None, Presence::Required) => Some(self.value(&field.ty, field.name.wire(), 0, depth)),
             (None, Presence::Default(value)) => Some(value.clone()),
             (None, Presence::Optional) => None,

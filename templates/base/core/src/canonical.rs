@@ -1,12 +1,12 @@
 // Owned by mcpgen: edits are overwritten.
-//! JSON as one text for one meaning: keys sorted, nothing between the tokens.
+//! JSON as one text for one meaning: keys sorted, `1.0` as `1`, nothing between the tokens.
 //!
 //! The map of `serde_json` keeps the order in which the caller wrote the keys, so that two callers
 //! who mean the same would otherwise get two cache keys.
 
 use std::io::{self, Write};
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// The canonical text of a value.
 pub(crate) fn text(value: &Value) -> Vec<u8> {
@@ -39,8 +39,22 @@ pub(crate) fn write(to: &mut impl Write, value: &Value) -> io::Result<()> {
             }
             to.write_all(b"}")
         }
+        Value::Number(number) => match integer(number) {
+            Some(integer) => write!(to, "{integer}"),
+            None => write!(to, "{number}"),
+        },
         plain => Ok(serde_json::to_writer(to, plain)?),
     }
+}
+
+/// A number that is whole, however it is written, and fits into 64 bits.
+pub(crate) fn integer(number: &Number) -> Option<i64> {
+    if let Some(integer) = number.as_i64() {
+        return Some(integer);
+    }
+    let float = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0)?;
+    // `Display` writes a whole float without a point, and never with an exponent.
+    float.to_string().parse().ok()
 }
 
 fn separate(to: &mut impl Write, index: usize) -> io::Result<()> {
@@ -60,6 +74,12 @@ mod tests {
         let other = json!({"a": 1.5, "b": [1, {"a": "é\n", "z": null}]});
         assert_eq!(text(&one), text(&other));
         assert_eq!(text(&one), r#"{"a":1.5,"b":[1,{"a":"é\n","z":null}]}"#.as_bytes());
+    }
+
+    #[test]
+    fn a_whole_number_is_whole_however_it_is_written() {
+        assert_eq!(text(&json!([1.0, -0.0, 1e3, 1.5])), b"[1,0,1000,1.5]");
+        assert_eq!(text(&json!([u64::MAX, 1e300])), b"[18446744073709551615,1e+300]");
     }
 
     #[test]

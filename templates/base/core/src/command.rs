@@ -62,9 +62,7 @@ fn serve<S: Send + Sync + 'static>(
     ready: Ready<S>,
     transport: Transport,
 ) -> Result<u8, StartError> {
-    let base = ready.base();
-    telemetry::start(&base.log, base.log_format)
-        .map_err(|problem| StartError::settings(&[problem]))?;
+    telemetry::start(ready.base());
     let runtime = Runtime::new()?;
     let result = runtime.block_on(async {
         match transport {

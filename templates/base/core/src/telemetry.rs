@@ -13,17 +13,14 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer as _, fmt};
 
-use crate::schema::Problem;
-use crate::settings::LogFormat;
+use crate::settings::{BaseSettings, LogFormat};
 
-/// Sends the log to stderr. A log that is there already is kept.
-pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), Problem> {
-    let filter: Targets = filter.parse().map_err(|cause| Problem {
-        field: String::from("LOG"),
-        message: format!("is no filter such as `info,rmcp=warn`: {cause}"),
-    })?;
+/// Sends the log to stderr, panics included. A log that is there already is kept.
+pub(crate) fn start(settings: &BaseSettings) {
+    // The settings were checked when they were read.
+    let filter: Targets = settings.log.parse().unwrap_or_default();
     let lines = fmt::layer().with_writer(io::stderr);
-    let started = match format {
+    let started = match settings.log_format {
         LogFormat::Text => {
             let colours = io::IsTerminal::is_terminal(&io::stderr());
             let lines = lines.with_ansi(colours).with_filter(filter);
@@ -34,9 +31,9 @@ pub(crate) fn start(filter: &str, format: LogFormat) -> Result<(), Problem> {
             tracing_subscriber::registry().with(lines).try_init()
         }
     };
-    // Only a test has more than one server in a process.
-    drop(started);
-    Ok(())
+    if started.is_ok() {
+        std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
+    }
 }
 
 /// A request's id: the caller's own where it is sane, else a new one.

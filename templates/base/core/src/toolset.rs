@@ -84,6 +84,8 @@ pub(crate) struct Toolset {
     cache: Answers,
     stats: Arc<Stats>,
     metrics: Arc<Metrics>,
+    /// Where calls of tools count that do not exist.
+    unknown: Arc<ToolMetrics>,
 }
 
 impl Toolset {
@@ -101,6 +103,7 @@ impl Toolset {
             timeout,
             cache,
             stats,
+            unknown: metrics.tool(""),
             metrics,
         }
     }
@@ -125,6 +128,7 @@ impl Toolset {
         origin: Origin,
     ) -> Result<Reply, Error> {
         let Some(place) = self.place(name) else {
+            self.unknown.record(Outcome::ClientError, Duration::ZERO);
             return Err(Error::not_found(format!("there is no tool `{}`", shown(name))));
         };
         let entry = &self.entries[place];
@@ -133,14 +137,9 @@ impl Toolset {
         let result = self.answer(entry, input, context.clone()).await;
         let now = Instant::now();
         let took = now - started;
-        let failure = result.as_ref().err().map(Error::kind);
-        let outcome = match &result {
-            Ok(reply) if reply.is_error() => Outcome::ClientError,
-            Ok(_) => Outcome::Ok,
-            Err(error) => error.kind().outcome(),
-        };
-        entry.metrics.record(outcome, took);
+        entry.metrics.record(outcome(&result), took);
         if entry.counted {
+            let failure = result.as_ref().err().map(Error::kind);
             let failure = failure.filter(|kind| kind.is_servers_fault()).map(Kind::class);
             self.stats.record(now, took, failure);
         }
@@ -184,6 +183,14 @@ impl Toolset {
                 format!("the call took longer than {} seconds", self.timeout.as_secs()),
             )),
         }
+    }
+}
+
+fn outcome(result: &Result<Reply, Error>) -> Outcome {
+    match result {
+        Ok(reply) if reply.is_error() => Outcome::ClientError,
+        Ok(_) => Outcome::Ok,
+        Err(error) => error.kind().outcome(),
     }
 }
 

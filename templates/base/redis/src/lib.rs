@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use mcp_base::{Extension, StartError, Store, StoreFuture, exit};
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Cmd};
+use redis::{Client, Cmd, FromRedisValue, RedisResult};
 
 /// Redis answers within a millisecond; a cache that takes longer than this is none.
 const TIMEOUT: Duration = Duration::from_millis(200);
@@ -48,21 +48,32 @@ impl std::fmt::Debug for Redis {
     }
 }
 
+impl Redis {
+    /// Sends a command, and once more where the connection was lost since the last one: whoever
+    /// finds that out opens a new one.
+    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
+        let answer = command.query_async(&mut self.0.clone()).await;
+        match answer {
+            Err(error) if error.is_unrecoverable_error() && !error.is_timeout() => {
+                command.query_async(&mut self.0.clone()).await
+            }
+            answer => answer,
+        }
+    }
+}
+
 impl Store for Redis {
     fn name(&self) -> &'static str {
         "redis"
     }
 
     fn get<'a>(&'a self, key: &'a str) -> StoreFuture<'a, Option<Vec<u8>>> {
-        Box::pin(async move { Ok(Cmd::get(key).query_async(&mut self.0.clone()).await?) })
+        Box::pin(async move { Ok(self.ask(&Cmd::get(key)).await?) })
     }
 
     fn put<'a>(&'a self, key: &'a str, text: Vec<u8>, ttl: Duration) -> StoreFuture<'a, ()> {
         let milliseconds = u64::try_from(ttl.as_millis()).unwrap_or(u64::MAX).max(1);
-        Box::pin(async move {
-            let command = Cmd::pset_ex(key, text, milliseconds);
-            Ok(command.query_async(&mut self.0.clone()).await?)
-        })
+        Box::pin(async move { Ok(self.ask(&Cmd::pset_ex(key, text, milliseconds)).await?) })
     }
 }
 

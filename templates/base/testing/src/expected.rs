@@ -181,7 +181,7 @@ mod tests {
 
     use super::*;
 
-    fn expected(request: Value) -> Expected {
+    fn expected(request: &Value) -> Expected {
         let case = json!({ "input": { "city": "A/b", "tags": ["x", "y"] }, "request": request });
         let mut case: Case = serde_json::from_value(case).expect("it is a case");
         "t".clone_into(&mut case.name);
@@ -196,7 +196,7 @@ mod tests {
         let query = json!({
             "tags": "{tags}", "days": "{days}", "none": "{none}", "units": "u:{config.units}",
         });
-        let expected = expected(json!({ "method": "GET", "path": "/a/{city}", "query": query }));
+        let expected = expected(&json!({ "method": "GET", "path": "/a/{city}", "query": query }));
         assert_eq!(expected.path, ["", "a", "A/b"]);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let query =
@@ -207,14 +207,15 @@ mod tests {
 
     #[test]
     fn bodies_keep_the_types_of_values() {
-        let body = json!({ "at": { "city": "{city}", "none": "{none}" }, "days": "{days}", "n": 1 });
-        let expected = expected(json!({ "method": "POST", "path": "/a", "body": body }));
+        let body =
+            json!({ "at": { "city": "{city}", "none": "{none}" }, "days": "{days}", "n": 1 });
+        let expected = expected(&json!({ "method": "POST", "path": "/a", "body": body }));
         assert_eq!(expected.body, Some(json!({ "at": { "city": "A/b" }, "days": 3, "n": 1 })));
     }
 
     #[test]
     fn a_body_can_be_the_whole_input() {
-        let expected = expected(json!({ "method": "POST", "path": "/a", "body": "input" }));
+        let expected = expected(&json!({ "method": "POST", "path": "/a", "body": "input" }));
         let body = json!({ "city": "A/b", "tags": ["x", "y"], "days": 3 });
         assert_eq!(expected.body, Some(body));
     }

@@ -78,27 +78,33 @@ impl Request {
         match tokio::time::timeout(PATIENCE, exchange).await {
             Ok(Ok(answer)) => Response::parse(&asked, &answer),
             Ok(Err(error)) => panic!("`{asked}` cannot be sent to {address}: {error}"),
-            Err(_) => panic!("`{asked}` is not answered within {} seconds", PATIENCE.as_secs()),
+            Err(late) => panic!("`{asked}` is not answered in {PATIENCE:?}: {late}"),
         }
     }
 
     fn bytes(&self, address: SocketAddr) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\n", self.method, self.path);
+        let mut lines = vec![format!("{} {} HTTP/1.1", self.method, self.path)];
         let own_host = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
         if !own_host {
-            head.push_str(&format!("Host: {address}\r\n"));
+            lines.push(format!("Host: {address}"));
         }
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
-        head.push_str("Connection: close\r\n\r\n");
-        [head.as_bytes(), &self.body].concat()
+        lines.extend(self.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.push(format!("Content-Length: {}", self.body.len()));
+        lines.push("Connection: close\r\n\r\n".to_owned());
+        [lines.join("\r\n").as_bytes(), &self.body].concat()
     }
 }
 
-/// Takes an answer apart: status, headers and the body as it was before it was sent in chunks.
-pub(crate) fn parse(answer: &[u8]) -> Option<(u16, Vec<(String, String)>, Vec<u8>)> {
+/// An answer taken apart; the names of headers are in lower case.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Answered {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+/// Takes an answer apart; what was sent in chunks is put together again.
+pub(crate) fn parse(answer: &[u8]) -> Option<Answered> {
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = std::str::from_utf8(&answer[..end]).ok()?;
     let body = &answer[end + 4..];
@@ -108,9 +114,14 @@ pub(crate) fn parse(answer: &[u8]) -> Option<(u16, Vec<(String, String)>, Vec<u8
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
         .collect();
-    let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    let chunked =
+        headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
     let body = if chunked { unchunked(body)? } else { body.to_vec() };
-    Some((status, headers, body))
+    Some(Answered {
+        status,
+        headers,
+        body,
+    })
 }
 
 fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
@@ -134,9 +145,9 @@ mod tests {
     #[test]
     fn chunks_are_put_together() {
         let answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
-        let (status, headers, body) = parse(answer).expect("the answer is well formed");
-        assert_eq!((status, body.as_slice()), (200, b"abcde".as_slice()));
-        assert_eq!(headers, [("transfer-encoding".to_owned(), "chunked".to_owned())]);
+        let answered = parse(answer).expect("the answer is well formed");
+        assert_eq!((answered.status, answered.body.as_slice()), (200, b"abcde".as_slice()));
+        assert_eq!(answered.headers, [("transfer-encoding".to_owned(), "chunked".to_owned())]);
     }
 
     #[test]

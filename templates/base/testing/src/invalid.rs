@@ -92,7 +92,8 @@ mod tests {
             "additionalProperties": false,
             "$defs": { "Place": { "type": ["object", "null"] } },
         });
-        let [wrong, missing] = <[Invalid; 2]>::try_from(Invalid::of(&schema)).expect("there are two");
+        let [wrong, missing] =
+            <[Invalid; 2]>::try_from(Invalid::of(&schema)).expect("there are two");
         assert_eq!(wrong.input, json!({ "city": {}, "place": "wrong", "no_such_field": true }));
         assert_eq!(wrong.fields, ["city", "no_such_field", "place"]);
         assert_eq!(missing.input, json!({}));

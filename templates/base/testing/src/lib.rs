@@ -22,7 +22,7 @@ mod http;
 mod invalid;
 mod mcp;
 mod metrics;
-
+mod redis;
 mod response;
 mod server;
 mod setup;
@@ -34,9 +34,9 @@ pub use self::case::Case;
 pub use self::expected::Expected;
 pub use self::http::Request;
 pub use self::invalid::Invalid;
-pub use self::mcp::{Mcp, REVISIONS, RpcError, ToolResult};
+pub use self::mcp::{Contents, Mcp, REVISIONS, RpcError, ToolResult};
 pub use self::metrics::Metrics;
-
+pub use self::redis::Redis;
 pub use self::response::{Refusal, Response};
 pub use self::server::TestServer;
 pub use self::setup::Setup;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::http::Request;
@@ -46,6 +47,18 @@ pub struct ToolResult {
     pub content: Vec<Value>,
     /// The value beside them.
     pub structured: Option<Value>,
+}
+
+/// What is in a resource: `text`, or `blob`, which is in base64.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Contents {
+    /// Its address.
+    pub uri: String,
+    /// Its media type.
+    pub mime_type: Option<String>,
+    text: Option<String>,
+    blob: Option<String>,
 }
 
 impl<'s> Mcp<'s> {
@@ -111,12 +124,12 @@ impl<'s> Mcp<'s> {
         }
     }
 
-    /// Reads a resource that is one text.
-    pub async fn read(&self, uri: &str) -> Value {
-        let result = self.expect("resources/read", json!({ "uri": uri })).await;
-        match result["contents"].as_array().map(Vec::as_slice) {
-            Some([one]) => one.clone(),
-            _ => panic!("one content of `{uri}` was expected: {result}"),
+    /// Reads a resource.
+    pub async fn read(&self, uri: &str) -> Contents {
+        let mut result = self.expect("resources/read", json!({ "uri": uri })).await;
+        match serde_json::from_value(result["contents"][0].take()) {
+            Ok(contents) => contents,
+            Err(error) => panic!("`{uri}` has no contents: {error}"),
         }
     }
 
@@ -202,6 +215,17 @@ impl ToolResult {
     }
 }
 
+impl Contents {
+    /// The contents as one value: JSON as what it is, everything else as text.
+    #[must_use]
+    pub fn data(self) -> Value {
+        let is_json = self.mime_type.is_some_and(|mime_type| mime_type.ends_with("json"));
+        let text = self.text.or(self.blob).unwrap_or_default();
+        let value = if is_json { serde_json::from_str(&text).ok() } else { None };
+        value.unwrap_or(Value::String(text))
+    }
+}
+
 fn client_info() -> Value {
     json!({ "name": "mcp-testing", "version": env!("CARGO_PKG_VERSION") })
 }
@@ -225,7 +249,7 @@ fn result(response: &Response, id: u64) -> Result<Value, RpcError> {
     }
     assert_eq!(message["id"], id, "the answer to another request: {response}");
     assert_eq!(response.status(), 200, "a result with another status: {response}");
-    message["result"].take()
+    Ok(message["result"].take())
 }
 
 /// The message itself, or the last event of a stream, which has it.

@@ -3,16 +3,14 @@
 
 use serde_json::Value;
 
-use crate::http;
+use crate::http::{self, Answered};
 
 /// What the server answered.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Response {
     asked: String,
-    status: u16,
-    headers: Vec<(String, String)>,
-    body: Vec<u8>,
+    answered: Answered,
 }
 
 /// What the server says when it says no.
@@ -40,27 +38,26 @@ impl Refusal {
 
 impl Response {
     pub(crate) fn parse(asked: &str, answer: &[u8]) -> Self {
-        let Some((status, headers, body)) = http::parse(answer) else {
-            panic!("`{asked}` is answered with what is not HTTP: {:?}", String::from_utf8_lossy(answer))
+        let Some(answered) = http::parse(answer) else {
+            let answer = String::from_utf8_lossy(answer);
+            panic!("`{asked}` is answered with what is not HTTP: {answer:?}")
         };
         Self {
             asked: asked.to_owned(),
-            status,
-            headers,
-            body,
+            answered,
         }
     }
 
     /// The status of HTTP.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.status
+        self.answered.status
     }
 
     /// The first header of this name.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut headers = self.headers.iter();
+        let mut headers = self.answered.headers.iter();
         let found = headers.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
@@ -69,7 +66,7 @@ impl Response {
     #[must_use]
     #[track_caller]
     pub fn text(&self) -> &str {
-        match std::str::from_utf8(&self.body) {
+        match std::str::from_utf8(&self.answered.body) {
             Ok(text) => text,
             Err(error) => panic!("{self} is no text: {error}"),
         }
@@ -79,7 +76,7 @@ impl Response {
     #[must_use]
     #[track_caller]
     pub fn json(&self) -> Value {
-        match serde_json::from_slice(&self.body) {
+        match serde_json::from_slice(&self.answered.body) {
             Ok(value) => value,
             Err(error) => panic!("{self} is no JSON: {error}"),
         }
@@ -89,7 +86,7 @@ impl Response {
     #[must_use]
     #[track_caller]
     pub fn data(&self) -> Value {
-        assert_eq!(self.status, 200, "a success was expected: {self}");
+        assert_eq!(self.answered.status, 200, "a success was expected: {self}");
         let mut envelope = self.envelope("ok");
         envelope["data"].take()
     }
@@ -98,7 +95,10 @@ impl Response {
     #[must_use]
     #[track_caller]
     pub fn refusal(&self, status: u16) -> Refusal {
-        assert_eq!(self.status, status, "a refusal with the status {status} was expected: {self}");
+        assert_eq!(
+            self.answered.status, status,
+            "a refusal with the status {status} was expected: {self}"
+        );
         let mut envelope = self.envelope("error");
         Refusal {
             message: text(&envelope["message"]),
@@ -109,7 +109,8 @@ impl Response {
     #[track_caller]
     fn envelope(&self, status: &str) -> Value {
         let envelope = self.json();
-        let keys: Vec<_> = envelope.as_object().into_iter().flat_map(|fields| fields.keys()).collect();
+        let keys: Vec<_> =
+            envelope.as_object().into_iter().flat_map(|fields| fields.keys()).collect();
         assert_eq!(keys, ["status", "data", "message", "timestamp"], "no envelope: {self}");
         assert_eq!(envelope["status"], status, "the wrong `status`: {self}");
         assert!(envelope["message"].is_string(), "`message` is no text: {self}");
@@ -120,8 +121,9 @@ impl Response {
 
 impl std::fmt::Display for Response {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { asked, status, .. } = self;
-        write!(f, "the answer {status} to `{asked}`: {}", String::from_utf8_lossy(&self.body))
+        let Self { asked, answered } = self;
+        let Answered { status, body, .. } = answered;
+        write!(f, "the answer {status} to `{asked}`: {}", String::from_utf8_lossy(body))
     }
 }
 
@@ -145,13 +147,16 @@ mod tests {
     fn response(status: u16, body: &str) -> Response {
         Response {
             asked: "GET /".to_owned(),
-            status,
-            headers: Vec::new(),
-            body: body.as_bytes().to_vec(),
+            answered: Answered {
+                status,
+                headers: Vec::new(),
+                body: body.as_bytes().to_vec(),
+            },
         }
     }
 
-    const OK: &str = r#"{"status":"ok","data":{"a":1},"message":"ok","timestamp":"2026-07-28T12:00:00.5Z"}"#;
+    const OK: &str =
+        r#"{"status":"ok","data":{"a":1},"message":"ok","timestamp":"2026-07-28T12:00:00.5Z"}"#;
 
     #[test]
     fn an_envelope_is_opened() {
@@ -174,7 +179,9 @@ mod tests {
     fn times_are_in_utc() {
         assert!(is_utc("2026-07-28T12:00:00Z"));
         assert!(is_utc("2026-07-28T12:00:00.123Z"));
-        for wrong in ["", "Z", "2026-07-28 12:00:00Z", "2026-07-28T12:00:00", "2026-07-28T12:00:00.xZ"] {
+        for wrong in
+            ["", "Z", "2026-07-28 12:00:00Z", "2026-07-28T12:00:00", "2026-07-28T12:00:00.xZ"]
+        {
             assert!(!is_utc(wrong), "{wrong}");
         }
     }

@@ -17,7 +17,10 @@ use crate::mcp::Mcp;
 use crate::metrics::Metrics;
 use crate::response::Response;
 use crate::setup::variables;
-use crate::upstream::Upstream;
+use crate::upstream::{Answer, Upstream};
+
+/// The tools that every server has.
+const BUILT_IN: [&str; 2] = ["get_status", "list_capabilities"];
 
 /// What a server was started with.
 #[derive(Debug)]
@@ -60,15 +63,15 @@ impl TestServer {
 
     /// Stops it as a signal would: calls that run are answered.
     pub async fn stop(self) {
-        if let Err(error) = self.running.stop().await {
-            panic!("the server does not stop well: {error}");
-        }
+        self.running.stop().await;
     }
 
     /// Sends a request, with the key of the settings unless it says otherwise.
     pub async fn send(&self, request: Request) -> Response {
         let request = match &self.key {
-            Some(key) if request.with_key => request.header("Authorization", &format!("Bearer {key}")),
+            Some(key) if request.with_key => {
+                request.header("Authorization", &format!("Bearer {key}"))
+            }
             _ => request,
         };
         request.send(self.address()).await
@@ -119,6 +122,15 @@ impl TestServer {
         names
     }
 
+    /// The names of all tools, sorted: those of the server and those that every server has.
+    #[must_use]
+    pub fn tool_names(&self) -> Vec<String> {
+        let mut names = self.names("tools");
+        names.extend(BUILT_IN.map(str::to_owned));
+        names.sort();
+        names
+    }
+
     /// Inputs that this tool must refuse: every field wrong, and the required ones missing.
     #[must_use]
     pub fn invalid(&self, tool: &str) -> Vec<Invalid> {
@@ -132,6 +144,13 @@ impl TestServer {
             panic!("no setting in `tests/data/settings.json` has `{{upstream}}` in it")
         };
         upstream
+    }
+
+    /// Lets the upstream answer as a case has it; without one in the case, nothing is done.
+    pub fn play(&self, case: &Case) {
+        if !case.request.is_null() {
+            self.upstream().answer(Answer::json(&case.answer));
+        }
     }
 
     /// What the upstream has to be asked for a case, with the values of its input and of the

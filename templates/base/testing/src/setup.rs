@@ -48,9 +48,9 @@ impl<S: Send + Sync + 'static> Setup<S> {
     }
 
     /// Sets a variable such as `MAX_BODY_BYTES`, or a setting of this server such as `units`.
-    pub fn set(&mut self, name: &str, value: impl ToString) {
+    pub fn set(&mut self, name: &str, value: &str) {
         let variable = variables(&self.schemas()).remove(name).unwrap_or_else(|| name.to_owned());
-        self.settings.insert(variable, value.to_string());
+        self.settings.insert(variable, value.to_owned());
     }
 
     /// Forgets all settings.
@@ -96,14 +96,13 @@ impl<S: Send + Sync + 'static> Setup<S> {
             faulty::add(&mut server);
         }
         let mut settings = self.settings.clone();
-        let upstream = match settings.values().any(|value| value.contains(UPSTREAM)) {
-            true => Some(Upstream::start().await),
-            false => None,
-        };
-        if let Some(upstream) = &upstream {
+        let mut upstream = None;
+        if settings.values().any(|value| value.contains(UPSTREAM)) {
+            let started = Upstream::start().await;
             for value in settings.values_mut() {
-                *value = value.replace(UPSTREAM, &upstream.url());
+                *value = value.replace(UPSTREAM, &started.url());
             }
+            upstream = Some(started);
         }
         let files = Files::new();
         let environment = environment(&settings, &schemas, &files);
@@ -129,12 +128,15 @@ impl<S: Send + Sync + 'static> Setup<S> {
 /// The variable of each setting of a server.
 pub(crate) fn variables(schemas: &Value) -> BTreeMap<String, String> {
     let settings = schemas["settings"]["properties"].as_object().into_iter().flatten();
-    settings.filter_map(|(name, of)| Some((name.clone(), of["x-env"].as_str()?.to_owned()))).collect()
+    settings
+        .filter_map(|(name, of)| Some((name.clone(), of["x-env"].as_str()?.to_owned())))
+        .collect()
 }
 
 fn environment(settings: &BTreeMap<String, String>, schemas: &Value, files: &Files) -> Environment {
     let own = schemas["settings"]["properties"].as_object().into_iter().flatten();
-    let own = own.filter(|(_, of)| of["x-secret"] == true).filter_map(|(_, of)| of["x-env"].as_str());
+    let own =
+        own.filter(|(_, of)| of["x-secret"] == true).filter_map(|(_, of)| of["x-env"].as_str());
     let secrets: Vec<_> = own.chain(SECRETS).collect();
     let mut variables = vec![("PORT".to_owned(), "0".to_owned())];
     for (variable, value) in settings {

@@ -6,18 +6,16 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinHandle;
-
-/// More than a test sends.
-const LONGEST_BODY: usize = 16 * 1024 * 1024;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// What the mock answers.
 #[derive(Debug, Clone)]
@@ -105,7 +103,6 @@ impl Upstream {
             always: Answer::text("the mock was not told what to answer").with_status(404),
             requests: Vec::new(),
         }));
-        let router = Router::new().fallback(answer).with_state(Arc::clone(&script));
         let listener = match TcpListener::bind(("127.0.0.1", 0)).await {
             Ok(listener) => listener,
             Err(error) => panic!("the mock of the upstream has no port: {error}"),
@@ -114,12 +111,12 @@ impl Upstream {
             Ok(address) => address,
             Err(error) => panic!("the mock of the upstream has no address: {error}"),
         };
-        let task = tokio::spawn(async {
-            if let Err(error) = axum::serve(listener, router).await {
-                panic!("the mock of the upstream failed: {error}");
-            }
-        });
-        Self { address, script, task }
+        let task = tokio::spawn(serve(listener, Arc::clone(&script)));
+        Self {
+            address,
+            script,
+            task,
+        }
     }
 
     /// Its address, such as `http://127.0.0.1:4711`.
@@ -201,12 +198,13 @@ impl Recorded {
         }
     }
 
-    async fn read(request: Request) -> Self {
+    async fn read(request: Request<Incoming>) -> Self {
         let (parts, body) = request.into_parts();
         let headers = parts.headers.iter().map(|(name, value)| {
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         });
-        let pairs = parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let pairs =
+            parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let query = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
@@ -216,7 +214,10 @@ impl Recorded {
             path: parts.uri.path().to_owned(),
             query: query.collect(),
             headers: headers.collect(),
-            body: to_bytes(body, LONGEST_BODY).await.unwrap_or_default().to_vec(),
+            body: match body.collect().await {
+                Ok(body) => body.to_bytes().to_vec(),
+                Err(error) => panic!("the body of a request to the mock breaks off: {error}"),
+            },
         }
     }
 }
@@ -226,7 +227,22 @@ pub(crate) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> Response {
+/// Accepts connections. All of them end with this future, as they do when a service goes down.
+async fn serve(listener: TcpListener, script: Arc<Mutex<Script>>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let script = Arc::clone(&script);
+        let answered = service_fn(move |request| answer(Arc::clone(&script), request));
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answered);
+        connections.spawn(connection);
+    }
+}
+
+async fn answer(
+    script: Arc<Mutex<Script>>,
+    request: Request<Incoming>,
+) -> hyper::http::Result<Response<Full<Bytes>>> {
     let recorded = Recorded::read(request).await;
     let answer = {
         let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
@@ -234,14 +250,9 @@ async fn answer(State(script): State<Arc<Mutex<Script>>>, request: Request) -> R
         script.next.pop_front().unwrap_or_else(|| script.always.clone())
     };
     tokio::time::sleep(answer.delay).await;
-    // A connection that stays open would outlive a mock that goes down.
-    let mut response = Response::builder().status(answer.status).header("Connection", "close");
+    let mut response = Response::builder().status(answer.status);
     for (name, value) in &answer.headers {
         response = response.header(name, value);
     }
-    response.body(Body::from(answer.body)).unwrap_or_else(|error| {
-        let mut broken = Response::new(Body::from(format!("the mock was told nonsense: {error}")));
-        *broken.status_mut() = StatusCode::NOT_IMPLEMENTED;
-        broken
-    })
+    response.body(Full::from(answer.body))
 }

@@ -36,6 +36,7 @@ struct Settings {
 }
 
 struct Service {
+    settings: Settings,
     upstream: Upstream,
 }
 
@@ -48,11 +49,13 @@ impl Service {
             timeout_seconds: settings.timeout_seconds,
             max_retries: settings.max_retries,
         })?;
-        Ok(Self { upstream })
+        Ok(Self { settings, upstream })
     }
 
     async fn look(&self) -> Result<Value, Error> {
-        self.upstream.send(Request::get("/v1/look"), "/found").await
+        let mut request = Request::get("/v1/look");
+        request.query("retries", &self.settings.max_retries);
+        self.upstream.send(request, "/found").await
     }
 }
 
@@ -77,21 +80,22 @@ async fn server(upstream: &MockServer) -> Running {
     server.bind(&Environment::of(variables)).await.expect("a server").spawn()
 }
 
+fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().tls_certs_only([]).no_proxy();
+    client.build().expect("a client")
+}
+
 /// Calls the tool, and gives the status and the text of the answer.
 async fn look(server: &Running) -> (u16, String) {
     let url = format!("http://{}/api/v1/tools/look", server.address());
-    let client =
-        reqwest::Client::builder().tls_certs_only([]).no_proxy().build().expect("a client");
-    let call = client.post(url).header("traceparent", TRACE).json(&json!({}));
+    let call = client().post(url).header("traceparent", TRACE).json(&json!({}));
     let answer = call.send().await.expect("an answer");
     (answer.status().as_u16(), answer.text().await.expect("a text"))
 }
 
 async fn metrics(server: &Running) -> String {
     let url = format!("http://{}/metrics", server.address());
-    let client =
-        reqwest::Client::builder().tls_certs_only([]).no_proxy().build().expect("a client");
-    client.get(url).send().await.expect("an answer").text().await.expect("a text")
+    client().get(url).send().await.expect("an answer").text().await.expect("a text")
 }
 
 #[tokio::test]
@@ -116,7 +120,6 @@ async fn an_answer_reaches_the_caller_and_every_attempt_is_counted() {
     ] {
         assert!(page.lines().any(|one| one == line), "no {line} in\n{page}");
     }
-    server.stop().await;
 }
 
 #[tokio::test]
@@ -134,6 +137,5 @@ async fn a_failure_of_the_upstream_has_its_status_and_tells_nothing() {
         for secret in ["words", "hunter2", "/v1/look", &port] {
             assert!(!body.contains(secret), "{body}");
         }
-        server.stop().await;
     }
 }

@@ -57,6 +57,8 @@ pub(super) async fn around(
     let took = started.elapsed();
     web.routes[route].record(Outcome::of_status(response.status().as_u16()), took);
     mark(response.headers_mut(), &request_id, took);
+    let (status, seconds) = (response.status().as_u16(), took.as_secs_f64());
+    tracing::debug!(route = path(route), status, seconds, %request_id, "request");
     response
 }
 
@@ -68,6 +70,10 @@ fn route(path: &str) -> usize {
         None if path.starts_with("/api/v1/tools/") => other - 1,
         None => other,
     }
+}
+
+fn path(route: usize) -> &'static str {
+    ROUTES.get(route).copied().unwrap_or("other")
 }
 
 fn origin(headers: &HeaderMap) -> Origin {

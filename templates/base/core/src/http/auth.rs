@@ -5,14 +5,15 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use sha2::{Digest, Sha256};
 
+use crate::settings::Secret;
+
 /// The keys that open a door.
 pub(super) struct Keys(Vec<[u8; 32]>);
 
 impl Keys {
-    /// Takes keys that are separated by commas or newlines.
-    pub(super) fn new(text: &str) -> Self {
-        let keys = text.split([',', '\n']).map(str::trim).filter(|key| !key.is_empty());
-        Self(keys.map(|key| Sha256::digest(key).into()).collect())
+    /// Takes the keys, of which one setting may hold several.
+    pub(super) fn new(keys: &Secret) -> Self {
+        Self(keys.parts().map(|key| Sha256::digest(key).into()).collect())
     }
 
     /// Whether the request carries one of the keys.
@@ -41,7 +42,7 @@ mod tests {
     fn opens(keys: &str, header: &'static str) -> bool {
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, axum::http::HeaderValue::from_static(header));
-        Keys::new(keys).open(&headers)
+        Keys::new(&Secret::new(keys)).open(&headers)
     }
 
     #[test]
@@ -59,6 +60,6 @@ mod tests {
     #[test]
     fn nothing_opens_without_a_key() {
         assert!(!opens(" , \n", "Bearer "));
-        assert!(!Keys::new("one").open(&HeaderMap::new()));
+        assert!(!Keys::new(&Secret::new("one")).open(&HeaderMap::new()));
     }
 }

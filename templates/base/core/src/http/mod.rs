@@ -83,8 +83,8 @@ impl Web {
         Self {
             mcp: Mcp::new(&site, settings.max_body_bytes),
             hosts: Hosts::new(settings.bind, &settings.allowed_hosts, &settings.allowed_origins),
-            keys: keys.map(|keys| Keys::new(keys.expose())),
-            metrics_keys: settings.metrics_token.as_ref().map(|key| Keys::new(key.expose())),
+            keys: keys.map(Keys::new),
+            metrics_keys: settings.metrics_token.as_ref().map(Keys::new),
             gate: Gate::new(settings.max_concurrency, settings.max_requests_per_second),
             body_bytes: settings.max_body_bytes,
             timeout: Duration::from_secs(settings.request_timeout_seconds),

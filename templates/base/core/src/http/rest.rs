@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -33,10 +33,11 @@ pub(super) async fn status(State(web): State<Arc<Web>>, request: Request) -> Res
 
 pub(super) async fn tool(
     State(web): State<Arc<Web>>,
-    Path(tool): Path<String>,
     request: Request,
 ) -> Result<Response, Refusal> {
-    call(&web, &tool, request).await
+    // No tool has a name that must be percent-encoded.
+    let name = request.uri().path().rsplit('/').next().unwrap_or_default().to_owned();
+    call(&web, &name, request).await
 }
 
 pub(super) async fn process(

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse,
+    CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse,
     GetPromptResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ProtocolVersion, ReadResourceRequestParams,
-    ReadResourceResponse, ServerConfig, Tool,
+    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+    ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -19,9 +19,6 @@ use super::lists::Lists;
 use crate::context::{Listener, Origin};
 use crate::site::Site;
 use crate::telemetry;
-
-/// How long a client may keep a list: it changes only with a new version of the server.
-const LIST_TTL_MS: u64 = 300_000;
 
 /// Answers MCP requests. The SDK makes one for each request, so it is cheap to clone.
 #[derive(Clone)]
@@ -48,7 +45,7 @@ impl ServerHandler for Handler {
 
     /// The SDK looks here for parameters that the schema wants repeated in headers.
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        Some(self.lists.tools[self.site.toolset.place(name)?].clone())
+        Some(self.lists.tools.tools[self.site.toolset.place(name)?].clone())
     }
 
     async fn call_tool(
@@ -58,7 +55,9 @@ impl ServerHandler for Handler {
     ) -> Result<CallToolResponse, ErrorData> {
         let toolset = &self.site.toolset;
         let input = Value::Object(request.arguments.unwrap_or_default());
-        let result = match toolset.call(&request.name, input, origin(context)).await {
+        // The SDK moves the future of a request several times: it must be small.
+        let called = Box::pin(toolset.call(&request.name, input, origin(context)));
+        let result = match called.await {
             Ok(reply) => convert::result(reply),
             Err(error) => convert::failure(&error, toolset.place(&request.name).is_some())?,
         };
@@ -68,40 +67,25 @@ impl ServerHandler for Handler {
     async fn list_tools(
         &self,
         _: Option<PaginatedRequestParams>,
-        context: Context,
+        _: Context,
     ) -> Result<ListToolsResult, ErrorData> {
-        let list = ListToolsResult::with_all_items(self.lists.tools.clone());
-        Ok(if is_current(&context) {
-            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
-        } else {
-            list
-        })
+        Ok(self.lists.tools.clone())
     }
 
     async fn list_resources(
         &self,
         _: Option<PaginatedRequestParams>,
-        context: Context,
+        _: Context,
     ) -> Result<ListResourcesResult, ErrorData> {
-        let list = ListResourcesResult::with_all_items(self.lists.resources.clone());
-        Ok(if is_current(&context) {
-            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
-        } else {
-            list
-        })
+        Ok(self.lists.resources.clone())
     }
 
     async fn list_resource_templates(
         &self,
         _: Option<PaginatedRequestParams>,
-        context: Context,
+        _: Context,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        let list = ListResourceTemplatesResult::with_all_items(self.lists.templates.clone());
-        Ok(if is_current(&context) {
-            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
-        } else {
-            list
-        })
+        Ok(self.lists.templates.clone())
     }
 
     async fn read_resource(
@@ -109,22 +93,17 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let read = self.site.resources.read(&request.uri, origin(context)).await;
-        let (contents, mime_type) = read.map_err(|error| convert::protocol_error(&error))?;
+        let read = Box::pin(self.site.resources.read(&request.uri, origin(context)));
+        let (contents, mime_type) = read.await.map_err(|error| convert::protocol_error(&error))?;
         Ok(convert::contents(request.uri, mime_type, contents).into())
     }
 
     async fn list_prompts(
         &self,
         _: Option<PaginatedRequestParams>,
-        context: Context,
+        _: Context,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let list = ListPromptsResult::with_all_items(self.lists.prompts.clone());
-        Ok(if is_current(&context) {
-            list.with_ttl_ms(LIST_TTL_MS).with_cache_scope(CacheScope::Public)
-        } else {
-            list
-        })
+        Ok(self.lists.prompts.clone())
     }
 
     async fn get_prompt(
@@ -141,11 +120,6 @@ impl ServerHandler for Handler {
         let messages = filled.into_iter().map(convert::message).collect();
         Ok(GetPromptResult::new(messages).with_description(&prompt.description).into())
     }
-}
-
-/// Only the current revision knows how long a list may be kept.
-fn is_current(context: &Context) -> bool {
-    context.protocol_version().is_some_and(|version| version >= ProtocolVersion::V_2026_07_28)
 }
 
 /// Where a request came from: what the HTTP side put beside it, or what its metadata says.

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use rmcp::model::{
-    Implementation, Prompt, PromptArgument, Resource, ResourceTemplate, ServerCapabilities,
-    ServerConfig, Tool, ToolAnnotations,
+    CacheScope, Implementation, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, Prompt, PromptArgument, PromptsCapability, Resource,
+    ResourceTemplate, ResourcesCapability, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
 };
 
 use crate::prompts;
@@ -13,25 +14,43 @@ use crate::resources;
 use crate::site::Site;
 use crate::toolset::Entry;
 
-/// All that a client can be told without a call.
+/// How long a client may keep a list: it changes only with a new version of the server.
+const TTL_MS: u64 = 300_000;
+/// Everybody is offered the same.
+const SCOPE: CacheScope = CacheScope::Public;
+
+/// All that a client can be told without a call. Clients before 2026-07-28 ignore how long they
+/// may keep it.
 pub(super) struct Lists {
     pub config: ServerConfig,
-    pub tools: Vec<Tool>,
-    pub resources: Vec<Resource>,
-    pub templates: Vec<ResourceTemplate>,
-    pub prompts: Vec<Prompt>,
+    pub tools: ListToolsResult,
+    pub resources: ListResourcesResult,
+    pub templates: ListResourceTemplatesResult,
+    pub prompts: ListPromptsResult,
 }
 
 impl Lists {
     pub(super) fn new(site: &Site) -> Self {
         let (templates, resources): (Vec<_>, Vec<_>) =
             site.resources.entries.iter().partition(|entry| entry.template.has_variables());
+        let tools = site.toolset.entries().iter().map(tool).collect();
+        let resources = resources.into_iter().map(resource).collect();
+        let templates = templates.into_iter().map(template).collect();
+        let prompts = site.prompts.iter().map(prompt).collect();
         Self {
             config: config(site),
-            tools: site.toolset.entries().iter().map(tool).collect(),
-            resources: resources.into_iter().map(resource).collect(),
-            templates: templates.into_iter().map(template).collect(),
-            prompts: site.prompts.iter().map(prompt).collect(),
+            tools: ListToolsResult::with_all_items(tools)
+                .with_ttl_ms(TTL_MS)
+                .with_cache_scope(SCOPE),
+            resources: ListResourcesResult::with_all_items(resources)
+                .with_ttl_ms(TTL_MS)
+                .with_cache_scope(SCOPE),
+            templates: ListResourceTemplatesResult::with_all_items(templates)
+                .with_ttl_ms(TTL_MS)
+                .with_cache_scope(SCOPE),
+            prompts: ListPromptsResult::with_all_items(prompts)
+                .with_ttl_ms(TTL_MS)
+                .with_cache_scope(SCOPE),
         }
     }
 }
@@ -40,10 +59,10 @@ fn config(site: &Site) -> ServerConfig {
     let about = site.status.about;
     let mut capabilities = ServerCapabilities::builder().enable_tools().build();
     if !site.resources.entries.is_empty() {
-        capabilities.resources = Some(rmcp::model::ResourcesCapability::default());
+        capabilities.resources = Some(ResourcesCapability::default());
     }
     if !site.prompts.is_empty() {
-        capabilities.prompts = Some(rmcp::model::PromptsCapability::default());
+        capabilities.prompts = Some(PromptsCapability::default());
     }
     let mut server = Implementation::new(about.name, about.version);
     server.title.clone_from(&site.title);

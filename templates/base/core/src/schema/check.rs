@@ -1,28 +1,22 @@
 // Owned by mcpgen: edits are overwritten.
 //! Checks a value against compiled nodes.
 //!
-//! A value without problems costs no allocation but that of its defaults: the path to a field is a
-//! list on the stack, and becomes text only for a problem.
+//! A value without problems costs no allocation but those of its defaults and of `uniqueItems`: the
+//! path to a field is a list on the stack, and becomes text only for a problem.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
-use std::fmt::Write as _;
 
 use serde_json::{Map, Number, Value};
 
+use super::compare::{Whole, compared, repeats, same, whole};
+use super::path::{Path, Step};
+use super::words::{at_least, at_most, listed, plain};
 use super::{Array, Kinds, Node, Object, Problem, Range, Text};
-use crate::canonical;
 
 /// As deep as `serde_json` reads; it also ends a default that contains itself.
 const DEEPEST: usize = 128;
 /// A hostile array of a million wrong items must not become a million sentences.
 const MOST_PROBLEMS: usize = 100;
-/// Up to here, comparing all pairs is cheaper than hashing.
-const FEW_ITEMS: usize = 16;
-/// More names than this do not help the reader of a message.
-const MOST_NAMES: usize = 20;
-/// A name that the caller made up is repeated up to this length.
-const LONGEST_NAME: usize = 64;
 
 pub(super) fn problems(root: &Node, definitions: &[Node], value: &mut Value) -> Vec<Problem> {
     let mut checker = Checker {
@@ -205,126 +199,4 @@ impl Checker<'_> {
             });
         }
     }
-}
-
-/// The way to a field, from the innermost step outwards.
-struct Path<'a> {
-    parent: Option<&'a Path<'a>>,
-    step: Step<'a>,
-    depth: usize,
-}
-
-enum Step<'a> {
-    Field(&'a str),
-    Index(usize),
-}
-
-impl Path<'_> {
-    const ROOT: Self = Self {
-        parent: None,
-        step: Step::Field(""),
-        depth: 0,
-    };
-
-    const fn then<'a>(&'a self, step: Step<'a>) -> Path<'a> {
-        Path {
-            parent: Some(self),
-            step,
-            depth: self.depth + 1,
-        }
-    }
-
-    fn text(&self) -> String {
-        let Some(parent) = self.parent else { return String::new() };
-        let mut text = parent.text();
-        match self.step {
-            Step::Field(name) => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.extend(name.chars().take(LONGEST_NAME));
-            }
-            Step::Index(index) => {
-                // Writing to a `String` cannot fail.
-                let _ = write!(text, "[{index}]");
-            }
-        }
-        text
-    }
-}
-
-enum Whole {
-    Is(i64),
-    TooLarge,
-    Not,
-}
-
-fn whole(number: &Number) -> Whole {
-    if let Some(integer) = number.as_i64() {
-        return Whole::Is(integer);
-    }
-    match number.as_f64() {
-        _ if number.is_u64() => Whole::TooLarge,
-        Some(float) if float.fract() != 0.0 => Whole::Not,
-        // `Display` writes a whole float without a point, and never with an exponent.
-        Some(float) => float.to_string().parse().map_or(Whole::TooLarge, Whole::Is),
-        None => Whole::Not,
-    }
-}
-
-/// Whole numbers are compared exactly, others as floats.
-fn compared(left: &Number, right: &Number) -> Ordering {
-    match (left.as_i128(), right.as_i128()) {
-        (Some(left), Some(right)) => left.cmp(&right),
-        _ => left.as_f64().partial_cmp(&right.as_f64()).unwrap_or(Ordering::Equal),
-    }
-}
-
-fn repeats(items: &[Value]) -> bool {
-    if items.len() <= FEW_ITEMS {
-        let mut rest = items.iter();
-        return rest.clone().any(|item| {
-            rest.next();
-            rest.as_slice().contains(item)
-        });
-    }
-    let mut seen = HashSet::with_capacity(items.len());
-    !items.iter().all(|item| seen.insert(canonical::text(item)))
-}
-
-fn at_least(count: u64, noun: &str) -> String {
-    match count {
-        1 => "must not be empty".to_owned(),
-        _ => format!("must have at least {count} {noun}s"),
-    }
-}
-
-fn at_most(count: u64, noun: &str) -> String {
-    match count {
-        0 => "must be empty".to_owned(),
-        1 => format!("must have at most 1 {noun}"),
-        _ => format!("must have at most {count} {noun}s"),
-    }
-}
-
-/// Names and values in backticks: `` `metric`, `imperial` ``.
-fn listed(names: impl ExactSizeIterator<Item = String>) -> String {
-    let more = names.len().saturating_sub(MOST_NAMES);
-    let mut listed: Vec<_> = names.take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
-    if more > 0 {
-        listed.push(format!("{more} more"));
-    }
-    listed.join(", ")
-}
-
-/// As JSON has it: `1` and `1.0` are the same number.
-fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => compared(left, right) == Ordering::Equal,
-        _ => left == right,
-    }
-}
-
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -3,37 +3,17 @@
 
 use std::collections::HashMap;
 
-use regex_lite::Regex;
 use serde_json::{Map, Value};
 
-use super::{
-    Array, Format, Kinds, Node, Object, Property, Range, Schema, SchemaError, Text, check,
+use super::keywords::{
+    allowed, any, count, is_annotation, kinds, range, refuse_unknown, required, text,
 };
-
-/// Keywords that describe and do not constrain; `x-…` are of this kind, too.
-const ANNOTATIONS: [&str; 12] = [
-    "$comment",
-    "$id",
-    "$schema",
-    "contentMediaType",
-    "default",
-    "deprecated",
-    "description",
-    "example",
-    "examples",
-    "readOnly",
-    "title",
-    "writeOnly",
-];
-
-type Compiled<T> = Result<T, SchemaError>;
+use super::place::{Compiled, Place};
+use super::{Array, Node, Object, Property, Schema, check};
 
 pub(super) fn compile(schema: &Value) -> Compiled<Schema> {
     let none = Map::new();
-    let at = Place {
-        parent: None,
-        key: "",
-    };
+    let at = Place::ROOT;
     let sources = match schema.get("$defs") {
         None => &none,
         Some(Value::Object(sources)) => sources,
@@ -95,9 +75,7 @@ impl Compiler<'_> {
             return at.refuse(format!("{to} is not one of the `$defs`"));
         };
         let beside = |keyword: &&String| {
-            !matches!(keyword.as_str(), "$ref" | "$defs")
-                && !ANNOTATIONS.contains(&keyword.as_str())
-                && !keyword.starts_with("x-")
+            !matches!(keyword.as_str(), "$ref" | "$defs") && !is_annotation(keyword)
         };
         if let Some(keyword) = keywords.keys().find(beside) {
             return at.refuse(format!("`{keyword}` beside a reference is not supported"));
@@ -162,136 +140,6 @@ impl Compiler<'_> {
     }
 }
 
-fn refuse_unknown(keywords: &Map<String, Value>, at: &Place) -> Compiled<()> {
-    for keyword in keywords.keys() {
-        let known = match keyword.as_str() {
-            "$defs" => at.parent.is_none(),
-            "$ref"
-            | "additionalProperties"
-            | "contentEncoding"
-            | "enum"
-            | "format"
-            | "items"
-            | "maxItems"
-            | "maxLength"
-            | "maximum"
-            | "minItems"
-            | "minLength"
-            | "minimum"
-            | "pattern"
-            | "properties"
-            | "required"
-            | "type"
-            | "uniqueItems" => true,
-            annotation => ANNOTATIONS.contains(&annotation) || annotation.starts_with("x-"),
-        };
-        if !known {
-            return at.then(keyword).refuse("this keyword is not supported");
-        }
-    }
-    Ok(())
-}
-
-fn kinds(keywords: &Map<String, Value>, at: &Place) -> Compiled<Kinds> {
-    let at = at.then("type");
-    let kind = |name: &Value| name.as_str().and_then(Kinds::named);
-    let kinds = match keywords.get("type") {
-        None => return Ok(Kinds::ANY),
-        Some(Value::Array(names)) if !names.is_empty() => {
-            names.iter().try_fold(Kinds::ANY, |kinds, name| Some(kinds.with(kind(name)?)))
-        }
-        Some(name) => kind(name),
-    };
-    kinds.map_or_else(|| at.refuse("is not a type of JSON Schema"), Ok)
-}
-
-fn allowed(keywords: &Map<String, Value>, at: &Place) -> Compiled<Option<Vec<Value>>> {
-    match keywords.get("enum") {
-        None => Ok(None),
-        Some(Value::Array(values)) if !values.is_empty() => Ok(Some(values.clone())),
-        Some(_) => at.then("enum").refuse("must be a list of at least one value"),
-    }
-}
-
-fn text(keywords: &Map<String, Value>, at: &Place) -> Compiled<Option<Text>> {
-    if !any(keywords, &["minLength", "maxLength", "pattern", "format", "contentEncoding"]) {
-        return Ok(None);
-    }
-    let pattern = match string(keywords, "pattern", at)? {
-        None => None,
-        Some(pattern) => match Regex::new(pattern) {
-            Ok(pattern) => Some(pattern),
-            Err(error) => return at.then("pattern").refuse(error.to_string()),
-        },
-    };
-    Ok(Some(Text {
-        shortest: count(keywords, "minLength", at)?.unwrap_or(0),
-        longest: count(keywords, "maxLength", at)?.unwrap_or(u64::MAX),
-        pattern,
-        format: format(keywords, at)?,
-    }))
-}
-
-fn format(keywords: &Map<String, Value>, at: &Place) -> Compiled<Option<Format>> {
-    let encoding = match string(keywords, "contentEncoding", at)? {
-        None => None,
-        Some("base64") => Some(Format::Byte),
-        Some(_) => return at.then("contentEncoding").refuse("only `base64` is supported"),
-    };
-    let Some(name) = string(keywords, "format", at)? else { return Ok(encoding) };
-    match Format::named(name) {
-        Some(format) if encoding.is_none_or(|encoding| encoding == format) => Ok(Some(format)),
-        Some(_) => at.then("format").refuse("contradicts `contentEncoding`"),
-        None => at.then("format").refuse(format!("the format `{name}` is not supported")),
-    }
-}
-
-fn range(keywords: &Map<String, Value>, at: &Place) -> Compiled<Option<Range>> {
-    let bound = |keyword| match keywords.get(keyword) {
-        None => Ok(None),
-        Some(Value::Number(bound)) => Ok(Some(bound.clone())),
-        Some(_) => at.then(keyword).refuse("must be a number"),
-    };
-    let range = Range {
-        minimum: bound("minimum")?,
-        maximum: bound("maximum")?,
-    };
-    Ok((range.minimum.is_some() || range.maximum.is_some()).then_some(range))
-}
-
-fn required<'s>(keywords: &'s Map<String, Value>, at: &Place) -> Compiled<Vec<&'s str>> {
-    let names = match keywords.get("required") {
-        None => Some(Vec::new()),
-        Some(Value::Array(names)) => names.iter().map(Value::as_str).collect(),
-        Some(_) => None,
-    };
-    names.map_or_else(|| at.then("required").refuse("must be a list of names"), Ok)
-}
-
-fn count(keywords: &Map<String, Value>, keyword: &str, at: &Place) -> Compiled<Option<u64>> {
-    match keywords.get(keyword).map(Value::as_u64) {
-        None => Ok(None),
-        Some(Some(count)) => Ok(Some(count)),
-        Some(None) => at.then(keyword).refuse("must be a whole number of at least 0"),
-    }
-}
-
-fn string<'s>(
-    keywords: &'s Map<String, Value>,
-    keyword: &str,
-    at: &Place,
-) -> Compiled<Option<&'s str>> {
-    match keywords.get(keyword) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => at.then(keyword).refuse("must be a string"),
-    }
-}
-
-fn any(keywords: &Map<String, Value>, names: &[&str]) -> bool {
-    names.iter().any(|name| keywords.contains_key(*name))
-}
-
 /// Whether following the reference leads round in a circle without ever meeting a value.
 fn endless<'n>(mut node: &'n Node, definitions: &'n [Node]) -> bool {
     for _ in 0..=definitions.len() {
@@ -323,37 +171,5 @@ fn prove_defaults(schema: &Schema, node: &Node, at: &Place) -> Compiled<()> {
     match &object.others {
         Some(others) => prove_defaults(schema, others, &at.then("additionalProperties")),
         None => Ok(()),
-    }
-}
-
-/// A place in the schema, as a list on the stack.
-struct Place<'a> {
-    parent: Option<&'a Place<'a>>,
-    key: &'a str,
-}
-
-impl Place<'_> {
-    const fn then<'a>(&'a self, key: &'a str) -> Place<'a> {
-        Place {
-            parent: Some(self),
-            key,
-        }
-    }
-
-    fn refuse<T>(&self, message: impl Into<String>) -> Compiled<T> {
-        Err(SchemaError {
-            pointer: self.pointer(),
-            message: message.into(),
-        })
-    }
-
-    fn pointer(&self) -> String {
-        match self.parent {
-            None => String::new(),
-            Some(parent) => {
-                let key = self.key.replace('~', "~0").replace('/', "~1");
-                format!("{}/{key}", parent.pointer())
-            }
-        }
     }
 }

@@ -6,8 +6,13 @@
 //! limit of a spec is ever ignored in silence.
 
 mod check;
+mod compare;
 mod compile;
 mod format;
+mod keywords;
+mod path;
+mod place;
+mod words;
 
 use std::fmt;
 

@@ -2,11 +2,13 @@
 //! The settings that every server has; `base.json` beside this file describes them.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tracing_subscriber::filter::Targets;
 
-use super::Secret;
+use super::{Environment, Secret};
 use crate::schema::Problem;
 
 /// The settings that every server has.
@@ -55,22 +57,40 @@ pub enum LogFormat {
 }
 
 impl BaseSettings {
-    /// Takes values that fit the schema, and checks what a schema cannot say.
+    /// Takes values that fit the schema and are readable.
     pub(super) fn new(values: Map<String, Value>) -> Result<Self, Vec<Problem>> {
-        let problem = |field: &str, message: &str| {
-            Err(vec![Problem {
-                field: field.to_owned(),
-                message: message.to_owned(),
-            }])
-        };
-        let bind = values.get("bind").and_then(Value::as_str).unwrap_or_default();
-        if bind.parse::<IpAddr>().is_err() {
-            return problem("BIND", "must be an IP address, such as `127.0.0.1` or `0.0.0.0`");
-        }
         // Struct and schema stand side by side, and the tests read both.
-        Self::deserialize(Value::Object(values))
-            .or_else(|error| problem("", &format!("settings do not fit: {error}")))
+        Self::deserialize(Value::Object(values)).map_err(|error| {
+            let message = format!("settings do not fit: {error}");
+            vec![Problem {
+                field: String::new(),
+                message,
+            }]
+        })
     }
+}
+
+/// What a schema cannot say of a text. What cannot be read at all is reported elsewhere.
+pub(super) fn unreadable(environment: &Environment) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut check = |variable: &str, fits: fn(&str) -> bool, message: &str| {
+        if environment.value(variable).is_ok_and(|text| text.is_some_and(|text| !fits(&text))) {
+            problems.push(Problem {
+                field: variable.to_owned(),
+                message: message.to_owned(),
+            });
+        }
+    };
+    let has_key = |text: &str| Secret::new(text).parts().next().is_some();
+    check("BIND", is::<IpAddr>, "must be an IP address, such as `127.0.0.1` or `0.0.0.0`");
+    check("LOG", is::<Targets>, "must be levels, such as `debug` or `info,rmcp=error`");
+    check("AUTH_TOKEN", has_key, "must hold at least one key");
+    check("METRICS_TOKEN", has_key, "must hold at least one key");
+    problems
+}
+
+fn is<T: FromStr>(text: &str) -> bool {
+    text.parse::<T>().is_ok()
 }
 
 /// The schema of the base settings with the defaults of one server in it.

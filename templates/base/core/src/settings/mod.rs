@@ -60,14 +60,19 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let base = base_table(defaults, required)?;
         let own = Table::new(own)?;
-        let base = base.read(environment).and_then(BaseSettings::new);
-        let (base, values) = match (base, own.read(environment)) {
-            (Ok(base), Ok(values)) => (base, values),
-            (Err(base), Err(own)) => return Err(SettingsError::Values([base, own].concat())),
-            (Err(problems), _) | (_, Err(problems)) => return Err(SettingsError::Values(problems)),
+        let mut problems = base::unreadable(environment);
+        let mut read = |table: &Table| {
+            table.read(environment).unwrap_or_else(|found| {
+                problems.extend(found);
+                Map::new()
+            })
         };
+        let (base, values) = (read(&base), read(&own));
+        if !problems.is_empty() {
+            return Err(SettingsError::Values(problems));
+        }
         Ok(Self {
-            base,
+            base: BaseSettings::new(base).map_err(SettingsError::Values)?,
             shown: own.shown(&values),
             own: Value::Object(values),
         })

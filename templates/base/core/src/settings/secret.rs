@@ -21,6 +21,11 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// The parts of a secret that holds several, with commas or newlines between them.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.0.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty())
+    }
 }
 
 impl fmt::Debug for Secret {

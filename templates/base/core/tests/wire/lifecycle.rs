@@ -12,13 +12,14 @@ use crate::sample;
 
 #[tokio::test]
 async fn all_wrong_settings_are_told_at_once() {
-    let settings =
-        [("PORT", "many"), ("MAX_CONCURRENCY", "0"), ("SAMPLE_API_KEY_FILE", "/nowhere")];
+    let wrong = [("PORT", "many"), ("BIND", "here"), ("LOG", "=="), ("METRICS_TOKEN", ",")];
+    let settings = wrong.into_iter().chain([("SAMPLE_API_KEY_FILE", "/nowhere")]);
     let server = sample::server(Auth::Bearer).bind(&Environment::of(settings)).await;
     let error = server.err().expect("the settings are wrong");
     assert_eq!(error.exit_code(), exit::SETTINGS);
     let told = error.to_string();
-    for setting in ["PORT", "MAX_CONCURRENCY", "AUTH_TOKEN", "SAMPLE_ENDPOINT", "SAMPLE_API_KEY"] {
+    let missing = ["AUTH_TOKEN", "SAMPLE_ENDPOINT", "SAMPLE_API_KEY"];
+    for setting in wrong.map(|(setting, _)| setting).into_iter().chain(missing) {
         assert!(told.contains(&format!("`{setting}`")), "{setting}: {told}");
     }
 }

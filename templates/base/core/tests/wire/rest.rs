@@ -47,6 +47,7 @@ async fn every_error_has_its_status_and_the_envelope() {
         (403, "GET /info", vec!["Origin: https://evil.example"], ""),
         (404, "GET /nothing", vec![], ""),
         (404, "POST /api/v1/tools/nothing", vec![json], "{}"),
+        (404, "POST /api/v1/tools/%ff", vec![json], "{}"),
         (404, "POST /api/v1/process", vec![json], "{}"),
         (405, "DELETE /info", vec![], ""),
         (413, repeat, vec![json], &long),

@@ -1,71 +1,15 @@
 // Owned by mcpgen: edits are overwritten.
-//! Against a real Redis. Those that need `redis-server` in the `PATH` are ignored by default:
-//! `cargo test -p mcp-redis -- --include-ignored` runs them, and fails where it is missing.
+//! The store by itself.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use mcp_base::{Store, exit};
 
-use super::open;
+use super::process::Process;
+use crate::open;
 
 const TTL: Duration = Duration::from_mins(1);
-
-/// A Redis of this test alone, on a free port and in a folder of its own.
-struct Server {
-    port: u16,
-    folder: PathBuf,
-    process: Child,
-}
-
-impl Server {
-    fn start() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = free.local_addr().expect("an address").port();
-        drop(free);
-        let folder = std::env::temp_dir().join(format!("mcp-redis-{}-{port}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let process = Self::spawn(port, &folder);
-        Self {
-            port,
-            folder,
-            process,
-        }
-    }
-
-    fn spawn(port: u16, folder: &PathBuf) -> Child {
-        Command::new("redis-server")
-            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""])
-            .args(["--requirepass", "hunter2"])
-            .current_dir(folder)
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("`redis-server` is installed")
-    }
-
-    fn url(&self) -> String {
-        format!("redis://:hunter2@127.0.0.1:{}/0", self.port)
-    }
-
-    fn kill(&mut self) {
-        self.process.kill().expect("it runs");
-        self.process.wait().expect("it ends");
-    }
-
-    fn restart(&mut self) {
-        self.process = Self::spawn(self.port, &self.folder);
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
 
 /// Waits until the store can be used.
 async fn ready(store: &dyn Store) {
@@ -79,8 +23,8 @@ async fn ready(store: &dyn Store) {
 #[tokio::test]
 #[ignore = "needs `redis-server`"]
 async fn a_text_is_kept_for_its_time() {
-    let server = Server::start();
-    let store = open(&server.url()).expect("a store");
+    let redis = Process::start();
+    let store = open(&redis.url()).expect("a store");
     ready(&*store).await;
     assert_eq!(store.get("weather_v2:tool:1").await.expect("Redis is there"), None);
     let text = b"{\"bytes\": \xff}".to_vec();
@@ -96,9 +40,8 @@ async fn a_text_is_kept_for_its_time() {
 #[tokio::test]
 #[ignore = "needs `redis-server`"]
 async fn replicas_share_what_is_kept() {
-    let server = Server::start();
-    let (one, other) =
-        (open(&server.url()).expect("a store"), open(&server.url()).expect("a store"));
+    let redis = Process::start();
+    let (one, other) = (open(&redis.url()).expect("a store"), open(&redis.url()).expect("a store"));
     ready(&*one).await;
     one.put("key", b"text".to_vec(), TTL).await.expect("Redis is there");
     assert_eq!(other.get("key").await.expect("Redis is there"), Some(b"text".to_vec()));
@@ -107,20 +50,34 @@ async fn replicas_share_what_is_kept() {
 #[tokio::test]
 #[ignore = "needs `redis-server`"]
 async fn a_redis_that_was_gone_is_used_again() {
-    let mut server = Server::start();
-    let store = open(&server.url()).expect("a store");
+    let mut redis = Process::start();
+    let store = open(&redis.url()).expect("a store");
     ready(&*store).await;
     for _ in 0..2 {
-        server.kill();
+        redis.kill();
         let started = Instant::now();
         store.get("key").await.expect_err("Redis is gone");
         store.put("key", b"text".to_vec(), TTL).await.expect_err("Redis is gone");
         assert!(started.elapsed() < Duration::from_secs(1), "{:?}", started.elapsed());
-        server.restart();
+        redis.restart();
         ready(&*store).await;
+        assert_eq!(store.get("key").await.expect("Redis is there"), None, "it is empty");
         store.put("key", b"text".to_vec(), TTL).await.expect("Redis is there");
         assert_eq!(store.get("key").await.expect("Redis is there"), Some(b"text".to_vec()));
     }
+}
+
+#[tokio::test]
+#[ignore = "needs `redis-server`"]
+async fn a_connection_that_was_lost_meanwhile_goes_unnoticed() {
+    let mut redis = Process::start();
+    let (one, other) = (open(&redis.url()).expect("a store"), open(&redis.url()).expect("a store"));
+    ready(&*one).await;
+    ready(&*other).await;
+    redis.kill();
+    redis.restart();
+    ready(&*one).await;
+    assert_eq!(other.get("key").await.expect("Redis is there again"), None);
 }
 
 #[tokio::test]
