@@ -29,7 +29,6 @@ use claims::Claims;
 use values::Pending;
 
 pub(super) use golden::TOOL as GOLDEN_TOOL;
-pub use types::recursive_types;
 
 /// Reads what the document means. `name`, where given, wins over the one in the document.
 ///

@@ -29,9 +29,8 @@ impl<'d> Check<'d> {
 
     /// A type that must hold itself has no finite value.
     fn refuse_infinite(&self, types: &[NamedType]) {
-        let needs = |ty: &NamedType| references(&ty.fields, &|field| field.presence != Presence::Optional, true);
         for ty in types {
-            if !reaches(types, &ty.name, &needs) {
+            if !reaches_itself(types, &ty.name) {
                 continue;
             }
             let Some(span) = self.known.get(ty.name.pascal()) else { continue };
@@ -41,47 +40,34 @@ impl<'d> Check<'d> {
     }
 }
 
-/// The types that can hold themselves other than in a list: Rust must box them on the way.
-#[must_use]
-pub fn recursive_types(types: &[NamedType]) -> BTreeSet<TypeName> {
-    let holds = |ty: &NamedType| references(&ty.fields, &|_| true, false);
-    types.iter().filter(|ty| reaches(types, &ty.name, &holds)).map(|ty| ty.name.clone()).collect()
-}
-
-/// Whether one comes from `start` back to it.
-fn reaches(types: &[NamedType], start: &TypeName, next: &dyn Fn(&NamedType) -> Vec<TypeName>) -> bool {
+/// Whether one comes back to the type on the way of what its values must hold.
+fn reaches_itself(types: &[NamedType], start: &TypeName) -> bool {
     let mut seen = BTreeSet::new();
-    let mut open = vec![start.clone()];
+    let mut open = vec![start];
     while let Some(name) = open.pop() {
-        for target in types.iter().filter(|ty| ty.name == name).flat_map(next) {
-            if target == *start {
+        let Some(ty) = types.iter().find(|ty| ty.name == *name) else { continue };
+        for needed in needs(&ty.fields) {
+            if needed == start {
                 return true;
             }
-            if seen.insert(target.clone()) {
-                open.push(target);
+            if seen.insert(needed) {
+                open.push(needed);
             }
         }
     }
     false
 }
 
-/// The named types that the fields hold directly, where `counts` lets a field count. Lists count if they cannot be empty
-/// and `lists` says so.
-fn references(fields: &[Field], counts: &dyn Fn(&Field) -> bool, lists: bool) -> Vec<TypeName> {
-    let mut found = Vec::new();
-    for field in fields.iter().filter(|field| counts(field)) {
-        of_type(&field.ty, counts, lists, &mut found);
-    }
-    found
+/// The named types that a value with these fields must hold. A default is no way out: it holds the field as well.
+fn needs(fields: &[Field]) -> Vec<&TypeName> {
+    fields.iter().filter(|field| field.presence != Presence::Optional).flat_map(|field| needed_by(&field.ty)).collect()
 }
 
-fn of_type(ty: &Type, counts: &dyn Fn(&Field) -> bool, lists: bool, found: &mut Vec<TypeName>) {
+fn needed_by(ty: &Type) -> Vec<&TypeName> {
     match ty {
-        Type::Named(name) => found.push(name.clone()),
-        Type::Object { fields, .. } => found.extend(references(fields, counts, lists)),
-        Type::Array { items, min_items, .. } if lists && min_items.is_some_and(|least| least > 0) => {
-            of_type(items, counts, lists, found);
-        }
-        _ => {}
+        Type::Named(name) => vec![name],
+        Type::Object { fields, .. } => needs(fields),
+        Type::Array { items, min_items: Some(1..), .. } => needed_by(items),
+        _ => Vec::new(),
     }
 }
