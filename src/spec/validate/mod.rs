@@ -7,6 +7,7 @@ mod claims;
 mod fields;
 mod formats;
 mod golden;
+mod limits;
 mod placeholders;
 mod request;
 mod resources;

@@ -151,7 +151,11 @@ impl Check<'_> {
                 format!("it can be {}; write `{{{{` and `}}}}` for braces", any_of(&braced))
             }
         };
-        self.say(at, format!("{} is nothing that {} has", quote(&format!("{{{name}}}")), scope.what), help);
+        let message = match name.strip_prefix("config.") {
+            Some(setting) => format!("there is no setting {}", quote(setting)),
+            None => format!("{} has no argument {}", scope.what, quote(name)),
+        };
+        self.say(at, message, help);
     }
 }
 
