@@ -56,7 +56,7 @@ pub struct Problems {
 
 impl Problems {
     /// More than this many are counted, not shown.
-    const SHOWN: usize = 200;
+    pub(super) const SHOWN: usize = 200;
 
     /// Puts the problems of a text in order; the same one twice is one.
     #[must_use]

@@ -166,15 +166,16 @@ impl<'d> Check<'d> {
     }
 
     fn enumeration(&self, table: &Table<'_>, type_name: &str, what: &str) -> Type {
-        let mut variants: Vec<Variant> = Vec::new();
+        let mut variants = Vec::new();
+        let mut seen: HashMap<String, &str> = HashMap::new();
         for node in table.items_of("enum") {
             let Some(wire) = node.as_text() else { continue };
             let name = variant(wire);
-            if let Some(first) = variants.iter().find(|variant| variant.name == name) {
-                let message = if first.wire == wire {
+            if let Some(first) = seen.insert(name.clone(), wire) {
+                let message = if first == wire {
                     format!("{} is listed twice", quote(wire))
                 } else {
-                    format!("{} and {} would be one variant in Rust, `{name}`", quote(&first.wire), quote(wire))
+                    format!("{} and {} would be one variant in Rust, `{name}`", quote(first), quote(wire))
                 };
                 self.say(&node.span, message, "remove one, or write them with other letters and digits");
             }

@@ -1,6 +1,6 @@
 //! `[types.*]`: objects with a name, and the circles that they may form.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use super::Check;
 use super::claims::Space;
@@ -29,10 +29,7 @@ impl<'d> Check<'d> {
 
     /// A type that must hold itself has no finite value.
     fn refuse_infinite(&self, types: &[NamedType]) {
-        for ty in types {
-            if !reaches_itself(types, &ty.name) {
-                continue;
-            }
+        for ty in endless(types) {
             let Some(span) = self.known.get(ty.name.pascal()) else { continue };
             let message = format!("a value of the type `{}` would have to hold another one, without an end", ty.name);
             self.say(span, message, "make a field on the way `optional = true`, or an array");
@@ -40,22 +37,43 @@ impl<'d> Check<'d> {
     }
 }
 
-/// Whether one comes back to the type on the way of what its values must hold.
-fn reaches_itself(types: &[NamedType], start: &TypeName) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![start];
-    while let Some(name) = open.pop() {
-        let Some(ty) = types.iter().find(|ty| ty.name == *name) else { continue };
-        for needed in needs(&ty.fields) {
-            if needed == start {
-                return true;
-            }
-            if seen.insert(needed) {
-                open.push(needed);
+/// The types whose values must hold values of their own type: those on a circle of needs, or between two.
+fn endless(types: &[NamedType]) -> impl Iterator<Item = &NamedType> {
+    let index: HashMap<&TypeName, usize> = types.iter().enumerate().map(|(at, ty)| (&ty.name, at)).collect();
+    let needs = types.iter().map(|ty| needs(&ty.fields).into_iter().filter_map(|name| index.get(name).copied()));
+    let needs: Vec<Vec<usize>> = needs.map(Iterator::collect).collect();
+    let without_end = left_over(&needs);
+    let mut needed_by = vec![Vec::new(); types.len()];
+    for (at, needs) in needs.iter().enumerate().filter(|(at, _)| without_end[*at]) {
+        for need in needs {
+            needed_by[*need].push(at);
+        }
+    }
+    let without_beginning = left_over(&needed_by);
+    types.iter().enumerate().filter(move |(at, _)| without_end[*at] && without_beginning[*at]).map(|(_, ty)| ty)
+}
+
+/// What stays when everything that points at nothing that stays has been taken away.
+fn left_over(edges: &[Vec<usize>]) -> Vec<bool> {
+    let mut incoming = vec![Vec::new(); edges.len()];
+    for (from, targets) in edges.iter().enumerate() {
+        for to in targets {
+            incoming[*to].push(from);
+        }
+    }
+    let mut open: Vec<usize> = edges.iter().map(Vec::len).collect();
+    let mut stays = vec![true; edges.len()];
+    let mut done: Vec<usize> = (0..edges.len()).filter(|at| open[*at] == 0).collect();
+    while let Some(at) = done.pop() {
+        stays[at] = false;
+        for from in &incoming[at] {
+            open[*from] -= 1;
+            if open[*from] == 0 {
+                done.push(*from);
             }
         }
     }
-    false
+    stays
 }
 
 /// The named types that a value with these fields must hold. A default is no way out: it holds the field as well.
