@@ -150,7 +150,7 @@ pub struct ModelImports {
 /// `[upstream]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct UpstreamContext {
-    /// `UpstreamAuth::Bearer(settings.api_key.clone())`.
+    /// `UpstreamAuth::Bearer(&settings.api_key)`.
     pub auth: String,
     /// Whether calls carry a key.
     pub has_key: bool,
@@ -495,13 +495,13 @@ fn server_imports(spec: &Spec) -> String {
 fn upstream(upstream: &Upstream) -> UpstreamContext {
     let auth = match &upstream.auth {
         UpstreamAuth::None => "UpstreamAuth::None".to_owned(),
-        UpstreamAuth::Bearer => "UpstreamAuth::Bearer(settings.api_key.clone())".to_owned(),
-        UpstreamAuth::Basic => "UpstreamAuth::Basic(settings.api_key.clone())".to_owned(),
+        UpstreamAuth::Bearer => "UpstreamAuth::Bearer(&settings.api_key)".to_owned(),
+        UpstreamAuth::Basic => "UpstreamAuth::Basic(&settings.api_key)".to_owned(),
         UpstreamAuth::Header(name) => {
-            format!("UpstreamAuth::Header({}, settings.api_key.clone())", crate::escape::rust(name))
+            format!("UpstreamAuth::Header({}, &settings.api_key)", crate::escape::rust(name))
         }
         UpstreamAuth::Query(name) => {
-            format!("UpstreamAuth::Query({}, settings.api_key.clone())", crate::escape::rust(name))
+            format!("UpstreamAuth::Query({}, &settings.api_key)", crate::escape::rust(name))
         }
     };
     UpstreamContext { auth, has_key: upstream.auth != UpstreamAuth::None }

@@ -1,5 +1,6 @@
 //! The binary as its users see it: one test binary, a file per command.
 
+mod architecture;
 mod fault;
 mod locks;
 mod new;
@@ -10,3 +11,4 @@ mod spec_command;
 mod spec_rules;
 mod spec_shape;
 mod support;
+mod templates;

@@ -1,0 +1,87 @@
+//! The templates and the tables that name them keep in step.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use mcpgen::plan::{BASE, FILES};
+
+fn templates() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    let files = walkdir::WalkDir::new(&root).sort_by_file_name().into_iter().map(Result::unwrap);
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| {
+            let path = entry.path().strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/");
+            (path, fs::read_to_string(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn every_template_is_in_a_table_and_every_row_has_its_template() {
+    let there: BTreeSet<String> =
+        templates().into_iter().map(|(path, _)| path).filter(|path| !path.starts_with("fleet/locks/")).collect();
+    let rows = FILES.iter().map(|row| row.template);
+    let base = BASE.iter().flat_map(|(_, templates)| *templates).copied();
+    let listed: BTreeSet<String> = rows.chain(base).map(str::to_owned).collect();
+    let missing: Vec<_> = listed.difference(&there).collect();
+    let unlisted: Vec<_> = there.difference(&listed).collect();
+    assert!(missing.is_empty() && unlisted.is_empty(), "no such template: {missing:?}; in no table: {unlisted:?}");
+}
+
+#[test]
+fn templates_mirror_the_paths_of_what_they_make() {
+    for row in FILES.iter().filter(|row| !row.path.contains("{name}")) {
+        let template = row.template.trim_end_matches(".tera");
+        let (_, inner) = template.split_once('/').unwrap();
+        assert_eq!(inner, row.path.trim_start_matches('.'), "`{}`", row.template);
+    }
+}
+
+#[test]
+fn few_lines_of_the_templates_carry_a_tag() {
+    let (mut tagged, mut all) = (0, 0);
+    for (path, text) in templates().into_iter().filter(|(path, _)| !path.starts_with("fleet/locks/")) {
+        all += text.lines().count();
+        if path.ends_with(".tera") {
+            tagged += text.lines().filter(|line| line.contains("{{") || line.contains("{%")).count();
+        }
+    }
+    assert!(tagged * 100 < all * 8, "{tagged} of {all} lines carry a tag");
+}
+
+#[test]
+fn templates_decide_nothing() {
+    for (path, text) in templates().into_iter().filter(|(path, _)| path.ends_with(".tera")) {
+        for (i, line) in text.lines().enumerate() {
+            for tag in line.split("{%").skip(1) {
+                let tag = tag.split("%}").next().unwrap().trim_matches(['-', ' ']);
+                let words = tag.split(' ').count();
+                let is_plain = match tag.split(' ').next().unwrap() {
+                    "if" | "elif" => words == 2,
+                    "for" => words == 4,
+                    "else" | "endif" | "endfor" | "raw" | "endraw" => words == 1,
+                    _ => false,
+                };
+                assert!(is_plain, "{path}:{}: `{tag}` is more than a flag or a list", i + 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_text_of_a_spec_is_escaped() {
+    // What comes from people and not from a newtype or from our own code.
+    let prose = ["title", "description", "doc", "support_channel", "docs_url", "on_call", "dashboard_url", "feature"];
+    for (path, text) in templates().into_iter().filter(|(path, _)| path.ends_with(".tera")) {
+        for (i, line) in text.lines().enumerate() {
+            for tag in line.split("{{").skip(1) {
+                let tag = tag.split("}}").next().unwrap().trim();
+                let value = tag.split('|').next().unwrap().trim();
+                let last = value.rsplit('.').next().unwrap();
+                assert!(!prose.contains(&last) || tag.contains('|'), "{path}:{}: `{tag}` has no filter", i + 1);
+            }
+        }
+    }
+}
