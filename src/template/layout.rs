@@ -87,7 +87,7 @@ fn break_call(code: &str, indent: usize) -> Option<Vec<String>> {
     let mut lines = vec![format!("{:indent$}{head}", "")];
     if is_macro && arguments.len() > 1 {
         lines.push(format!("{:1$}{2},", "", indent + 4, arguments[0]));
-        lines.extend(fill(&arguments[1..], indent + 4));
+        lines.extend(format_arguments(&arguments[1..], indent + 4));
     } else {
         let last = arguments.len() - 1;
         for (i, argument) in arguments.iter().enumerate() {
@@ -96,13 +96,16 @@ fn break_call(code: &str, indent: usize) -> Option<Vec<String>> {
         }
     }
     lines.push(format!("{:indent$}{tail}", ""));
-    lines.iter().all(|line| !is_wide(line)).then_some(lines)
+    // An argument may itself be a call that does not fit.
+    let broken: Option<Vec<Vec<String>>> =
+        lines.into_iter().map(|line| if is_wide(&line) { break_line(&line) } else { Some(vec![line]) }).collect();
+    broken.map(|lines| lines.concat())
 }
 
-/// The arguments of a formatting macro behind its text: as many a line as fit.
-fn fill(arguments: &[&str], indent: usize) -> Vec<String> {
+/// The arguments of a formatting macro behind its text: beside each other where they fit and none of them is a call.
+fn format_arguments(arguments: &[&str], indent: usize) -> Vec<String> {
     let one_line = arguments.join(", ");
-    if indent + one_line.width() <= MAX_WIDTH {
+    if !one_line.contains('(') && indent + one_line.width() <= MAX_WIDTH {
         return vec![format!("{:indent$}{one_line}", "")];
     }
     let last = arguments.len() - 1;
@@ -200,13 +203,13 @@ mod tests {
             "use crate::models::{{{name}Input, {name}Output}};\n\
              \x20   pub async fn {name}(&self, input: Input) -> Result<Value, Error> {{\n\
              \x20       request.query(\"{name}\", &input.{name});\n\
-             \x20       Ok(Reply::text(format!(\"Hello, {{}}! {name}\", plain(&input.name), input.other)))\n"
+             \x20       Ok(Reply::text(format!(\"Hello, {{}}! {name}\", input.name, input.other)))\n"
         );
         let expected = format!(
             "use crate::models::{{\n    {name}Input,\n    {name}Output,\n}};\n\
              \x20   pub async fn {name}(\n        &self,\n        input: Input,\n    ) -> Result<Value, Error> {{\n\
              \x20       request.query(\n            \"{name}\",\n            &input.{name},\n        );\n\
-             \x20       Ok(Reply::text(format!(\n            \"Hello, {{}}! {name}\",\n            plain(&input.name), input.other\n        )))\n"
+             \x20       Ok(Reply::text(format!(\n            \"Hello, {{}}! {name}\",\n            input.name, input.other\n        )))\n"
         );
         assert_eq!(wrap(&source), expected);
     }

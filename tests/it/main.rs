@@ -2,6 +2,7 @@
 
 mod architecture;
 mod fault;
+mod generated;
 mod locks;
 mod new;
 mod ports;
