@@ -12,6 +12,7 @@ use crate::cli::{AllocateArgs, PortsArgs, PortsCommand};
 use crate::commands::{Output, today};
 use crate::ports::{Allocation, Outcome, Ports, Server, Store};
 use crate::spec::PortRequest;
+use crate::text::visible;
 
 /// How long to wait for others who change the registry: each needs milliseconds.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,9 +33,10 @@ pub fn run(args: &PortsArgs, fleet: Option<&Path>) -> anyhow::Result<Output> {
     match &args.command {
         PortsCommand::Allocate(allocate_args) => allocate(store, allocate_args, args.json),
         PortsCommand::List => {
-            let ports = store.load()?;
-            let mut output = list(&ports.clone().unwrap_or_default(), args.json);
-            if ports.is_none() {
+            let known = store.load()?;
+            let is_new = known.is_none();
+            let mut output = list(&known.unwrap_or_default(), args.json);
+            if is_new {
                 output.stderr = format!("`{}` does not exist yet: the first `allocate` makes it\n", path.display());
             }
             Ok(output)
@@ -167,8 +169,7 @@ fn show(ports: &Ports, what: &str, json: bool) -> anyhow::Result<Output> {
         return Ok(show_port(ports, port, json));
     }
     let Some(server) = ports.by_name(what) else {
-        let error = crate::ports::PortError::UnknownServer { name: what.to_owned() };
-        return Ok(Output { stderr: format!("{error}\n"), code: 1, ..Output::default() });
+        return Ok(Output { stderr: format!("{}\n", ports.unknown(what)), code: 1, ..Output::default() });
     };
     let stdout = if json {
         machine(&json!({ "version": JSON_VERSION, "server": server_json(server) }))
@@ -198,7 +199,7 @@ fn show_port(ports: &Ports, port: u16, json: bool) -> Output {
         server_text(server)
     } else {
         let in_range = range.map(|range| format!(", in range `{range}`")).unwrap_or_default();
-        let because = reason.map(|reason| format!(": {reason}")).unwrap_or_default();
+        let because = reason.map(|reason| format!(": {}", visible(reason))).unwrap_or_default();
         format!("port `{port}` is {state}{because}{in_range}\n")
     };
     Output { stdout, ..Output::default() }
@@ -221,20 +222,22 @@ fn server_text(server: &Server) -> String {
     table(&known.collect::<Vec<_>>())
 }
 
-/// Rows with their columns aligned; columns of numbers to the right.
+/// Rows with their columns aligned, those of numbers to the right.
 fn table<const N: usize>(rows: &[[String; N]]) -> String {
-    let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
-    let widths: [usize; N] = std::array::from_fn(width);
-    let numeric = |column: usize| N > 2 && rows.iter().skip(1).all(|row| row[column].parse::<usize>().is_ok());
-    let numeric: [bool; N] = std::array::from_fn(numeric);
+    let rows: Vec<[String; N]> = rows.iter().map(|row| row.each_ref().map(|cell| visible(cell))).collect();
+    let widths: [usize; N] =
+        std::array::from_fn(|column| rows.iter().map(|row| row[column].width()).max().unwrap_or(0));
+    let is_number = |row: &[String; N], column: usize| row[column].parse::<usize>().is_ok();
+    let numbers: [bool; N] =
+        std::array::from_fn(|column| N > 2 && rows.iter().skip(1).all(|row| is_number(row, column)));
     let mut out = String::new();
-    for row in rows {
+    for row in &rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
             let blanks = " ".repeat(widths[column] - cell.width());
             let gap = if column == 0 { "" } else { "  " };
-            let _ =
-                if numeric[column] { write!(line, "{gap}{blanks}{cell}") } else { write!(line, "{gap}{cell}{blanks}") };
+            let cells = if numbers[column] { [gap, &blanks, cell] } else { [gap, cell, &blanks] };
+            line.extend(cells);
         }
         out.push_str(line.trim_end());
         out.push('\n');

@@ -5,6 +5,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -52,7 +53,7 @@ impl Lock {
             if !file.metadata()?.is_file() {
                 return Err(LockError::NoFile);
             }
-            wait(&file, begin, patience)?;
+            let file = wait(file, path, begin, patience)?;
             // Who held it may have removed the file: a lock on a file that nobody else can open is no lock.
             if is_still_at(&file, path) {
                 let lock = Self { file, path: path.to_owned() };
@@ -95,28 +96,27 @@ fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-fn wait(file: &File, begin: Instant, patience: Duration) -> Result<(), LockError> {
-    let mut pause = Duration::from_micros(500);
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(()),
-            Err(TryLockError::Error(error)) => return Err(LockError::Io(error)),
-            Err(TryLockError::WouldBlock) => {}
-        }
-        let waited = begin.elapsed();
-        if waited >= patience {
-            return Err(LockError::Busy { holder: holder(file), waited });
-        }
-        thread::sleep(pause.min(patience.saturating_sub(waited)));
-        pause = (pause * 2).min(Duration::from_millis(8));
+/// Takes the lock. The kernel queues those who wait; asking again and again instead lets some starve in a crowd.
+fn wait(file: File, path: &Path, begin: Instant, patience: Duration) -> Result<File, LockError> {
+    match file.try_lock() {
+        Ok(()) => return Ok(file),
+        Err(TryLockError::Error(error)) => return Err(LockError::Io(error)),
+        Err(TryLockError::WouldBlock) => {}
+    }
+    // Waiting in the kernel has no deadline, so a thread does it. If it gets the lock when nobody listens any more,
+    // the file is dropped there, and with it the lock.
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(file.lock().map(|()| file)));
+    match receiver.recv_timeout(patience.saturating_sub(begin.elapsed())) {
+        Ok(locked) => Ok(locked?),
+        Err(_) => Err(LockError::Busy { holder: holder(path), waited: begin.elapsed() }),
     }
 }
 
 /// Who wrote itself into the lock file.
-fn holder(mut file: &File) -> Option<u32> {
+fn holder(path: &Path) -> Option<u32> {
     let mut text = String::new();
-    file.rewind().ok()?;
-    file.take(32).read_to_string(&mut text).ok()?;
+    File::open(path).ok()?.take(32).read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
 }
 

@@ -4,6 +4,7 @@
 
 use crate::name::fold;
 use crate::spec::PortRequest;
+use crate::text::nearest;
 
 use super::error::PortError;
 use super::registry::{Ports, Range, Server, State, Status};
@@ -102,7 +103,7 @@ impl Ports {
     ///
     /// When there is no such server. One that is released already is left as it is.
     pub fn release(&mut self, name: &str, date: &str) -> Result<&Server, PortError> {
-        let index = self.position(name).ok_or_else(|| PortError::UnknownServer { name: name.to_owned() })?;
+        let index = self.position(name).ok_or_else(|| self.unknown(name))?;
         let server = &mut self.servers[index];
         if server.lives() {
             server.status = Status::Released;
@@ -117,12 +118,19 @@ impl Ports {
     ///
     /// When there is no such server, or it has another port by now.
     pub fn remove(&mut self, name: &str, port: u16) -> Result<Server, PortError> {
-        let index = self.position(name).ok_or_else(|| PortError::UnknownServer { name: name.to_owned() })?;
+        let index = self.position(name).ok_or_else(|| self.unknown(name))?;
         let server = &self.servers[index];
         if server.port != port {
             return Err(PortError::OtherPort { id: server.id.clone(), has: server.port, named: port });
         }
         Ok(self.servers.remove(index))
+    }
+
+    /// The error that there is no server of this name.
+    #[must_use]
+    pub fn unknown(&self, name: &str) -> PortError {
+        let near = nearest(name, self.servers.iter().map(|server| server.id.as_str()));
+        PortError::UnknownServer { name: name.to_owned(), near: near.map(str::to_owned) }
     }
 
     /// Whether a released server can have its old port again: nobody else may have it, and it must be what is asked for.
@@ -315,7 +323,7 @@ mod tests {
         assert_eq!(other, PortError::OtherPort { id: "b".into(), has: port, named: port - 1 });
         ports.remove("B", port).unwrap();
         assert_eq!(ports, before);
-        assert_eq!(ports.remove("b", port).unwrap_err(), PortError::UnknownServer { name: "b".into() });
+        assert_eq!(ports.remove("b", port).unwrap_err(), ports.unknown("b"));
     }
 
     #[test]

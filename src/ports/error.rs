@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::all_of;
+
 /// Why a server gets no port, or gives none back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PortError {
@@ -16,6 +18,8 @@ pub enum PortError {
     UnknownServer {
         /// As it was given.
         name: String,
+        /// The one that was probably meant.
+        near: Option<String>,
     },
     /// There is no such range.
     UnknownRange {
@@ -73,14 +77,17 @@ impl fmt::Display for PortError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name { name, reason } => write!(f, "`{name}` cannot be a server of the registry: it {reason}"),
-            Self::UnknownServer { name } => {
+            Self::UnknownServer { name, near: Some(near) } => {
+                write!(f, "the registry has no server `{name}`\n  help: did you mean `{near}`?")
+            }
+            Self::UnknownServer { name, near: None } => {
                 write!(f, "the registry has no server `{name}`\n  help: `mcpgen ports list` shows those it has")
             }
             Self::UnknownRange { range, known } if known.is_empty() => {
                 write!(f, "the registry has no range `{range}`, nor any other\n  help: add one to `ranges`")
             }
             Self::UnknownRange { range, known } => {
-                write!(f, "the registry has no range `{range}`\n  help: it has `{}`", known.join("`, `"))
+                write!(f, "the registry has no range `{range}`\n  help: it has {}", all_of(known))
             }
             Self::Full { range, start, end, released } => {
                 write!(f, "range `{range}` ({start}–{end}) has no free port\n  help: widen it, or ask for another")?;

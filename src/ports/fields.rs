@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use crate::text::visible;
+
 use super::json::{self, Kind, Member};
 use super::problem::Found;
 use super::registry::Extra;
@@ -96,15 +98,23 @@ impl<'a> Reader<'a> {
     /// A member that is a string where it is there.
     pub fn string(&mut self, fields: &mut Fields<'a>, key: &str) -> Option<String> {
         let raw = fields.take(key)?;
-        let text = json::string(raw);
-        if text.is_none() {
-            let is = match json::kind(raw) {
-                Kind::String => "no valid Unicode".to_owned(),
-                kind => format!("{kind}, not a string"),
-            };
-            self.problem(self.at(raw), format!("`{key}` of {} is {is}", fields.what), None);
+        let is = match json::string(raw) {
+            Some(text) => return Some(text.into_owned()),
+            None if json::kind(raw) == Kind::String => "is no valid Unicode".to_owned(),
+            None => format!("is {}, not a string", json::kind(raw)),
+        };
+        self.problem(self.at(raw), format!("`{key}` of {} {is}", fields.what), None);
+        None
+    }
+
+    /// A key that is a name.
+    pub fn name(&mut self, member: &Member<'a>) {
+        let at = self.at(member.raw_key);
+        if member.key.trim().is_empty() {
+            self.problem(at, "a name is empty", None);
+        } else if visible(&member.key) != member.key {
+            self.problem(at, format!("name `{}` has a character that cannot be shown", member.key), None);
         }
-        text.map(std::borrow::Cow::into_owned)
     }
 
     /// What nobody asked for: kept as it stands, once it is known to be sound.

@@ -90,7 +90,7 @@ impl<'de> Visitor<'de> for Members {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(8);
         while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
             let raw_key = key.get();
             let key = string(raw_key).unwrap_or(Cow::Borrowed(raw_key));

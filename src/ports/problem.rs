@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::visible;
+
 /// How many problems a message shows before it only counts.
 const SHOWN: usize = 20;
 
@@ -73,6 +75,8 @@ pub(super) fn locate(text: &str, mut found: Vec<Found>) -> Vec<Problem> {
             None => column + between.chars().count(),
         };
         seen = at;
+        // What is quoted may be hostile: nothing of it shall reach a terminal as a command.
+        let message = visible(&message);
         problems.push(Problem { line, column, message, help });
     }
     problems

@@ -3,14 +3,13 @@
 //! Trusts nothing: people edit this file, merges cut it up, other programs have files of the same name. What cannot
 //! be understood fully is refused, because whoever reads a registry is about to write it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-
-use crate::name::fold;
 
 use super::fields::{Fields, IMPORT, Reader, short};
 use super::json::{self, Kind};
 use super::problem::{Problem, Problems, locate};
-use super::registry::{Ports, Range, Reserved, Server, Status};
+use super::registry::{Ports, Range, Reserved, Server, Status, folded};
 use super::write::VERSION;
 
 /// The largest file that is read, in bytes.
@@ -108,6 +107,7 @@ impl<'a> Reader<'a> {
         let Some(fields) = self.object(raw, "`ranges`".into()) else { return Vec::new() };
         let mut ranges = Vec::new();
         for member in fields.members {
+            self.name(&member);
             let Some(mut fields) = self.object(member.value, format!("range `{}`", member.key)) else { continue };
             let bounds = self.bounds(&mut fields);
             let description = self.string(&mut fields, "description");
@@ -154,9 +154,7 @@ impl<'a> Reader<'a> {
         let mut entries = Vec::with_capacity(fields.members.len());
         for member in fields.members {
             let at = self.at(member.raw_key);
-            if fold(&member.key).is_empty() {
-                self.problem(at, "a server has an empty name", None);
-            }
+            self.name(&member);
             let Some(fields) = self.object(member.value, format!("`{}`", member.key)) else { continue };
             entries.extend(self.server(member.key.into_owned(), at, fields));
         }
@@ -194,11 +192,11 @@ impl<'a> Reader<'a> {
 
     /// What no single entry shows: names and ports that two servers claim, and ports outside of their range.
     fn contradictions(&mut self, entries: &[Entry], ranges: &[Range]) {
-        let mut names: HashMap<String, &Entry> = HashMap::with_capacity(entries.len());
-        let mut holders: HashMap<u16, &Entry> = HashMap::with_capacity(entries.len());
+        let mut names: HashMap<Cow<str>, &Entry> = HashMap::with_capacity(entries.len());
+        let mut holders: Vec<Option<&Entry>> = vec![None; 1 << 16];
         for entry in entries {
             let id = &entry.server.id;
-            if let Some(other) = names.insert(fold(id), entry) {
+            if let Some(other) = names.insert(folded(id), entry) {
                 let line = self.line(other.at);
                 let message = format!("`{id}` and `{}` on line {line} are one name in two spellings", other.server.id);
                 self.problem(entry.at, message, Some("keep one of the two"));
@@ -207,7 +205,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             for (port, at) in entry.server.ports().zip([entry.port_at, entry.health_at]) {
-                if let Some(other) = holders.insert(port, entry) {
+                if let Some(other) = holders[usize::from(port)].replace(entry) {
                     let line = self.line(other.at);
                     let message =
                         format!("port `{port}` of `{id}` is also that of `{}` on line {line}", other.server.id);
@@ -340,7 +338,11 @@ mod tests {
             ("{\n\"version\": 1,\n}", "3:1 is not JSON: key must be a string"),
             ("{\"version\": 1,\r\n\"servers\": {}}", "1:15 has line endings other than LF"),
             ("{\n<<<<<<< HEAD\n\"a\": 1\n=======\n>>>>>>> b\n}", "2:1 has a merge conflict: `<<<<<<< HEAD`"),
-            (r#"{"version": 1, "servers": {"": {"port": 1, "status": "active"}}}"#, "1:28 a server has an empty name"),
+            (r#"{"version": 1, "servers": {"": {"port": 1, "status": "active"}}}"#, "1:28 a name is empty"),
+            (
+                r#"{"version": 1, "servers": {"a\u001b": {"port": 1, "status": "active", "description": "\n"}}}"#,
+                "1:28 name `a␛` has a character that cannot be shown",
+            ),
             (
                 r#"{"version": 1, "reserved": [{"start": 9, "end": 8}], "servers": {}}"#,
                 "1:29 an entry of `reserved` ends at 8, before its start 9",

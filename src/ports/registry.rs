@@ -3,6 +3,7 @@
 //! Knows who holds which port. Holds what reading proved and allocating keeps: no two servers share a name in any
 //! spelling, and no two that live share a port. Knows nothing of JSON, files or clocks.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::name::fold;
@@ -225,8 +226,8 @@ impl Ports {
 
     /// Where the server with this name in any spelling stands.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        let name = fold(name);
-        self.servers.iter().position(|server| server.id == name || fold(&server.id) == name)
+        let name = folded(name);
+        self.servers.iter().position(|server| folded(&server.id) == name)
     }
 
     /// Puts a server where it belongs by port.
@@ -234,6 +235,12 @@ impl Ports {
         let index = self.servers.partition_point(|other| (other.port, &other.id) < (server.port, &server.id));
         self.servers.insert(index, server);
     }
+}
+
+/// A name in the spelling that all of its spellings share; most are in it already, and there may be thousands.
+pub(super) fn folded(name: &str) -> Cow<'_, str> {
+    let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if plain { Cow::Borrowed(name) } else { Cow::Owned(fold(name)) }
 }
 
 /// What a port is. A later state hides an earlier one.

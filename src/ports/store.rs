@@ -130,7 +130,9 @@ impl Store {
     ///
     /// When its folder does not exist or may not be written to, or another process holds it for longer.
     pub fn lock(self, patience: Duration) -> Result<Locked, StoreError> {
-        self.look()?;
+        if !self.look()? && !disk::folder(&self.path).is_dir() {
+            return Err(self.unfit("is in a folder that does not exist\n  help: make the folder first".into()));
+        }
         let target = disk::resolve(&self.path).map_err(|error| self.io("lock", error))?;
         let mut name = target.file_name().unwrap_or_default().to_owned();
         name.push(".lock");

@@ -14,51 +14,57 @@ impl Ports {
     /// The registry as the text of its file.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mut out = format!("{{\n  \"version\": {VERSION},\n");
-        block(&mut out, "ranges", ('{', '}'), self.ranges.iter().map(range));
+        // About one line of a hundred bytes or more for each server.
+        let mut out = String::with_capacity(1_000 + 150 * self.servers.len());
+        let _ = write!(out, "{{\n  \"version\": {VERSION},\n");
+        block(&mut out, "ranges", ('{', '}'), &self.ranges, range);
         out.push_str(",\n");
-        block(&mut out, "reserved", ('[', ']'), self.reserved.iter().map(reserved));
+        block(&mut out, "reserved", ('[', ']'), &self.reserved, reserved);
         out.push_str(",\n");
-        block(&mut out, "servers", ('{', '}'), self.servers.iter().map(server));
+        block(&mut out, "servers", ('{', '}'), &self.servers, server);
         for (key, value) in &self.extra {
+            out.push_str(",\n  ");
+            quote(&mut out, key);
             // The one place where a value may stand on several lines: nothing else is on them.
-            let _ = write!(out, ",\n  {}: {value}", quote(key));
+            let _ = write!(out, ": {value}");
         }
         out.push_str("\n}\n");
         out
     }
 }
 
-fn block(out: &mut String, key: &str, (open, close): (char, char), lines: impl Iterator<Item = String>) {
+fn block<T>(out: &mut String, key: &str, (open, close): (char, char), items: &[T], line: fn(&mut String, &T)) {
     let _ = write!(out, "  \"{key}\": {open}");
-    let mut any = false;
-    for line in lines {
-        out.push_str(if any { ",\n    " } else { "\n    " });
-        out.push_str(&line);
-        any = true;
+    for (index, item) in items.iter().enumerate() {
+        out.push_str(if index == 0 { "\n    " } else { ",\n    " });
+        line(out, item);
     }
-    out.push_str(if any { "\n  " } else { "" });
+    out.push_str(if items.is_empty() { "" } else { "\n  " });
     out.push(close);
 }
 
-fn range(range: &Range) -> String {
-    let mut entry = Entry::default();
+fn range(out: &mut String, range: &Range) {
+    quote(out, &range.name);
+    out.push_str(": ");
+    let mut entry = Entry { out, empty: true };
     entry.number("start", range.start);
     entry.number("end", range.end);
     entry.text("description", range.description.as_deref());
-    format!("{}: {}", quote(&range.name), entry.finish(&range.extra))
+    entry.finish(&range.extra);
 }
 
-fn reserved(reserved: &Reserved) -> String {
-    let mut entry = Entry::default();
+fn reserved(out: &mut String, reserved: &Reserved) {
+    let mut entry = Entry { out, empty: true };
     entry.number("start", reserved.start);
     entry.number("end", reserved.end);
     entry.text("reason", reserved.reason.as_deref());
-    entry.finish(&reserved.extra)
+    entry.finish(&reserved.extra);
 }
 
-fn server(server: &Server) -> String {
-    let mut entry = Entry::default();
+fn server(out: &mut String, server: &Server) {
+    quote(out, &server.id);
+    out.push_str(": ");
+    let mut entry = Entry { out, empty: true };
     entry.number("port", server.port);
     if let Some(port) = server.health_port {
         entry.number("health_port", port);
@@ -68,41 +74,53 @@ fn server(server: &Server) -> String {
     entry.text("description", server.description.as_deref());
     entry.text("allocated", server.allocated.as_deref());
     entry.text("released", server.released.as_deref());
-    format!("{}: {}", quote(&server.id), entry.finish(&server.extra))
+    entry.finish(&server.extra);
 }
 
 /// One object on one line.
-#[derive(Default)]
-struct Entry(String);
+struct Entry<'a> {
+    out: &'a mut String,
+    empty: bool,
+}
 
-impl Entry {
-    fn raw(&mut self, key: &str, value: &str) {
-        self.0.push_str(if self.0.is_empty() { "{ " } else { ", " });
-        let _ = write!(self.0, "{}: {value}", quote(key));
+impl Entry<'_> {
+    fn key(&mut self, key: &str) {
+        self.out.push_str(if self.empty { "{ " } else { ", " });
+        self.empty = false;
+        quote(self.out, key);
+        self.out.push_str(": ");
     }
 
     fn number(&mut self, key: &str, value: u16) {
-        self.raw(key, &value.to_string());
+        self.key(key);
+        let _ = write!(self.out, "{value}");
     }
 
     fn text(&mut self, key: &str, value: Option<&str>) {
         if let Some(value) = value {
-            self.raw(key, &quote(value));
+            self.key(key);
+            quote(self.out, value);
         }
     }
 
-    fn finish(mut self, extra: &Extra) -> String {
+    fn finish(mut self, extra: &Extra) {
         for (key, value) in extra {
-            self.raw(key, &one_line(value));
+            self.key(key);
+            self.out.push_str(&one_line(value));
         }
-        self.0.push_str(" }");
-        self.0
+        self.out.push_str(" }");
     }
 }
 
 /// A JSON string.
-fn quote(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+fn quote(out: &mut String, text: &str) {
+    if text.bytes().any(|b| b < b' ' || matches!(b, b'"' | b'\\')) {
+        let _ = write!(out, "{}", serde_json::Value::from(text));
+    } else {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    }
 }
 
 /// A JSON text without its line breaks and the blanks around them, none of which can be inside a string.

@@ -42,8 +42,15 @@ fn break_line(line: &str) -> Option<Vec<String>> {
     if let Some(rest) = code.strip_prefix("use ") {
         return break_use(rest, indent);
     }
+    let behind = |mark| break_behind(code, mark, indent);
     if code.starts_with("pub const ") || code.starts_with("const ") {
-        return break_constant(code, indent);
+        return behind(" = ");
+    }
+    if code.starts_with("let ") {
+        return behind(" = ").or_else(|| break_call(code, indent));
+    }
+    if code.starts_with("pub ") && code.ends_with(',') {
+        return behind(": ");
     }
     break_call(code, indent)
 }
@@ -70,10 +77,10 @@ fn break_use(rest: &str, indent: usize) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// `const X: T = value;`: the value on a line of its own, where it fits there.
-fn break_constant(code: &str, indent: usize) -> Option<Vec<String>> {
-    let (head, value) = code.split_once(" = ")?;
-    let lines = vec![format!("{:indent$}{head} =", ""), format!("{:1$}{value}", "", indent + 4)];
+/// `const X: T = value;` and `pub field: Type,`: what is behind the mark on a line of its own, where it fits there.
+fn break_behind(code: &str, mark: &str, indent: usize) -> Option<Vec<String>> {
+    let (head, rest) = code.split_once(mark)?;
+    let lines = vec![format!("{:indent$}{head}{}", "", mark.trim_end()), format!("{:1$}{rest}", "", indent + 4)];
     lines.iter().all(|line| !is_wide(line)).then_some(lines)
 }
 

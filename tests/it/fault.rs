@@ -56,6 +56,13 @@ pub fn at_every_call(
     runs
 }
 
+/// The calls that a command makes, one a line as `strace` prints them.
+pub fn calls(command: &Command) -> String {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    assert!(traced(command, log.path(), None).success());
+    std::fs::read_to_string(log.path()).unwrap()
+}
+
 fn traced(command: &Command, log: &Path, inject: Option<&str>) -> ExitStatus {
     let mut strace = Command::new("strace");
     strace.args(["-f", "-qq", "-o"]).arg(log).arg("-e").arg(format!("trace={CALLS}"));
