@@ -22,6 +22,11 @@ fn the_server_and_its_tables() {
         ("title = \"a\\u0007\"", &["`title` holds a character that must not stand in a text"]),
         ("title = \"a\\u202e\"", &["`title` holds a character that must not stand in a text"]),
         ("title = \"a\\u200f\"", &[]),
+        ("[tools.a]\ndescription = \"d\"\nrespond = { text = \"\\u202e\" }", &[]),
+        (
+            "[tools.a]\ndescription = \"d\"\nrespond = { text = \"\\u001b\" }",
+            &["`text` holds a character that must not stand in a text"],
+        ),
         ("port = 9004\nrange = \"v2\"", &["`port` and `range` are two answers to one question"]),
         ("port = 0", &["`port` is out of range"]),
         ("range = \"v 2\"", &["`v 2` is not the name of a range"]),

@@ -166,8 +166,10 @@ impl Walk<'_> {
             Shape::Text(longest) => (*longest, false, true),
             _ => (usize::MAX, false, true),
         };
+        // What a server sends as it stands may read in any direction; what people read in its code may not.
+        let is_data = matches!(shape, Shape::Text(_) | Shape::Any);
         let key = quote(key);
-        if let Some(help) = words::forbidden(text) {
+        if let Some(help) = words::forbidden(text, is_data) {
             self.say(&node.span, format!("{key} holds a character that must not stand in a text"), help);
         }
         if !blank && text.trim().is_empty() {
@@ -209,7 +211,7 @@ impl Walk<'_> {
 
     /// A key that the spec chose; what kind of name it must be is for validation, where the messages know more.
     fn name(&mut self, entry: &Entry<'_>, name: Name) {
-        if let Some(help) = words::forbidden(&entry.key) {
+        if let Some(help) = words::forbidden(&entry.key, false) {
             self.say(&entry.at, "the key holds a character that must not stand in a text", help);
         }
         if entry.key.is_empty() && name == Name::Any {

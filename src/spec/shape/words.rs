@@ -4,10 +4,10 @@ use crate::spec::grammar::{Key, Shape};
 use crate::spec::node::{Node, Value};
 use crate::text::{any_of, is_override};
 
-/// Why a text cannot be rendered safely, if it cannot.
-pub(super) fn forbidden(text: &str) -> Option<String> {
-    let found =
-        text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t') || is_override(*c) || is_break(*c))?;
+/// Why a text cannot be rendered safely, if it cannot. Data may hold what reorders text: it is only ever escaped.
+pub(super) fn forbidden(text: &str, is_data: bool) -> Option<String> {
+    let is_control = |c: char| (c.is_control() && !matches!(c, '\n' | '\t')) || is_break(c);
+    let found = text.chars().find(|c| is_control(*c) || (!is_data && is_override(*c)))?;
     let code = u32::from(found);
     Some(if is_override(found) {
         format!("remove U+{code:04X}: it makes text read in another order than it is stored")
