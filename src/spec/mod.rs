@@ -22,7 +22,6 @@ pub use schema::schema;
 pub use starter::{default_spec, template};
 pub use syntax::LARGEST;
 pub use types::*;
-pub use validate::recursive_types;
 
 use crate::name::ServerName;
 

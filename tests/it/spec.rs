@@ -3,7 +3,8 @@
 use mcpgen::spec::{Problems, read};
 use proptest::prelude::*;
 
-use crate::support::spec_gen::{Dice, specs};
+use crate::support::dice::Dice;
+use crate::support::spec_gen::specs;
 
 proptest! {
     #[test]

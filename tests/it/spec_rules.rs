@@ -22,6 +22,11 @@ fn the_server_and_its_tables() {
         ("title = \"a\\u0007\"", &["`title` holds a character that must not stand in a text"]),
         ("title = \"a\\u202e\"", &["`title` holds a character that must not stand in a text"]),
         ("title = \"a\\u200f\"", &[]),
+        ("[tools.a]\ndescription = \"d\"\nrespond = { text = \"\\u202e\" }", &[]),
+        (
+            "[tools.a]\ndescription = \"d\"\nrespond = { text = \"\\u001b\" }",
+            &["`text` holds a character that must not stand in a text"],
+        ),
         ("port = 9004\nrange = \"v2\"", &["`port` and `range` are two answers to one question"]),
         ("port = 0", &["`port` is out of range"]),
         ("range = \"v 2\"", &["`v 2` is not the name of a range"]),
@@ -282,7 +287,7 @@ fn tools_and_what_answers_them() {
         (tool("cache = \"short\"\ndestructive = true"), &["the tool says that it changes something, and a cached answer would skip the change"]),
         (tool("read_only = true\ndestructive = true"), &["a tool that is `read_only` cannot be `destructive`"]),
         (tool("pagination = true\ninput = { pageSize = \"integer\" }"), &["`pagination = true` adds the argument `page_size` already"]),
-        (tool("respond = { text = \"{x}\" }"), &["`{x}` is nothing that the tool `a` has"]),
+        (tool("respond = { text = \"{x}\" }"), &["the tool `a` has no argument `x`"]),
         (tool("respond = { text = \"{ x\" }"), &["a `{` is never closed in the tool `a`"]),
         (tool("respond = { text = \"{{x}} }}\" }"), &[]),
         (tool("respond = { text = \"{config.s}\" }\n[config.s]\ntype = \"string\"\nsecret = true"), &["`s` is secret, and this text would tell it"]),
@@ -324,7 +329,7 @@ fn resources_and_prompts() {
         (resource("uri = \"x://{a}/{a}\""), &["the argument `a` of the URI is there twice"]),
         (resource("uri = \"x://{a\""), &["a `{` is never closed in the URI of the resource `r`"]),
         (resource("uri = \"x://r\"\nmime_type = \"json\""), &["`json` is not a media type"]),
-        (resource("uri = \"x://r\"\ntext = \"{a}\""), &["`{a}` is nothing that the resource `r` has"]),
+        (resource("uri = \"x://r\"\ntext = \"{a}\""), &["the resource `r` has no argument `a`"]),
         (resource("uri = \"x://r\"\nfile = \"a\""), &["`file` cannot be given here"]),
         (
             resource("uri = \"x://r\"\nrequest = { path = \"/\" }"),
@@ -340,7 +345,7 @@ fn resources_and_prompts() {
         ),
         (prompt(""), &["`[prompts.p]` has no `messages`"]),
         (prompt("messages = []"), &["the list is empty"]),
-        (prompt("messages = [{ text = \"{a}\" }]"), &["`{a}` is nothing that the prompt `p` has"]),
+        (prompt("messages = [{ text = \"{a}\" }]"), &["the prompt `p` has no argument `a`"]),
         (prompt("messages = [{ text = \"a\", role = \"system\" }]"), &["`role` cannot be `system`"]),
         (prompt("messages = [{ text = \"\" }]"), &["`text` is empty"]),
         (

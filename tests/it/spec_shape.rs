@@ -4,7 +4,8 @@ use mcpgen::spec::{check_shape, schema};
 use proptest::prelude::*;
 use toml::{Table, Value};
 
-use crate::support::spec_gen::{Dice, specs};
+use crate::support::dice::Dice;
+use crate::support::spec_gen::specs;
 
 fn validator() -> jsonschema::Validator {
     jsonschema::draft7::new(&schema()).unwrap()

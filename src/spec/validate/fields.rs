@@ -12,22 +12,6 @@ use crate::spec::node::{Entry, Node, Table, Value};
 use crate::spec::types::{Field, Format, Presence, Type, Variant};
 use crate::text::{nearest, quote};
 
-/// Which types a limit belongs to.
-const BELONGS: &[(&str, &[&str])] = &[
-    ("enum", &["string"]),
-    ("format", &["string"]),
-    ("min_length", &["string"]),
-    ("max_length", &["string"]),
-    ("pattern", &["string"]),
-    ("minimum", &["integer", "number"]),
-    ("maximum", &["integer", "number"]),
-    ("items", &["array"]),
-    ("min_items", &["array"]),
-    ("max_items", &["array"]),
-    ("unique_items", &["array"]),
-    ("fields", &["object"]),
-];
-
 /// What other languages call our types.
 const SYNONYMS: &[(&str, &str)] = &[
     ("str", "string"),
@@ -167,22 +151,6 @@ impl<'d> Check<'d> {
         }
     }
 
-    /// Refuses limits that say nothing about the type.
-    fn check_belonging(&self, table: &Table<'_>, name: &str) {
-        let is_enum = table.node("enum").is_some() && name == "string";
-        for (key, types) in BELONGS {
-            let Some(entry) = table.entry(key) else { continue };
-            if !types.contains(&name) {
-                let message = format!("`{key}` says nothing about {}", quote(name));
-                let help = format!("remove it, or change the type: it belongs to {}", crate::text::any_of(types));
-                self.say(&entry.at, message, help);
-            } else if is_enum && *key != "enum" {
-                let message = format!("`{key}` says nothing beside `enum`, which lists every text");
-                self.say(&entry.at, message, "remove one of them");
-            }
-        }
-    }
-
     fn string(&self, table: &Table<'_>) -> Type {
         let (min_length, max_length) = self.bounds(table, "min_length", "max_length");
         let pattern = table.text("pattern").map(|(text, span)| {
@@ -198,15 +166,16 @@ impl<'d> Check<'d> {
     }
 
     fn enumeration(&self, table: &Table<'_>, type_name: &str, what: &str) -> Type {
-        let mut variants: Vec<Variant> = Vec::new();
+        let mut variants = Vec::new();
+        let mut seen: HashMap<String, &str> = HashMap::new();
         for node in table.items_of("enum") {
             let Some(wire) = node.as_text() else { continue };
             let name = variant(wire);
-            if let Some(first) = variants.iter().find(|variant| variant.name == name) {
-                let message = if first.wire == wire {
+            if let Some(first) = seen.insert(name.clone(), wire) {
+                let message = if first == wire {
                     format!("{} is listed twice", quote(wire))
                 } else {
-                    format!("{} and {} would be one variant in Rust, `{name}`", quote(&first.wire), quote(wire))
+                    format!("{} and {} would be one variant in Rust, `{name}`", quote(first), quote(wire))
                 };
                 self.say(&node.span, message, "remove one, or write them with other letters and digits");
             }
@@ -214,30 +183,6 @@ impl<'d> Check<'d> {
         }
         self.claim(Space::Type, type_name, &format!("the enum of {what}"), &self.place(table));
         Type::Enum { name: TypeName::trusted(type_name), variants }
-    }
-
-    fn integer(&self, table: &Table<'_>) -> Type {
-        let bound = |key: &str| {
-            let node = table.node(key)?;
-            if let Value::Number(number) = node.value {
-                let message = format!("`{key}` of an integer is not a whole number");
-                self.say(&node.span, message, format!("write {}, or `type = \"number\"`", number.trunc()));
-            }
-            table.whole(key)
-        };
-        let (minimum, maximum) = (bound("minimum"), bound("maximum"));
-        if minimum.zip(maximum).is_some_and(|(min, max)| min > max) {
-            self.crossed(table, "minimum", "maximum");
-        }
-        Type::Integer { minimum, maximum }
-    }
-
-    fn number(&self, table: &Table<'_>) -> Type {
-        let (minimum, maximum) = (table.number("minimum"), table.number("maximum"));
-        if minimum.zip(maximum).is_some_and(|(min, max)| min > max) {
-            self.crossed(table, "minimum", "maximum");
-        }
-        Type::Number { minimum, maximum }
     }
 
     fn array(&self, table: &'d Table<'d>, type_name: &str, what: &str, span: &Range<usize>) -> Option<Type> {
@@ -263,21 +208,6 @@ impl<'d> Check<'d> {
         self.claim(Space::Type, type_name, &format!("the object of {what}"), &self.place(table));
         let fields = self.fields(table.entries_of("fields"), type_name, what);
         Type::Object { name: TypeName::trusted(type_name), fields }
-    }
-
-    fn bounds(&self, table: &Table<'_>, least: &str, greatest: &str) -> (Option<u64>, Option<u64>) {
-        let bound = |key| table.whole(key).and_then(|n| u64::try_from(n).ok());
-        let (min, max) = (bound(least), bound(greatest));
-        if min.zip(max).is_some_and(|(min, max)| min > max) {
-            self.crossed(table, least, greatest);
-        }
-        (min, max)
-    }
-
-    fn crossed(&self, table: &Table<'_>, least: &str, greatest: &str) {
-        let Some(node) = table.node(greatest) else { return };
-        let message = format!("`{least}` is greater than `{greatest}`: no value is allowed");
-        self.say(&node.span, message, "swap them");
     }
 
     /// Where a field says what it is.

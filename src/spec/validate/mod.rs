@@ -7,6 +7,7 @@ mod claims;
 mod fields;
 mod formats;
 mod golden;
+mod limits;
 mod placeholders;
 mod request;
 mod resources;
@@ -29,7 +30,6 @@ use claims::Claims;
 use values::Pending;
 
 pub(super) use golden::TOOL as GOLDEN_TOOL;
-pub use types::recursive_types;
 
 /// Reads what the document means. `name`, where given, wins over the one in the document.
 ///

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Check;
 use crate::name::FieldName;
+use crate::spec::problem::Problems;
 use crate::spec::types::{Field, Part, Presence, Setting, Template, Type};
 use crate::text::{any_of, nearest, quote};
 
@@ -138,7 +139,8 @@ impl Check<'_> {
     }
 
     fn unknown(&self, name: &str, at: &Range<usize>, scope: &Scope<'_>) {
-        let candidates = scope.candidates();
+        // Who has hundreds of problems is not helped by a suggestion for each.
+        let candidates = if self.found.borrow().len() < Problems::SHOWN { scope.candidates() } else { Vec::new() };
         let bare = name.strip_prefix("input.").unwrap_or(name);
         let near = candidates.iter().find(|c| *c == bare).map(String::as_str);
         let near =
@@ -151,7 +153,11 @@ impl Check<'_> {
                 format!("it can be {}; write `{{{{` and `}}}}` for braces", any_of(&braced))
             }
         };
-        self.say(at, format!("{} is nothing that {} has", quote(&format!("{{{name}}}")), scope.what), help);
+        let message = match name.strip_prefix("config.") {
+            Some(setting) => format!("there is no setting {}", quote(setting)),
+            None => format!("{} has no argument {}", scope.what, quote(name)),
+        };
+        self.say(at, message, help);
     }
 }
 

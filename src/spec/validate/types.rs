@@ -1,6 +1,6 @@
 //! `[types.*]`: objects with a name, and the circles that they may form.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use super::Check;
 use super::claims::Space;
@@ -29,11 +29,7 @@ impl<'d> Check<'d> {
 
     /// A type that must hold itself has no finite value.
     fn refuse_infinite(&self, types: &[NamedType]) {
-        let needs = |ty: &NamedType| references(&ty.fields, &|field| field.presence != Presence::Optional, true);
-        for ty in types {
-            if !reaches(types, &ty.name, &needs) {
-                continue;
-            }
+        for ty in endless(types) {
             let Some(span) = self.known.get(ty.name.pascal()) else { continue };
             let message = format!("a value of the type `{}` would have to hold another one, without an end", ty.name);
             self.say(span, message, "make a field on the way `optional = true`, or an array");
@@ -41,47 +37,55 @@ impl<'d> Check<'d> {
     }
 }
 
-/// The types that can hold themselves other than in a list: Rust must box them on the way.
-#[must_use]
-pub fn recursive_types(types: &[NamedType]) -> BTreeSet<TypeName> {
-    let holds = |ty: &NamedType| references(&ty.fields, &|_| true, false);
-    types.iter().filter(|ty| reaches(types, &ty.name, &holds)).map(|ty| ty.name.clone()).collect()
+/// The types whose values must hold values of their own type: those on a circle of needs, or between two.
+fn endless(types: &[NamedType]) -> impl Iterator<Item = &NamedType> {
+    let index: HashMap<&TypeName, usize> = types.iter().enumerate().map(|(at, ty)| (&ty.name, at)).collect();
+    let needs = types.iter().map(|ty| needs(&ty.fields).into_iter().filter_map(|name| index.get(name).copied()));
+    let needs: Vec<Vec<usize>> = needs.map(Iterator::collect).collect();
+    let without_end = left_over(&needs);
+    let mut needed_by = vec![Vec::new(); types.len()];
+    for (at, needs) in needs.iter().enumerate().filter(|(at, _)| without_end[*at]) {
+        for need in needs {
+            needed_by[*need].push(at);
+        }
+    }
+    let without_beginning = left_over(&needed_by);
+    types.iter().enumerate().filter(move |(at, _)| without_end[*at] && without_beginning[*at]).map(|(_, ty)| ty)
 }
 
-/// Whether one comes from `start` back to it.
-fn reaches(types: &[NamedType], start: &TypeName, next: &dyn Fn(&NamedType) -> Vec<TypeName>) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![start.clone()];
-    while let Some(name) = open.pop() {
-        for target in types.iter().filter(|ty| ty.name == name).flat_map(next) {
-            if target == *start {
-                return true;
-            }
-            if seen.insert(target.clone()) {
-                open.push(target);
+/// What stays when everything that points at nothing that stays has been taken away.
+fn left_over(edges: &[Vec<usize>]) -> Vec<bool> {
+    let mut incoming = vec![Vec::new(); edges.len()];
+    for (from, targets) in edges.iter().enumerate() {
+        for to in targets {
+            incoming[*to].push(from);
+        }
+    }
+    let mut open: Vec<usize> = edges.iter().map(Vec::len).collect();
+    let mut stays = vec![true; edges.len()];
+    let mut done: Vec<usize> = (0..edges.len()).filter(|at| open[*at] == 0).collect();
+    while let Some(at) = done.pop() {
+        stays[at] = false;
+        for from in &incoming[at] {
+            open[*from] -= 1;
+            if open[*from] == 0 {
+                done.push(*from);
             }
         }
     }
-    false
+    stays
 }
 
-/// The named types that the fields hold directly, where `counts` lets a field count. Lists count if they cannot be empty
-/// and `lists` says so.
-fn references(fields: &[Field], counts: &dyn Fn(&Field) -> bool, lists: bool) -> Vec<TypeName> {
-    let mut found = Vec::new();
-    for field in fields.iter().filter(|field| counts(field)) {
-        of_type(&field.ty, counts, lists, &mut found);
-    }
-    found
+/// The named types that a value with these fields must hold. A default is no way out: it holds the field as well.
+fn needs(fields: &[Field]) -> Vec<&TypeName> {
+    fields.iter().filter(|field| field.presence != Presence::Optional).flat_map(|field| needed_by(&field.ty)).collect()
 }
 
-fn of_type(ty: &Type, counts: &dyn Fn(&Field) -> bool, lists: bool, found: &mut Vec<TypeName>) {
+fn needed_by(ty: &Type) -> Vec<&TypeName> {
     match ty {
-        Type::Named(name) => found.push(name.clone()),
-        Type::Object { fields, .. } => found.extend(references(fields, counts, lists)),
-        Type::Array { items, min_items, .. } if lists && min_items.is_some_and(|least| least > 0) => {
-            of_type(items, counts, lists, found);
-        }
-        _ => {}
+        Type::Named(name) => vec![name],
+        Type::Object { fields, .. } => needs(fields),
+        Type::Array { items, min_items: Some(1..), .. } => needed_by(items),
+        _ => Vec::new(),
     }
 }

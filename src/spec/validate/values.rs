@@ -1,6 +1,6 @@
 //! Defaults and examples: values in the spec that must be what their own types allow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use serde_json::Value as Json;
@@ -111,8 +111,8 @@ impl Judge<'_, '_> {
             self.value(item_node, item);
         }
         if *unique_items {
-            let values: Vec<Json> = items.iter().map(Node::to_json).collect();
-            let twice = (1..values.len()).find(|at| values[..*at].contains(&values[*at]));
+            let mut seen = HashSet::new();
+            let twice = items.iter().position(|item| !seen.insert(item.to_json().to_string()));
             if let Some(at) = twice {
                 self.say(&items[at].span, "breaks its own limit `unique_items`", "remove the item that is there twice");
             }

@@ -1,3 +1,4 @@
 //! What several tests share.
 
+pub mod dice;
 pub mod spec_gen;

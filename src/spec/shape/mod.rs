@@ -3,12 +3,14 @@
 //! Knows the [`grammar`](super::grammar) and nothing of what the keys mean together. Every text of the document is
 //! looked at here, so that nothing behind it meets a control character.
 
+mod words;
+
 use std::ops::Range;
 
 use super::grammar::{Key, Name, ROOT, Shape};
 use super::node::{Entry, Node, Table, Value};
 use super::problem::Problem;
-use crate::text::{any_of, count, is_override, nearest, quote};
+use crate::text::{any_of, count, nearest, quote};
 
 /// Collects everything about the document that does not fit the grammar.
 pub fn check(document: &Table<'_>, problems: &mut Vec<Problem>) {
@@ -47,7 +49,7 @@ impl Walk<'_> {
         let missing = |key: &&Key| key.required && table.entry(key.name).is_none() && !meant.contains(&key.name);
         for key in keys().filter(missing) {
             let message = format!("{} has no `{}`", self.here(), key.name);
-            self.say(owner, message, format!("add {}: {}", key.name_with_sample(), lower(key.about)));
+            self.say(owner, message, format!("add {}: {}", words::sample(key, &self.path), words::lower(key.about)));
         }
     }
 
@@ -87,16 +89,16 @@ impl Walk<'_> {
             (Shape::Flag, Value::Flag(_)) => {}
             (Shape::Whole(min, max), Value::Whole(number)) => {
                 if number < min || number > max {
-                    self.out_of_range(node, *min, *max);
+                    self.out_of_range(node, words::whole_range(*min, *max));
                 }
             }
             (Shape::Whole(min, max), Value::Number(number)) if number.is_infinite() => {
-                self.out_of_range(node, *min, *max);
+                self.out_of_range(node, words::whole_range(*min, *max));
             }
             (Shape::Number(min, max), Value::Whole(_) | Value::Number(_)) => {
                 let number = node.as_number().unwrap_or(f64::NAN);
                 if !(*min..=*max).contains(&number) {
-                    self.out_of_range(node, *min, *max);
+                    self.out_of_range(node, words::range(*min, *max));
                 }
             }
             (Shape::Choice(words), Value::Text(text)) => self.choice(node, text, words),
@@ -132,32 +134,13 @@ impl Walk<'_> {
 
     fn wrong_type(&mut self, node: &Node<'_>, shape: &Shape) {
         let key = self.path.last().map_or_else(String::new, |key| format!("{} is ", quote(key)));
-        let message = format!("{key}{}, where {} belongs", node.kind(), expected(shape));
-        let help = match (shape, &node.value) {
-            (Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Choice(_), _) => {
-                "write it in quotes".to_owned()
-            }
-            (Shape::Flag | Shape::Whole(..) | Shape::Number(..), Value::Text(_)) => {
-                "write it without quotes".to_owned()
-            }
-            (Shape::Names(..) | Shape::Table(_), _) if !self.path.is_empty() => {
-                format!("write a table: `[{}]`, or `{{ … }}` on one line", self.path.join("."))
-            }
-            (Shape::List(..), _) => "write a list: `[ … ]`".to_owned(),
-            _ => format!("write {}", expected(shape)),
-        };
-        self.say(&node.span, message, help);
+        let message = format!("{key}{}, where {} belongs", node.kind(), words::expected(shape));
+        self.say(&node.span, message, words::instead(shape, node, &self.path));
     }
 
-    fn out_of_range<T: std::fmt::Display + PartialEq + Copy + Into<Bound>>(&mut self, node: &Node<'_>, min: T, max: T) {
+    fn out_of_range(&mut self, node: &Node<'_>, help: String) {
         let key = self.path.last().map_or("", String::as_str);
-        let message = format!("{} is out of range", quote(key));
-        let help = match (min.into(), max.into()) {
-            (Bound::Open, Bound::Open) => "write a finite number".to_owned(),
-            (_, Bound::Open) => format!("write a number of at least {min}"),
-            _ => format!("write a number from {min} to {max}"),
-        };
-        self.say(&node.span, message, help);
+        self.say(&node.span, format!("{} is out of range", quote(key)), help);
     }
 
     fn choice(&mut self, node: &Node<'_>, text: &str, words: &[&str]) {
@@ -183,8 +166,10 @@ impl Walk<'_> {
             Shape::Text(longest) => (*longest, false, true),
             _ => (usize::MAX, false, true),
         };
+        // What a server sends as it stands may read in any direction; what people read in its code may not.
+        let is_data = matches!(shape, Shape::Text(_) | Shape::Any);
         let key = quote(key);
-        if let Some(help) = forbidden(text) {
+        if let Some(help) = words::forbidden(text, is_data) {
             self.say(&node.span, format!("{key} holds a character that must not stand in a text"), help);
         }
         if !blank && text.trim().is_empty() {
@@ -226,80 +211,11 @@ impl Walk<'_> {
 
     /// A key that the spec chose; what kind of name it must be is for validation, where the messages know more.
     fn name(&mut self, entry: &Entry<'_>, name: Name) {
-        if let Some(help) = forbidden(&entry.key) {
+        if let Some(help) = words::forbidden(&entry.key, false) {
             self.say(&entry.at, "the key holds a character that must not stand in a text", help);
         }
         if entry.key.is_empty() && name == Name::Any {
             self.say(&entry.at, "the key is empty", "give it a name");
         }
     }
-}
-
-/// A limit, or none that is worth telling.
-pub enum Bound {
-    Open,
-    Told,
-}
-
-impl From<i64> for Bound {
-    fn from(limit: i64) -> Self {
-        if limit == i64::MAX || limit == i64::MIN { Self::Open } else { Self::Told }
-    }
-}
-
-impl From<f64> for Bound {
-    fn from(limit: f64) -> Self {
-        if limit.abs() >= f64::MAX { Self::Open } else { Self::Told }
-    }
-}
-
-/// Why a text cannot be rendered safely, if it cannot.
-fn forbidden(text: &str) -> Option<String> {
-    let found =
-        text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t') || is_override(*c) || is_break(*c))?;
-    let code = u32::from(found);
-    Some(if is_override(found) {
-        format!("remove U+{code:04X}: it makes text read in another order than it is stored")
-    } else {
-        format!("remove U+{code:04X}: control characters other than newline and tab are refused")
-    })
-}
-
-fn is_break(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-/// A shape in words, with its article.
-fn expected(shape: &Shape) -> String {
-    match shape {
-        Shape::Flag => "`true` or `false`".into(),
-        Shape::Whole(..) => "a whole number".into(),
-        Shape::Number(..) => "a number".into(),
-        Shape::Choice(words) => any_of(words),
-        Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) => "a string".into(),
-        Shape::Scalar => "a string, a number or a boolean".into(),
-        Shape::Any | Shape::NotYet(_) => "a value that JSON can hold, a date in quotes".into(),
-        Shape::List(..) => "an array".into(),
-        Shape::Table(_) | Shape::Names(..) => "a table".into(),
-        Shape::Either(..) => "a string or a table".into(),
-    }
-}
-
-impl Key {
-    /// The key as it could be written.
-    fn name_with_sample(&self) -> String {
-        match self.shape {
-            Shape::Table(_) | Shape::Names(..) => format!("the table `{}`", self.name),
-            Shape::List(..) => format!("`[[{}]]`", self.name),
-            Shape::Flag | Shape::Whole(..) | Shape::Number(..) => format!("`{} = …`", self.name),
-            _ => format!("`{} = \"…\"`", self.name),
-        }
-    }
-}
-
-/// A sentence of the grammar as the end of another.
-fn lower(about: &str) -> String {
-    let about = about.trim_end_matches('.');
-    let mut chars = about.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().to_string() + chars.as_str())
 }
