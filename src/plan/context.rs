@@ -733,7 +733,7 @@ fn resource(resource: &crate::spec::Resource) -> ResourceContext {
     let answer = match &resource.body {
         Body::Respond(respond) => match code::text(&respond.text, &fields) {
             text if text.starts_with("format!") => format!("Ok({text})"),
-            text => format!("Ok({text}.to_owned())"),
+            text => format!("Ok(String::from({text}))"),
         },
         _ => String::new(),
     };

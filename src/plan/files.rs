@@ -244,6 +244,18 @@ pub const BASE: &[(Part, &[&str])] = &[
         ],
     ),
     (
+        Part::Docs,
+        &[
+            "base/docs/Cargo.toml.tera",
+            "base/docs/src/lib.rs",
+            "base/docs/src/page.css",
+            "base/docs/src/page.html",
+            "base/docs/src/page.js",
+            "base/docs/tests/data/settings.json",
+            "base/docs/tests/page.rs",
+        ],
+    ),
+    (
         Part::Redis,
         &[
             "base/redis/Cargo.toml.tera",

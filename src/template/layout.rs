@@ -52,7 +52,29 @@ fn break_line(line: &str) -> Option<Vec<String>> {
     if code.starts_with("pub ") && code.ends_with(',') {
         return behind(": ");
     }
-    break_call(code, indent)
+    break_chain(code, indent).or_else(|| break_call(code, indent))
+}
+
+/// `request.query(a, b);`: the call on a line of its own, where all of it fits there. It seldom does.
+/// `self.upstream.send(a, b).await`: each call on a line of its own.
+fn break_chain(code: &str, indent: usize) -> Option<Vec<String>> {
+    // rustfmt never parts a root that is as short as an indent, such as `self`.
+    if let Some(call) = code.strip_prefix("self.upstream.").and_then(|rest| rest.strip_suffix(".await")) {
+        let call = fitted(format!("{:1$}.{call}", "", indent + 4))?;
+        let head = format!("{:indent$}self.upstream", "");
+        return Some([vec![head], call, vec![format!("{:1$}.await", "", indent + 4)]].concat());
+    }
+    let (root, call) = code.split_once('.')?;
+    if root.len() <= 4 || !root.bytes().all(|b| b.is_ascii_lowercase()) {
+        return None;
+    }
+    let lines = vec![format!("{:indent$}{root}", ""), format!("{:1$}.{call}", "", indent + 4)];
+    lines.iter().all(|line| !is_wide(line)).then_some(lines)
+}
+
+/// A line as it stands where it fits, else broken.
+fn fitted(line: String) -> Option<Vec<String>> {
+    if is_wide(&line) { break_line(&line) } else { Some(vec![line]) }
 }
 
 /// `use a::{B, C};`: as many names a line as fit.
@@ -103,9 +125,11 @@ fn break_call(code: &str, indent: usize) -> Option<Vec<String>> {
         }
     }
     lines.push(format!("{:indent$}{tail}", ""));
-    // An argument may itself be a call that does not fit.
+    // An argument may itself be a call that does not fit. A text that is alone, or the text of a macro, may be wider
+    // than a line.
+    let may_be_wide = |line: &str| (is_macro || arguments.len() == 1) && line.trim_start().starts_with('"');
     let broken: Option<Vec<Vec<String>>> =
-        lines.into_iter().map(|line| if is_wide(&line) { break_line(&line) } else { Some(vec![line]) }).collect();
+        lines.into_iter().map(|line| if may_be_wide(&line) { Some(vec![line]) } else { fitted(line) }).collect();
     broken.map(|lines| lines.concat())
 }
 

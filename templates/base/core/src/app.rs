@@ -142,7 +142,7 @@ impl<S: Send + Sync + 'static> Ready<S> {
         let (auth, extensions) = (self.server.auth, self.server.extensions.clone());
         let site = Site::build(self.server, self.document, self.settings, address.port())?;
         let draining = CancellationToken::new();
-        let web = Web::new(Arc::new(site), auth, &settings, draining.clone());
+        let web = Web::new(Arc::new(site), auth, &extensions, &settings, draining.clone());
         Ok(App {
             listener,
             router: http::router(web, &extensions),

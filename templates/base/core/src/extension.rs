@@ -44,7 +44,7 @@ impl Extension {
         self
     }
 
-    /// Serves a page; it is as protected as the rest of the server.
+    /// Serves a page. It needs no key, so it must be the same for every server.
     #[must_use]
     pub fn page(
         mut self,

@@ -15,6 +15,9 @@ use serde_json::{Map, Value};
 /// All but what RFC 3986 calls unreserved.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The longest list that a body is given item by item.
+const LONGEST_LIST: usize = 1000;
+
 /// One call of the upstream.
 #[derive(Debug)]
 pub struct Request {
@@ -124,7 +127,8 @@ impl Request {
         self.body = Some(self.value(value));
     }
 
-    /// Sets one field of a JSON body; `pointer` says where, such as `/address/city`.
+    /// Sets one field of a JSON body; `pointer` says where, such as `/address/city`. A
+    /// number is a place in a list, as in RFC 6901; what is missing before it is null.
     pub fn field<T: Serialize + ?Sized>(&mut self, pointer: &str, value: &T) {
         let value = self.value(value);
         if value.is_null() {
@@ -201,7 +205,7 @@ fn filled(template: &str, values: &[(&str, String)]) -> Result<String, Error> {
     Ok(path)
 }
 
-/// Sets a value at a place of an object, making the objects on the way.
+/// Sets a value at a place of an object, making the objects and lists on the way.
 fn set(body: &mut Value, pointer: &str, value: Value) -> bool {
     let mut place = body;
     let mut steps = pointer.split('/');
@@ -210,11 +214,21 @@ fn set(body: &mut Value, pointer: &str, value: Value) -> bool {
     }
     for step in steps {
         let step = step.replace("~1", "/").replace("~0", "~");
+        let index = step.parse::<usize>().ok().filter(|index| *index < LONGEST_LIST);
         if place.is_null() {
-            *place = Value::Object(Map::new());
+            let is_list = index.is_some();
+            *place = if is_list { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
         }
-        let Value::Object(fields) = place else { return false };
-        place = fields.entry(step).or_insert(Value::Null);
+        place = match (place, index) {
+            (Value::Object(fields), _) => fields.entry(step).or_insert(Value::Null),
+            (Value::Array(items), Some(index)) => {
+                if items.len() <= index {
+                    items.resize(index + 1, Value::Null);
+                }
+                &mut items[index]
+            }
+            _ => return false,
+        };
     }
     *place = value;
     true
@@ -327,6 +341,17 @@ mod tests {
         assert!(request.problem().is_ok());
         request.field("/address/city/name", "Oslo");
         assert!(request.problem().is_err());
+    }
+
+    #[test]
+    fn a_number_is_a_place_in_a_list() {
+        let mut request = Request::post("/");
+        request.field("/lines/0/sku", "a");
+        request.field("/lines/0/count", &2);
+        request.field("/tags/0", &None::<&str>);
+        request.field("/tags/1", "x");
+        let expected = json!({ "lines": [{ "sku": "a", "count": 2 }], "tags": [null, "x"] });
+        assert_eq!(request.body, Some(expected));
     }
 
     #[test]

@@ -100,7 +100,9 @@ fn admit(
         }
         _ => web.hosts.check(request.uri(), headers)?,
     }
-    if web.keys.as_ref().is_some_and(|keys| !keys.open(headers)) {
+    // No browser sends a key for a page; the page asks its reader for one.
+    let is_page = web.pages.contains(&request.uri().path());
+    if !is_page && web.keys.as_ref().is_some_and(|keys| !keys.open(headers)) {
         return Err(Refusal::unauthorized());
     }
     web.gate.enter().map(Some)

@@ -21,6 +21,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
@@ -53,6 +56,10 @@ pub(crate) const ROUTES: [&str; 9] = [
     "/api/v1/tools/{tool}",
 ];
 
+/// A page loads what is its own, calls its own server, and nothing else.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+    connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// What the answers over HTTP need.
 pub(crate) struct Web {
     site: Arc<Site>,
@@ -66,6 +73,8 @@ pub(crate) struct Web {
     /// One more than [`ROUTES`]: the last is for all others.
     routes: Vec<Arc<RouteMetrics>>,
     tool_names: Vec<&'static str>,
+    /// The paths of pages, which hold nothing of this server and need no key.
+    pages: Vec<&'static str>,
     openapi: Bytes,
     /// Cancelled once the server is asked to stop.
     draining: CancellationToken,
@@ -75,6 +84,7 @@ impl Web {
     pub(crate) fn new(
         site: Arc<Site>,
         auth: Auth,
+        extensions: &[Extension],
         settings: &BaseSettings,
         draining: CancellationToken,
     ) -> Self {
@@ -94,6 +104,7 @@ impl Web {
                 .map(|route| site.metrics.route(route))
                 .collect(),
             tool_names: names,
+            pages: extensions.iter().flat_map(|one| &one.pages).map(|page| page.path).collect(),
             openapi: openapi::document(&site, auth),
             site,
             draining,
@@ -130,7 +141,13 @@ pub(crate) fn router(web: Web, extensions: &[Extension]) -> Router {
         body,
     } in extensions.iter().flat_map(|one| &one.pages)
     {
-        let answer = ([(axum::http::header::CONTENT_TYPE, content_type)], body);
+        let headers = [
+            (CONTENT_TYPE, content_type),
+            (CONTENT_SECURITY_POLICY, PAGE_POLICY),
+            (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (REFERRER_POLICY, "no-referrer"),
+        ];
+        let answer = (headers, body);
         router = router.route(path, get(async move || answer.into_response()));
     }
     router

@@ -90,8 +90,7 @@ impl Checker<'_> {
             }
             return false;
         }
-        let help = if is == Kinds::of(&Value::Null) { "; leave it out instead" } else { "" };
-        self.report(path, format!("must be {kinds}, not {is}{help}"));
+        self.report(path, format!("must be {kinds}, not {is}"));
         false
     }
 
@@ -153,6 +152,9 @@ impl Checker<'_> {
         let Some(rules) = rules else { return };
         let mut known = 0;
         for property in &rules.properties {
+            if property.may_be_null_instead(fields.get(&property.name)) {
+                fields.shift_remove(&property.name);
+            }
             if let Some(value) = fields.get_mut(&property.name) {
                 known += 1;
                 self.node(&property.node, value, &path.then(Step::Field(&property.name)));

@@ -135,6 +135,18 @@ struct Property {
     node: Node,
 }
 
+impl Property {
+    /// Whether this is a null for a field that may be missing and is never null. Models write such
+    /// nulls for "nothing", so they count as missing.
+    fn may_be_null_instead(&self, value: Option<&Value>) -> bool {
+        let kinds = self.node.kinds;
+        value.is_some_and(Value::is_null)
+            && !self.required
+            && kinds != Kinds::ANY
+            && !kinds.has(Kinds::of(&Value::Null))
+    }
+}
+
 /// The set of types that a node admits; the empty set admits all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Kinds(u8);

@@ -118,7 +118,7 @@ fn every_problem_is_reported_with_its_field() {
         },
     }));
     let value = json!({
-        "city": "", "unit": "kelvin", "tags": ["a", "long", 3], "address": { "city": null }, "dayz": 3,
+        "city": "", "unit": "kelvin", "tags": ["a", "long", 3], "address": { "city": 1 }, "dayz": 3,
     });
     assert_eq!(
         problems(&schema, value),
@@ -129,11 +129,28 @@ fn every_problem_is_reported_with_its_field() {
             "`tags[1]` must have at most 3 characters",
             "`tags[2]` must be a string, not a number",
             "`address.street` is required",
-            "`address.city` must be a string, not null; leave it out instead",
+            "`address.city` must be a string, not a number",
             "`dayz` is not known; the fields are `city`, `days`, `unit`, `tags`, `address`",
         ]
     );
     assert_eq!(problems(&schema, json!([])), ["the input must be an object, not an array"]);
+}
+
+#[test]
+fn a_null_for_a_field_that_may_be_missing_counts_as_missing() {
+    let schema = schema(json!({
+        "type": "object",
+        "required": ["must"],
+        "properties": {
+            "must": { "type": "string" },
+            "may": { "type": "string" },
+            "else": { "type": "integer", "default": 3 },
+            "null": { "type": ["string", "null"] },
+        },
+    }));
+    let checked = schema.check(json!({ "must": "x", "may": null, "else": null, "null": null }));
+    assert_eq!(checked, Ok(json!({ "must": "x", "null": null, "else": 3 })));
+    assert_eq!(problems(&schema, json!({ "must": null })), ["`must` must be a string, not null"]);
 }
 
 #[test]
