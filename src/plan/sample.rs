@@ -37,7 +37,10 @@ impl Sampler<'_> {
     }
 
     fn field(&self, field: &Field, depth: usize) -> Option<Value> {
-        if self.is_sparse && field.presence != Presence::Required {
+        // Defaults within a named type stay: only those of the input itself are what the test is about.
+        let may_be_missing =
+            if depth == 0 { field.presence != Presence::Required } else { field.presence == Presence::Optional };
+        if self.is_sparse && may_be_missing {
             return None;
         }
         match (&field.example, &field.presence) {
