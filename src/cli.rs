@@ -22,6 +22,11 @@ pub enum Command {
     Init(InitArgs),
     /// Give servers their ports, and look them up
     Ports(PortsArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
     /// Check specs, begin one, or print the schema that editors read
     Spec(SpecArgs),
 }

@@ -27,7 +27,7 @@
 //!
 //! Tests keep each of these:
 //!
-//! * `name`, `text` and `tree` import nothing of ours but each other; `spec`, `ports` and `fleet` import only those;
+//! * `name`, `text`, `tree` and `pattern` import nothing of ours; `spec`, `ports` and `fleet` import only those;
 //!   `plan` imports only those and is pure; only `template` names Tera; only `cli` and `main` name clap's types.
 //! * Same spec, same settings, same port: the same bytes. There is no clock, environment or randomness in `plan` and
 //!   `template`.
@@ -48,6 +48,7 @@ pub mod disk;
 pub mod escape;
 pub mod fleet;
 pub mod name;
+pub mod pattern;
 pub mod plan;
 pub mod ports;
 pub mod record;

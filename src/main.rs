@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use mcpgen::cli::{Cli, Command};
 use mcpgen::{commands, fleet};
 
@@ -19,6 +19,10 @@ fn main() -> ExitCode {
             let fleet = fleet::find(&here)?;
             commands::ports::run(args, fleet.map(|fleet| fleet.registry()).as_deref())
         }),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "mcpgen", &mut io::stdout());
+            Ok(commands::Output::default())
+        }
     };
     match result {
         Ok(output) => {

@@ -79,9 +79,14 @@ fn source(args: &NewArgs) -> Result<(ServerName, String, String)> {
                 let known = text::any_of(&spec::example_names());
                 anyhow!("there is no example `{}`\n  help: it is {known}", example.escape_debug())
             })?;
-            (text.to_owned(), format!("examples/{example}.toml"))
+            (with_schema(text), format!("examples/{example}.toml"))
         }
-        (None, None) => (spec::default_spec(&name), "server.toml".to_owned()),
+        (None, None) => (with_schema(&spec::default_spec(&name)), "server.toml".to_owned()),
     };
     Ok((name, text, file))
+}
+
+/// A spec of ours with the line by which editors find its schema.
+fn with_schema(text: &str) -> String {
+    format!("#:schema {}\n{text}", spec::SCHEMA)
 }

@@ -94,6 +94,7 @@ fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
         if let Some(server) = server {
             let exact = PortRequest::Exact(server.allocation.port);
             changed |= ports.allocate(&server.allocation.id, &exact, &today())?.outcome.changed();
+            ports.describe(&server.allocation.id, &server.spec.server.description);
         }
         if changed {
             registry.save(&ports)?;

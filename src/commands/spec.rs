@@ -9,11 +9,8 @@ use serde_json::{Value as Json, json};
 use super::Output;
 use crate::cli::{SpecArgs, SpecCommand, SpecNewArgs};
 use crate::name::ServerName;
-use crate::spec::{self, Problem, Problems, Spec};
+use crate::spec::{self, Problem, Problems, SCHEMA, Spec};
 use crate::text::{any_of, count, nearest, quote};
-
-/// Where the schema of a fleet is, seen from one of its servers.
-pub const SCHEMA: &str = "../server.schema.json";
 
 /// Runs `mcpgen spec …`. `colour`: standard output may have some.
 #[must_use]

@@ -304,6 +304,7 @@ pub const BASE: &[(Part, &[&str])] = &[
 
 /// Files that are made from the spec without a template.
 pub const GENERATED: &[Row] = &[
+    row("the schema of specs", "server.schema.json", Owned, Fleet),
     row("the spec as given", "server.toml", Seeded, Server),
     row("what clients see of the server", "schemas.json", Owned, Server),
     row("settings for the tests", "tests/data/settings.json", Owned, Server),

@@ -71,6 +71,10 @@ pub fn fleet(settings: &fleet::Settings, is_new: bool, parts: &[Part]) -> Plan {
         .filter(|row| is_new && row.when == When::Fleet)
         .filter_map(|row| template(row, row.path, Data::Server))
         .collect();
+    if is_new && let Ok(path) = RelPath::parse("server.schema.json") {
+        let source = Source::Text(schema::pretty(&crate::spec::schema()));
+        files.push(PlannedFile { path, owner: Owner::Owned, source, data: Data::Server });
+    }
     files.extend(base(parts));
     Plan { files, context: Context { fleet: context::fleet(settings), server: None } }
 }

@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::pattern;
 use crate::spec::{Field, Format, NamedType, Presence, Type};
 
 /// How deep a value may nest before optional fields are left out; named types may refer to themselves.
@@ -58,6 +59,9 @@ impl Sampler<'_> {
     /// The value number `n` of a type; values with different numbers differ where the type has more than one.
     fn value(&self, ty: &Type, name: &str, n: usize, depth: usize) -> Value {
         match ty {
+            Type::String { min_length, max_length, pattern: Some(pattern), .. } => {
+                json!(pattern::example(pattern, min_length.unwrap_or(0), max_length.unwrap_or(u64::MAX)))
+            }
             Type::String { min_length, max_length, format, .. } => {
                 json!(text(name, n, *min_length, *max_length, *format))
             }

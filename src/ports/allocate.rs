@@ -112,6 +112,14 @@ impl Ports {
         Ok(server)
     }
 
+    /// Says what a server is for, unless somebody has said so already.
+    pub fn describe(&mut self, name: &str, description: &str) {
+        let name = fold(name);
+        if let Some(server) = self.servers.iter_mut().find(|server| fold(&server.id) == name) {
+            server.description.get_or_insert_with(|| description.to_owned());
+        }
+    }
+
     /// Takes back an allocation that never came to be, without a trace: no server ever stood there.
     ///
     /// # Errors

@@ -25,6 +25,9 @@ pub use types::*;
 
 use crate::name::ServerName;
 
+/// Where the JSON Schema of specs is, seen from the folder of a server: what editors read in the first line of a spec.
+pub const SCHEMA: &str = "../server.schema.json";
+
 /// Reads a spec.
 ///
 /// # Errors

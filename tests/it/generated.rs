@@ -85,6 +85,11 @@ fn cargo(fleet: &Path, args: &[&str]) {
     );
 }
 
+/// Whether the path is that of a test crate: `shop_v2/tests/server.rs`.
+fn is_test_file(parts: &[&str]) -> bool {
+    matches!(parts, [_, "tests", file] if Path::new(file).extension().is_some_and(|extension| extension == "rs"))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
 
@@ -103,8 +108,8 @@ proptest! {
                 let target = folder.path().join(i.to_string()).join(path.as_str());
                 fs::create_dir_all(target.parent().unwrap()).unwrap();
                 fs::write(&target, &file.text).unwrap();
-                let is_root = ["src/lib.rs", "src/main.rs"].iter().any(|root| path.as_str().ends_with(root));
-                if is_root || (path.as_str().contains("/tests/") && path.as_str().matches('/').count() == 2 && path.as_str().ends_with(".rs")) {
+                let parts: Vec<&str> = path.as_str().split('/').collect();
+                if matches!(parts[..], [_, "src", "lib.rs" | "main.rs"]) || is_test_file(&parts) {
                     roots.push(target);
                 }
                 for (line, text) in file.text.lines().enumerate() {

@@ -162,6 +162,20 @@ impl<'d> Check<'d> {
             text.to_owned()
         });
         let format = table.text("format").and_then(|(text, _)| format_named(text));
+        let has_example = ["example", "default"].iter().any(|key| table.entry(key).is_some());
+        if let Some(text) = &pattern
+            && !has_example
+            && regex_lite::Regex::new(text).is_ok()
+            && table.flag("optional") != Some(true)
+            && crate::pattern::example(text, min_length.unwrap_or(0), max_length.unwrap_or(u64::MAX)).is_none()
+        {
+            let span = table.entry("pattern").map(|entry| entry.at.clone()).unwrap_or_default();
+            self.say(
+                &span,
+                "no text is known that matches this pattern",
+                "add an `example`: tests and README need one",
+            );
+        }
         Type::String { min_length, max_length, pattern, format }
     }
 

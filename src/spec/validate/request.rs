@@ -1,5 +1,7 @@
 //! `request = { … }`: a call of the upstream, for a tool or a resource.
 
+use std::ops::Range;
+
 use super::Check;
 use super::placeholders::{Scope, Use};
 use crate::spec::node::{Entry, Node, Table, Value};
@@ -118,7 +120,11 @@ impl Check<'_> {
     fn body(&self, table: &Table<'_>, scope: &Scope<'_>) -> RequestBody {
         match table.node("body").map(|node| &node.value) {
             Some(Value::Text(_)) => RequestBody::Input,
-            Some(Value::Table(body)) => RequestBody::Json(self.body_fields(body, scope)),
+            Some(Value::Table(body)) => {
+                let span = table.entry("body").map(|entry| entry.at.clone()).unwrap_or_default();
+                self.not_empty(body.entries.is_empty(), &span);
+                RequestBody::Json(self.body_fields(body, scope))
+            }
             _ => RequestBody::None,
         }
     }
@@ -128,7 +134,19 @@ impl Check<'_> {
         table.entries.iter().map(field).collect()
     }
 
+    /// A body is made field by field, so what has none would not be there.
+    fn not_empty(&self, is_empty: bool, span: &Range<usize>) {
+        if is_empty {
+            self.say(span, "there is nothing in it", "leave it out, or say what is sent");
+        }
+    }
+
     fn body_value(&self, node: &Node<'_>, scope: &Scope<'_>) -> BodyValue {
+        match &node.value {
+            Value::List(items) if items.is_empty() => self.not_empty(true, &node.span),
+            Value::Table(table) if table.entries.is_empty() => self.not_empty(true, &node.span),
+            _ => {}
+        }
         match &node.value {
             Value::Text(text) => BodyValue::Template(self.template(text, &node.span, scope, Use::Body)),
             Value::List(items) => BodyValue::Array(items.iter().map(|item| self.body_value(item, scope)).collect()),
