@@ -3,9 +3,13 @@
 //! Knows the domain in plain data: no spans, no TOML, no `Option` that has a default. Made only by
 //! [`validate`](super::validate); read by the plan and the rules.
 
+mod offer;
+
 use serde_json::Value;
 
-use crate::name::{EnvName, FieldName, ServerName, ToolName, TypeName};
+pub use offer::*;
+
+use crate::name::{EnvName, FieldName, ServerName, TypeName};
 
 /// One server, as its `server.toml` describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -223,216 +227,6 @@ pub enum Format {
     Byte,
 }
 
-/// `[tools.NAME]`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Tool {
-    /// Its name.
-    pub name: ToolName,
-    /// Its name for people; one line.
-    pub title: Option<String>,
-    /// What it does, for models and people.
-    pub description: String,
-    /// What a client may assume.
-    pub hints: Hints,
-    /// How long an answer may be reused.
-    pub cache: Cache,
-    /// Its arguments; with `pagination = true`, `page` and `page_size` are the last two.
-    pub input: Vec<Field>,
-    /// Its structured result; empty: any JSON.
-    pub output: Vec<Field>,
-    /// Whether it takes `page` and `page_size`.
-    pub pagination: bool,
-    /// What answers a call.
-    pub body: Body,
-}
-
-/// What a client may assume of a tool; `None` where the spec is silent (MCP `ToolAnnotations`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Hints {
-    /// It changes nothing.
-    pub read_only: Option<bool>,
-    /// It may destroy something.
-    pub destructive: Option<bool>,
-    /// A second call with the same arguments changes nothing more.
-    pub idempotent: Option<bool>,
-    /// It reaches things outside.
-    pub open_world: Option<bool>,
-}
-
-/// How long an answer may be reused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cache {
-    /// Never.
-    None,
-    /// 60 s.
-    Short,
-    /// 300 s.
-    Medium,
-    /// 3,600 s.
-    Long,
-    /// This many seconds; at least 1.
-    Seconds(u32),
-}
-
-/// What answers a tool call or a resource read.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Body {
-    /// A Seeded Rust function that the user fills in.
-    Code,
-    /// A call of the upstream; the spec then has one.
-    Request(Request),
-    /// A fixed answer.
-    Respond(Respond),
-}
-
-/// `request = { … }`: one call of the upstream.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Request {
-    /// HTTP method.
-    pub method: Method,
-    /// The path below the endpoint; starts with `/`.
-    pub path: Template,
-    /// Query parameters, in the order of the spec.
-    pub query: Vec<(String, Template)>,
-    /// Headers, in the order of the spec; the names are valid.
-    pub headers: Vec<(String, Template)>,
-    /// What is sent.
-    pub body: RequestBody,
-    /// Whether a failed call may be repeated: the method is idempotent, or the spec allows it.
-    pub retry: bool,
-    /// A JSON pointer (RFC 6901) to the part of the answer that is the result; empty: all of it.
-    pub result: String,
-}
-
-/// HTTP methods of upstream calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// GET.
-    Get,
-    /// POST.
-    Post,
-    /// PUT.
-    Put,
-    /// PATCH.
-    Patch,
-    /// DELETE.
-    Delete,
-}
-
-/// What an upstream call sends.
-#[derive(Debug, Clone, PartialEq)]
-pub enum RequestBody {
-    /// Nothing.
-    None,
-    /// All arguments as one JSON object (`body = "input"`).
-    Input,
-    /// This JSON object.
-    Json(Vec<(String, BodyValue)>),
-}
-
-/// A value in the JSON body of an upstream call.
-#[derive(Debug, Clone, PartialEq)]
-pub enum BodyValue {
-    /// Text with placeholders; one placeholder alone keeps its JSON type.
-    Template(Template),
-    /// A number or boolean as it stands.
-    Literal(Value),
-    /// An object.
-    Object(Vec<(String, BodyValue)>),
-    /// A list.
-    Array(Vec<BodyValue>),
-}
-
-/// Text with `{placeholders}`, all of which exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Template {
-    /// Its parts; no two `Text` in a row, no empty `Text`.
-    pub parts: Vec<Part>,
-}
-
-/// A part of a [`Template`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// As it stands (`{{` and `}}` are already `{` and `}`).
-    Text(String),
-    /// `{city}`: an argument.
-    Argument(FieldName),
-    /// `{config.units}`: a setting, never a secret one.
-    Setting(FieldName),
-}
-
-/// `respond = { … }`: a fixed answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Respond {
-    /// The text.
-    pub text: Template,
-    /// Whether it is a tool error.
-    pub is_error: bool,
-}
-
-/// `[resources.NAME]`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Resource {
-    /// Its name.
-    pub name: ToolName,
-    /// Its name for people; one line.
-    pub title: Option<String>,
-    /// What it is.
-    pub description: String,
-    /// Its URI; with arguments, a URI template of level 1 (RFC 6570).
-    pub uri: String,
-    /// The arguments of the URI, in its order; all are required text.
-    pub arguments: Vec<FieldName>,
-    /// The media type of its content.
-    pub mime_type: String,
-    /// What answers a read.
-    pub body: Body,
-}
-
-/// `[prompts.NAME]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Prompt {
-    /// Its name.
-    pub name: ToolName,
-    /// Its name for people; one line.
-    pub title: Option<String>,
-    /// What it is for.
-    pub description: String,
-    /// Its arguments: text on the wire.
-    pub arguments: Vec<PromptArgument>,
-    /// What it says; never empty.
-    pub messages: Vec<PromptMessage>,
-}
-
-/// An argument of a prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PromptArgument {
-    /// Its name.
-    pub name: FieldName,
-    /// For people.
-    pub description: Option<String>,
-    /// Whether it may be left out.
-    pub optional: bool,
-}
-
-/// A message of a prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PromptMessage {
-    /// Who speaks.
-    pub role: Role,
-    /// What is said.
-    pub text: Template,
-}
-
-/// Who speaks in a prompt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// The person.
-    User,
-    /// The model.
-    Assistant,
-}
-
 /// `[auth]`: who may call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Auth {
@@ -485,24 +279,4 @@ pub struct Alerts {
     pub error_rate: f64,
     /// 99th percentile of the response time, in seconds; default 1.0.
     pub response_seconds: f64,
-}
-
-impl Method {
-    /// As HTTP spells it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether a second identical call changes nothing more (RFC 9110, section 9.2.2).
-    #[must_use]
-    pub fn is_idempotent(self) -> bool {
-        matches!(self, Self::Get | Self::Put | Self::Delete)
-    }
 }

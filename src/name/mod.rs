@@ -3,30 +3,18 @@
 //! Knows how a name is spelled in each place that it is rendered into (snake, kebab, Pascal, SCREAMING, a Rust
 //! identifier) and which spellings are refused. Knows nothing of files, specs or ports.
 
+mod words;
+
 use std::fmt;
+
+pub use words::{fold, is_keyword, rust_ident, variant};
+use words::{pascal, snake};
 
 /// The longest name that every MCP client is known to accept, in characters.
 pub const MAX_TOOL_NAME: usize = 64;
 
 /// The longest server name, in characters: it becomes a crate, a container and a host name (RFC 1035 allows 63).
 pub const MAX_SERVER_NAME: usize = 48;
-
-/// Strict and reserved keywords of Rust (edition 2024), and the weak ones that read badly as identifiers.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
-
-/// Keywords that Rust does not accept even as raw identifiers.
-const NEVER_RAW: &[&str] = &["crate", "self", "super"];
-
-/// Whether `word` is a Rust keyword.
-#[must_use]
-pub fn is_keyword(word: &str) -> bool {
-    KEYWORDS.contains(&word)
-}
 
 /// Why a text is not a name: one sentence without its subject, to be put behind the name in backticks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -386,104 +374,6 @@ impl fmt::Display for EnvName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Folds the spellings of one name into one: lower case, `-` and blanks as `_`.
-#[must_use]
-pub fn fold(text: &str) -> String {
-    text.trim().chars().map(|c| if matches!(c, '-' | ' ') { '_' } else { c.to_ascii_lowercase() }).collect()
-}
-
-/// A Rust identifier for a `snake_case` word: keywords become raw, the few that cannot get a `_` behind them.
-#[must_use]
-pub fn rust_ident(snake: &str) -> String {
-    if NEVER_RAW.contains(&snake) {
-        format!("{snake}_")
-    } else if is_keyword(snake) {
-        format!("r#{snake}")
-    } else {
-        snake.to_owned()
-    }
-}
-
-/// A name for the variant of an enum: `in progress` is `InProgress`, `404` is `N404`, `+1` is `Plus1`, nothing is
-/// `Empty`.
-#[must_use]
-pub fn variant(text: &str) -> String {
-    let speaks = text.contains(|c: char| c.is_ascii_alphabetic());
-    let folded: String = text.chars().map(|c| if speaks { letter_or_gap(c) } else { spelled(c) }).collect();
-    let name = pascal(&snake(&folded));
-    match name.chars().next() {
-        None if text.is_empty() => "Empty".into(),
-        None => "Other".into(),
-        Some(first) if first.is_ascii_digit() => format!("N{name}"),
-        Some(_) if name == "Self" => "Itself".into(),
-        Some(_) => name,
-    }
-}
-
-fn letter_or_gap(c: char) -> String {
-    if c.is_ascii_alphanumeric() { c.into() } else { "_".into() }
-}
-
-/// A character of a text without letters, where signs are all there is to tell `+1` and `-1` apart.
-fn spelled(c: char) -> String {
-    let word = match c {
-        '0'..='9' => return c.into(),
-        '_' | ' ' => return "_".into(),
-        '+' => "plus",
-        '-' => "minus",
-        '<' => "less",
-        '>' => "greater",
-        '=' => "equal",
-        '!' => "not",
-        '*' => "star",
-        '/' => "slash",
-        '.' => "dot",
-        ':' => "colon",
-        '%' => "percent",
-        '&' => "and",
-        '|' => "or",
-        '?' => "question",
-        '#' => "hash",
-        '@' => "at",
-        _ => return format!("_u{:x}_", u32::from(c)),
-    };
-    format!("_{word}_")
-}
-
-/// `photoUrls`, `photo-urls` and `Photo_URLs` all as `photo_urls`: words are cut at `_`, `-` and rising case.
-fn snake(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len() + 4);
-    for (i, &c) in chars.iter().enumerate() {
-        if matches!(c, '_' | '-') {
-            if !out.is_empty() && !out.ends_with('_') {
-                out.push('_');
-            }
-            continue;
-        }
-        let rises = c.is_ascii_uppercase()
-            && i > 0
-            && (chars[i - 1].is_ascii_lowercase()
-                || chars[i - 1].is_ascii_digit()
-                || (chars[i - 1].is_ascii_uppercase() && chars.get(i + 1).is_some_and(char::is_ascii_lowercase)));
-        if rises && !out.is_empty() && !out.ends_with('_') {
-            out.push('_');
-        }
-        out.push(c.to_ascii_lowercase());
-    }
-    out.trim_end_matches('_').to_owned()
-}
-
-fn pascal(snake: &str) -> String {
-    snake
-        .split('_')
-        .map(|word| {
-            let mut chars = word.chars();
-            chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
-        })
-        .collect()
 }
 
 fn check_snake(text: &str, longest: usize) -> Result<(), NameError> {

@@ -1,0 +1,350 @@
+//! What templates may see: plain data, every decision already taken.
+//!
+//! Knows what there is to see. How it comes from a spec is in the modules below; a test keeps templates and context in
+//! step.
+
+mod server;
+mod settings;
+mod tool;
+mod words;
+
+use serde::Serialize;
+
+pub use server::server;
+pub use settings::settings;
+
+use super::code::Statement;
+use super::lock::Member;
+use super::models::Item;
+use crate::fleet;
+
+/// The root of what templates see.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Context {
+    /// The fleet.
+    pub fleet: FleetContext,
+    /// The server; absent when only a fleet is made.
+    pub server: Option<ServerContext>,
+}
+
+/// The fleet and what its people said about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FleetContext {
+    /// Its name.
+    pub name: String,
+    /// The registry, from the fleet's folder.
+    pub registry: String,
+    /// Where to ask; empty: not said.
+    pub support_channel: String,
+    /// Where to read; empty: not said.
+    pub docs_url: String,
+    /// Who is called at night; empty: not said.
+    pub on_call: String,
+    /// Where dashboards are; empty: not said.
+    pub dashboard_url: String,
+    /// Where images are pushed to; empty: not said.
+    pub image_registry: String,
+}
+
+/// One server.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServerContext {
+    /// `weather_v2`.
+    pub crate_name: String,
+    /// `weather-v2`: the image, the host name.
+    pub image: String,
+    /// Its name for people.
+    pub title: String,
+    /// What it is for.
+    pub description: String,
+    /// What its README lists.
+    pub features: Vec<String>,
+    /// Its port.
+    pub port: u16,
+    /// Whether it has an upstream.
+    pub upstream: Option<UpstreamContext>,
+    /// Whether Redis can hold its cache.
+    pub redis: bool,
+    /// Whether it serves `/docs`.
+    pub docs: bool,
+    /// Whether callers need a token.
+    pub bearer: bool,
+    /// Whether it may be reached off loopback without one.
+    pub allow_anonymous: bool,
+    /// `Auth::Bearer`.
+    pub auth: &'static str,
+    /// What `server.rs` imports of the base, in order.
+    pub server_imports: String,
+    /// Crates of the base that plug into the server.
+    pub extensions: Vec<&'static str>,
+    /// Its settings, those of the upstream included.
+    pub settings: Vec<SettingContext>,
+    /// Whether a setting must be given.
+    pub needs_settings: bool,
+    /// `models.rs`.
+    pub items: Vec<Item>,
+    /// What `models.rs` uses of others.
+    pub model_imports: ModelImports,
+    /// Its tools.
+    pub tools: Vec<ToolContext>,
+    /// Names of the tools, sorted.
+    pub tools_by_name: Vec<String>,
+    /// Its resources.
+    pub resources: Vec<ResourceContext>,
+    /// Names of the resources, sorted.
+    pub resources_by_name: Vec<String>,
+    /// Its prompts.
+    pub prompts: Vec<PromptContext>,
+    /// What `tests/server.rs` imports.
+    pub test_imports: &'static str,
+    /// Whether a setting must be given, the callers' token included.
+    pub needs_any_setting: bool,
+    /// Whether `process_request` is the golden one, which refuses a call without `data`.
+    pub has_golden_process: bool,
+    /// Whether it has the tool `process_request`, which has an endpoint of its own.
+    pub has_process_request: bool,
+    /// Whether calls of the upstream carry a key.
+    pub needs_key: bool,
+    /// Settings that `cargo run` needs in front of it.
+    pub run_prefix: String,
+    /// Settings that `docker run` needs.
+    pub docker_env: String,
+    /// The image with its registry.
+    pub image_tag: String,
+    /// Parameters of `CoreService::new`.
+    pub new_parameters: &'static str,
+    /// What it makes: the fields of `CoreService`, in braces where there are some.
+    pub new_value: &'static str,
+    /// `[limits]`, as Rust.
+    pub limits: LimitsContext,
+    /// `[alerts]` and `[deploy]`.
+    pub alerts: AlertsContext,
+}
+
+impl ServerContext {
+    /// The server as a member of the workspace.
+    #[must_use]
+    pub fn member(&self) -> Member {
+        let dependencies = [
+            (true, "mcp-base"),
+            (self.docs, "mcp-docs"),
+            (self.redis, "mcp-redis"),
+            (true, "mcp-testing"),
+            (self.upstream.is_some(), "mcp-upstream"),
+            (!self.items.is_empty(), "serde"),
+            (self.model_imports.map, "serde_json"),
+            (true, "tokio"),
+        ];
+        Member {
+            name: self.crate_name.clone(),
+            version: "0.1.0".into(),
+            dependencies: dependencies.into_iter().filter(|(on, _)| *on).map(|(_, name)| name.to_owned()).collect(),
+        }
+    }
+}
+
+/// Which names `models.rs` imports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ModelImports {
+    /// `mcp_base::Secret`.
+    pub secret: bool,
+    /// `serde_json::{Map, Value}`.
+    pub map: bool,
+    /// `serde::Serialize`.
+    pub serialize: bool,
+}
+
+/// `[upstream]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UpstreamContext {
+    /// `UpstreamAuth::Bearer(&settings.api_key)`.
+    pub auth: String,
+    /// Whether calls carry a key.
+    pub has_key: bool,
+}
+
+/// A row of the settings table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SettingContext {
+    /// The field of `Settings`.
+    pub ident: String,
+    /// The variable.
+    pub env: String,
+    /// `string`, `one of …`.
+    pub kind: String,
+    /// What holds where it is not given: a default, `required` or `none`.
+    pub fallback: String,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Whether it is redacted.
+    pub secret: bool,
+    /// What it is for.
+    pub description: String,
+    /// A value for tests and examples.
+    pub sample: String,
+}
+
+/// One tool.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ToolContext {
+    /// `get_forecast`.
+    pub name: String,
+    /// What it does.
+    pub description: String,
+    /// `GetForecastInput`; empty: it takes nothing.
+    pub input: String,
+    /// What its function gives: `GetForecastOutput`, `Value`, `Reply`.
+    pub output: String,
+    /// `code`, `request` or `respond`.
+    pub body: &'static str,
+    /// Models that its file imports, and those of the base.
+    pub imports: Imports,
+    /// `&self, input: GetForecastInput`.
+    pub parameters: String,
+    /// Hints, as Rust.
+    pub hints: String,
+    /// Its cache class, as Rust.
+    pub cache: String,
+    /// Whether answers are reused.
+    pub cached: bool,
+    /// Its request, where it has one.
+    pub request: Option<RequestContext>,
+    /// Its fixed answer, as Rust.
+    pub answer: String,
+    /// When a fixed answer is an error.
+    pub errors: &'static str,
+    /// Rows of the README.
+    pub arguments: Vec<ArgumentContext>,
+    /// Arguments that it accepts, as a word of a shell.
+    pub example_sh: String,
+    /// Where its answers come from, for the README.
+    pub source: &'static str,
+    /// What the test of a request imports.
+    pub test_imports: &'static str,
+    /// Whether a failed call of the upstream is repeated.
+    pub is_repeated: bool,
+    /// How often a failing upstream is asked in the tests.
+    pub attempts: u8,
+    /// Whether replicas can share its answers.
+    pub shared_cache: bool,
+    /// Whether its fixed answer is an error.
+    pub is_error: bool,
+}
+
+/// What a body imports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Imports {
+    /// From `mcp_base`, in order, as in a `use`.
+    pub base: String,
+    /// From `crate::models`, in order, as in a `use`; empty: nothing.
+    pub models: String,
+}
+
+/// A call of the upstream.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequestContext {
+    /// `get`.
+    pub method: String,
+    /// The path as a literal.
+    pub path: String,
+    /// `mut request`, where something fills it in.
+    pub binding: &'static str,
+    /// What fills it in.
+    pub statements: Vec<Statement>,
+    /// The pointer to the result as a literal.
+    pub result: String,
+}
+
+/// An argument in a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ArgumentContext {
+    /// Its name on the wire.
+    pub name: String,
+    /// `string`, `integer from 1 to 14`.
+    pub kind: String,
+    /// `yes`, `no`, or the default.
+    pub required: String,
+    /// What it is.
+    pub description: String,
+}
+
+/// One resource.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ResourceContext {
+    /// Its name.
+    pub name: String,
+    /// Its URI or template.
+    pub uri: String,
+    /// Its media type.
+    pub mime_type: String,
+    /// What it is.
+    pub description: String,
+    /// `StationsArguments`; empty: none.
+    pub input: String,
+    /// `code`, `request` or `respond`.
+    pub body: &'static str,
+    /// What its function gives.
+    pub output: String,
+    /// What its file imports.
+    pub imports: Imports,
+    /// `&self, input: StationsArguments`.
+    pub parameters: String,
+    /// Its request, where it has one.
+    pub request: Option<RequestContext>,
+    /// Its fixed text, as Rust.
+    pub answer: String,
+    /// When a fixed answer is an error.
+    pub errors: &'static str,
+}
+
+/// One prompt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PromptContext {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Its arguments, in a list.
+    pub arguments: String,
+}
+
+/// `[limits]`, as Rust literals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LimitsContext {
+    /// Bytes.
+    pub body_bytes: String,
+    /// Seconds.
+    pub request_timeout_seconds: String,
+    /// Requests at once.
+    pub concurrency: String,
+    /// Requests a second.
+    pub requests_per_second: String,
+}
+
+/// `[alerts]` and `[deploy]`, for the README and later for deployments.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AlertsContext {
+    /// In percent.
+    pub error_percent: String,
+    /// In seconds.
+    pub response_seconds: String,
+    /// Copies.
+    pub replicas: u32,
+    /// Processors.
+    pub cpus: String,
+    /// MiB.
+    pub memory_mib: u32,
+}
+
+/// The fleet as templates see it.
+pub fn fleet(settings: &fleet::Settings) -> FleetContext {
+    FleetContext {
+        name: settings.name.clone(),
+        registry: settings.registry.clone(),
+        support_channel: settings.support.channel.clone(),
+        docs_url: settings.support.docs.clone(),
+        on_call: settings.support.on_call.clone(),
+        dashboard_url: settings.support.dashboard.clone(),
+        image_registry: settings.images.registry.clone(),
+    }
+}
