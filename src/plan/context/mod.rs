@@ -97,6 +97,8 @@ pub struct ServerContext {
     pub prompts: Vec<PromptContext>,
     /// What `tests/server.rs` imports.
     pub test_imports: &'static str,
+    /// Whether a secret must be given, the callers' token included.
+    pub has_secrets: bool,
     /// Whether a setting must be given, the callers' token included.
     pub needs_any_setting: bool,
     /// Whether `process_request` is the golden one, which refuses a call without `data`.

@@ -17,7 +17,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         settings.iter().filter(|setting| setting.secret).map(|setting| setting.field.name.wire()).collect();
     let items = models::items(spec, &fields, &secrets);
     let redis = spec.cache == CacheBackend::Redis;
-    let extensions = [(redis, "mcp_redis"), (spec.server.docs, "mcp_docs")];
+    let extensions = [(spec.server.docs, "mcp_docs"), (redis, "mcp_redis")];
     let image = format!("{}-v2", spec.server.name.kebab());
     let image_tag = match fleet.image_registry.trim_end_matches('/') {
         "" => format!("{image}:0.1.0"),
@@ -68,6 +68,8 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         } else {
             "{Case, REVISIONS, Request, Value, json}"
         },
+        has_secrets: spec.auth == Auth::Bearer
+            || settings.iter().any(|setting| setting.secret && setting.field.presence == Presence::Required),
         needs_any_setting: !required.is_empty(),
         has_golden_process: has_golden_process(spec),
         has_process_request: spec.tools.iter().any(|tool| tool.name.snake() == "process_request"),

@@ -16,7 +16,7 @@ use crate::invalid::Invalid;
 use crate::mcp::Mcp;
 use crate::metrics::Metrics;
 use crate::response::Response;
-use crate::setup::variables;
+use crate::setup::{secrets, variables};
 use crate::upstream::{Answer, Upstream};
 
 /// The tools that every server has.
@@ -129,6 +129,16 @@ impl TestServer {
         names.extend(BUILT_IN.map(str::to_owned));
         names.sort();
         names
+    }
+
+    /// The values of the secrets that it was started with.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<&str> {
+        let variables = secrets(&self.schemas);
+        variables
+            .iter()
+            .filter_map(|variable| Some(self.settings.get(variable)?.as_str()))
+            .collect()
     }
 
     /// Inputs that this tool must refuse: every field wrong, and the required ones missing.

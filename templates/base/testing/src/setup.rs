@@ -133,14 +133,19 @@ pub(crate) fn variables(schemas: &Value) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn environment(settings: &BTreeMap<String, String>, schemas: &Value, files: &Files) -> Environment {
+/// The variables that hold secrets.
+pub(crate) fn secrets(schemas: &Value) -> Vec<String> {
     let own = schemas["settings"]["properties"].as_object().into_iter().flatten();
-    let own =
-        own.filter(|(_, of)| of["x-secret"] == true).filter_map(|(_, of)| of["x-env"].as_str());
-    let secrets: Vec<_> = own.chain(SECRETS).collect();
+    let own = own.filter(|(_, of)| of["x-secret"] == true);
+    let own = own.filter_map(|(_, of)| of["x-env"].as_str());
+    own.chain(SECRETS).map(str::to_owned).collect()
+}
+
+fn environment(settings: &BTreeMap<String, String>, schemas: &Value, files: &Files) -> Environment {
+    let secrets = secrets(schemas);
     let mut variables = vec![("PORT".to_owned(), "0".to_owned())];
     for (variable, value) in settings {
-        if secrets.contains(&variable.as_str()) {
+        if secrets.contains(variable) {
             let path = files.write(variable, value);
             variables.push((format!("{variable}_FILE"), path.display().to_string()));
         } else {

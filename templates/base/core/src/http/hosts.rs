@@ -69,7 +69,12 @@ impl Hosts {
             return true;
         }
         let Some((_, authority)) = origin.split_once("://") else { return false };
-        authority.parse().is_ok_and(|host: Authority| is_loopback(host.host()))
+        authority.parse().is_ok_and(|host: Authority| {
+            // A page of the server itself, under a name that it is known to have. Not under any
+            // name at all: with `*` for a host, an attacker's own name would do.
+            let is_own = |known: &String| known != "*" && fits(known, &host, host.host());
+            is_loopback(host.host()) || self.hosts.iter().any(is_own)
+        })
     }
 
     fn is_local(&self, name: &str) -> bool {
@@ -126,9 +131,16 @@ mod tests {
 
     #[test]
     fn foreign_pages_are_refused() {
-        for origin in ["http://localhost:3000", "https://app.example", "http://[::1]:1"] {
+        for origin in [
+            "http://localhost:3000",
+            "https://app.example",
+            "http://[::1]:1",
+            "http://weather.example:9004",
+        ] {
             assert!(allows(ORIGIN, origin), "{origin}");
         }
+        let any = Hosts::new([10, 0, 0, 7].into(), &["*".to_owned()], &[]);
+        assert!(!any.origin_is_allowed("https://evil.example"));
         for origin in
             ["null", "https://evil.example", "http://app.example", "http://localhost.evil"]
         {
