@@ -10,46 +10,27 @@ use crate::text::is_unseen;
 /// A Rust string literal with its quotes.
 #[must_use]
 pub fn rust(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_unseen(c) => push_fmt(&mut out, format_args!("\\u{{{:x}}}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    quoted(text, |c, out| push_fmt(out, format_args!("\\u{{{:x}}}", u32::from(c))))
 }
 
 /// A TOML basic string with its quotes (TOML 1.0, section "String").
 #[must_use]
 pub fn toml(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if is_unseen(c) => push_fmt(&mut out, format_args!("\\U{:08X}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
+    quoted(text, |c, out| push_fmt(out, format_args!("\\U{:08X}", u32::from(c))))
 }
 
-/// A JSON string with its quotes; also a double-quoted YAML scalar.
+/// A JSON string with its quotes (RFC 8259, section 7); also a double-quoted YAML scalar.
 #[must_use]
 pub fn json(text: &str) -> String {
+    quoted(text, |c, out| {
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            push_fmt(out, format_args!("\\u{unit:04x}"));
+        }
+    })
+}
+
+/// A text in double quotes, with the escapes that Rust, TOML and JSON share; `unseen` writes the rest in its own way.
+fn quoted(text: &str, unseen: impl Fn(char, &mut String)) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
     for c in text.chars() {
@@ -59,11 +40,7 @@ pub fn json(text: &str) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            c if is_unseen(c) => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    push_fmt(&mut out, format_args!("\\u{unit:04x}"));
-                }
-            }
+            c if is_unseen(c) => unseen(c, &mut out),
             c => out.push(c),
         }
     }
