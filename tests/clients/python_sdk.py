@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
@@ -11,9 +12,26 @@ from plan import fits, same
 MODES = {"legacy": "2025-11-25", "auto": "2026-07-28"}
 
 
+class Complaints(logging.Handler):
+    """What the SDK warns of."""
+
+    def __init__(self):
+        super().__init__(logging.WARNING)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
 def check(plan, variables, mode, target):
     """Everything in `plan` over `target`, which is an address or a command."""
-    asyncio.run(session(plan, variables, mode, target))
+    complaints = Complaints()
+    logging.getLogger().addHandler(complaints)
+    try:
+        asyncio.run(session(plan, variables, mode, target))
+    finally:
+        logging.getLogger().removeHandler(complaints)
+    same("what the SDK warned of", complaints.lines, [])
 
 
 async def session(plan, variables, mode, target):

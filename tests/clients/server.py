@@ -34,7 +34,10 @@ def over_http(binary, variables, log):
         yield f"http://127.0.0.1:{port}/mcp"
     finally:
         process.terminate()
-        said, _ = process.communicate(timeout=PATIENCE)
+        try:
+            said, _ = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
     same(f"{binary.name}: exit code after SIGTERM, and stdout", (process.returncode, said), (0, b""))
 
 
