@@ -1,0 +1,82 @@
+"""The service behind the weather example: answers as its spec says, and remembers what it was asked."""
+
+import json
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs, unquote, urlsplit
+
+ALERTS = [
+    {"title": "Wind", "severity": "severe", "until": "2026-01-02T06:00:00Z"},
+    {"title": "Fog", "severity": "minor"},
+]
+
+
+def forecast(city, query):
+    days = [
+        {"date": f"2026-01-{day + 1:02}", "summary": "dry", "low": -1.5, "high": 4}
+        for day in range(int(query["days"]))
+    ]
+    return {"data": {"forecast": {"summary": f"Dry in {city}", "days": days, "alerts": ALERTS[:1]}}}
+
+
+def answer(method, path, query, body):
+    """What is answered, or None for what there is not."""
+    match method, path:
+        case "GET", ["v1", "forecast", city]:
+            return forecast(city, query)
+        case "GET", ["v1", "alerts"]:
+            severity = query.get("severity")
+            return {"alerts": [alert for alert in ALERTS if severity in (None, alert["severity"])]}
+        case "POST", ["v1", "reports"]:
+            return {"id": f"{body['place']['city']}-1"}
+        case "GET", ["v1", "stations", station]:
+            return {"id": station, "temperature": 4.5}
+    return None
+
+
+class Upstream:
+    """Listens on loopback as long as it is entered."""
+
+    def __init__(self, key):
+        self.asked = []
+        upstream = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def serve(self):
+                length = int(self.headers.get("Content-Length") or 0)
+                body = json.loads(self.rfile.read(length) or "null")
+                said = "" if body is None else " " + json.dumps(body, sort_keys=True, ensure_ascii=False)
+                upstream.asked.append(f"{self.command} {self.path}{said}")
+                if self.headers.get("Authorization") != f"Bearer {key}":
+                    return self.send(401, {"error": "no such key"})
+                url = urlsplit(self.path)
+                path = [unquote(part) for part in url.path.removeprefix("/").split("/")]
+                query = {name: values[0] for name, values in parse_qs(url.query).items()}
+                found = answer(self.command, path, query, body)
+                return self.send(404, {"error": "not found"}) if found is None else self.send(200, found)
+
+            do_GET = do_POST = do_PUT = do_DELETE = serve
+
+            def send(self, status, value):
+                text = json.dumps(value).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
