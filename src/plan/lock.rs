@@ -53,7 +53,9 @@ pub fn tested(parts: &[Part]) -> &'static str {
 /// When one of the texts is no lock file.
 pub fn join(existing: Option<&str>, tested: &str, members: &[Member], parts: &[Part]) -> Result<String, BadLock> {
     let mut packages = existing.map_or(Ok(BTreeMap::new()), parse)?;
-    let tested = parse(tested)?;
+    // What the base needs came with its parts. Where all of them are there already, a server brings nothing new.
+    let is_complete = parts.iter().all(|part| packages.keys().any(|id| id.name == part.package()));
+    let tested = if is_complete { BTreeMap::new() } else { parse(tested)? };
     let mut chosen: BTreeMap<&Id, Id> = BTreeMap::new();
     for (id, package) in &tested {
         if package.source.is_none() && !parts.iter().any(|part| part.package() == id.name) {
@@ -116,10 +118,15 @@ fn parse(text: &str) -> Result<BTreeMap<Id, Package>, BadLock> {
         toml::from_str(text).map_err(|error| BadLock(format!("`Cargo.lock` is not valid: {error}")))?;
     let ids: Vec<Id> =
         file.package.iter().map(|stanza| Id { name: stanza.name.clone(), version: stanza.version.clone() }).collect();
+    let mut by_name: BTreeMap<&str, Vec<&Id>> = BTreeMap::new();
+    for id in &ids {
+        by_name.entry(&id.name).or_default().push(id);
+    }
     let find = |reference: &str| {
         let mut words = reference.split(' ');
         let (name, version) = (words.next().unwrap_or_default(), words.next());
-        ids.iter().find(|id| id.name == name && version.is_none_or(|version| id.version == version)).cloned()
+        let versions = by_name.get(name)?;
+        versions.iter().find(|id| version.is_none_or(|version| id.version == version)).copied().cloned()
     };
     let packages = file.package.iter().zip(&ids).map(|(stanza, id)| {
         let dependencies = stanza.dependencies.iter().filter_map(|reference| find(reference)).collect();
@@ -242,9 +249,16 @@ checksum = "cc"
     fn a_version_that_the_team_chose_stays() {
         let newer = TESTED.replace("1.0.1", "1.0.9");
         let first = join(None, &newer, &[member("a_v2")], &[Part::Core]).unwrap();
-        let lock = join(Some(&first), TESTED, &[member("b_v2")], &[Part::Core]).unwrap();
+        let lock = join(Some(&first), TESTED, &[member("b_v2")], &[Part::Core, Part::Docs]).unwrap();
         assert!(lock.contains("1.0.9") && !lock.contains("1.0.1"), "{lock}");
-        assert!(lock.contains("a_v2") && lock.contains("b_v2"));
+        assert!(lock.contains("a_v2") && lock.contains("b_v2") && lock.contains("mcp-docs"), "{lock}");
+    }
+
+    #[test]
+    fn where_all_parts_are_there_only_the_member_is_new() {
+        let first = join(None, TESTED, &[member("a_v2")], &[Part::Core]).unwrap();
+        let lock = join(Some(&first), &TESTED.replace("itoa", "other"), &[member("b_v2")], &[Part::Core]).unwrap();
+        assert!(lock.contains("itoa") && !lock.contains("other") && lock.contains("b_v2"), "{lock}");
     }
 
     #[test]

@@ -23,7 +23,17 @@ const TERA: &str = ".tera";
 /// The embedded text at `path` below `templates/`.
 #[must_use]
 pub fn embedded(path: &str) -> Option<&'static str> {
-    TEMPLATES.get_file(path).and_then(|file| file.contents_utf8())
+    // Not `Dir::get_file`: comparing paths by their components, it took a sixth of the time of `new`.
+    let mut dir = &TEMPLATES;
+    while let Some(inner) = dir.dirs().find(|inner| is_below(path, inner)) {
+        dir = inner;
+    }
+    dir.files().find(|file| file.path().as_os_str() == path).and_then(|file| file.contents_utf8())
+}
+
+fn is_below(path: &str, dir: &Dir<'_>) -> bool {
+    let rest = dir.path().to_str().and_then(|dir| path.strip_prefix(dir));
+    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Every embedded file below `folder`, by its path below `templates/`, in order.
