@@ -1,6 +1,7 @@
 //! The binary as its users see it: one test binary, a file per command.
 
 mod architecture;
+mod base;
 mod fault;
 mod generated;
 mod locks;
