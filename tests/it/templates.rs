@@ -89,3 +89,23 @@ fn every_text_of_a_spec_is_escaped() {
         }
     }
 }
+
+#[test]
+fn every_template_and_example_is_in_the_package() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["package", "--list", "--allow-dirty", "--offline"])
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let listed: BTreeSet<&str> = listed.lines().collect();
+    assert!(listed.contains("src/main.rs"), "{}", String::from_utf8_lossy(&output.stderr));
+    let left_out: Vec<String> = templates()
+        .into_iter()
+        .map(|(path, _)| format!("templates/{path}"))
+        .chain(mcpgen::spec::example_names().into_iter().map(|name| format!("examples/{name}.toml")))
+        .filter(|path| !listed.contains(path.as_str()))
+        .collect();
+    assert!(left_out.is_empty(), "{left_out:?}");
+}
