@@ -24,7 +24,8 @@ const LAST_WORK: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn main<S: Send + Sync + 'static>(server: Server<S>) -> ExitCode {
     let name = server.about.name;
-    match run(server, std::env::args().skip(1)) {
+    let arguments = std::env::args_os().skip(1);
+    match run(server, arguments.map(|argument| argument.to_string_lossy().into_owned())) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             say(&mut io::stderr(), &format!("{name}: {error}"));
