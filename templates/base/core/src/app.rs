@@ -142,6 +142,9 @@ impl<S: Send + Sync + 'static> Ready<S> {
         })?;
         let address = listener.local_addr()?;
         let (auth, extensions) = (self.server.auth, self.server.extensions.clone());
+        if auth != Auth::Bearer && settings.auth_token.is_some() {
+            tracing::warn!("`AUTH_TOKEN` is set, but this server asks nobody for a key");
+        }
         let site = Site::build(self.server, self.document, self.settings, address.port())?;
         let draining = CancellationToken::new();
         let web = Web::new(Arc::new(site), auth, &extensions, &settings, draining.clone());
