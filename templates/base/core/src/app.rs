@@ -24,6 +24,8 @@ pub struct App {
     listener: TcpListener,
     router: Router,
     address: SocketAddr,
+    /// How many requests may run at once.
+    at_once: usize,
     drain: Duration,
     draining: CancellationToken,
 }
@@ -140,6 +142,9 @@ impl<S: Send + Sync + 'static> Ready<S> {
         })?;
         let address = listener.local_addr()?;
         let (auth, extensions) = (self.server.auth, self.server.extensions.clone());
+        if auth != Auth::Bearer && settings.auth_token.is_some() {
+            tracing::warn!("`AUTH_TOKEN` is set, but this server asks nobody for a key");
+        }
         let site = Site::build(self.server, self.document, self.settings, address.port())?;
         let draining = CancellationToken::new();
         let web = Web::new(Arc::new(site), auth, &extensions, &settings, draining.clone());
@@ -147,6 +152,7 @@ impl<S: Send + Sync + 'static> Ready<S> {
             listener,
             router: http::router(web, &extensions),
             address,
+            at_once: settings.max_concurrency,
             drain: Duration::from_secs(settings.drain_seconds),
             draining,
         })
@@ -169,15 +175,23 @@ impl App {
 
     /// Answers until `stop` is done, and then until the calls that run are answered too.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) {
-        let draining = self.draining.clone();
+        let Self {
+            listener,
+            router,
+            at_once,
+            draining,
+            drain,
+            ..
+        } = self;
+        let stopping = draining.clone();
         let asked = async move {
             stop.await;
             tracing::info!("stopping: running calls may end");
-            draining.cancel();
+            stopping.cancel();
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            () = http::serve(self.listener, self.router, self.draining, self.drain) => {}
+            () = http::serve(listener, router, at_once, draining, drain) => {}
             () = asked => {}
         }
     }

@@ -12,7 +12,7 @@ use crate::app::{Ready, Transport};
 use crate::document::Document;
 use crate::plain::plain;
 use crate::probe;
-use crate::server::Server;
+use crate::server::{Auth, Server};
 use crate::settings::{self, Environment, Row, Table};
 use crate::start_error::{StartError, exit};
 use crate::telemetry;
@@ -24,7 +24,8 @@ const LAST_WORK: Duration = Duration::from_secs(1);
 #[must_use]
 pub fn main<S: Send + Sync + 'static>(server: Server<S>) -> ExitCode {
     let name = server.about.name;
-    match run(server, std::env::args().skip(1)) {
+    let arguments = std::env::args_os().skip(1);
+    match run(server, arguments.map(|argument| argument.to_string_lossy().into_owned())) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             say(&mut io::stderr(), &format!("{name}: {error}"));
@@ -122,9 +123,10 @@ fn usage(what: &str) -> StartError {
 fn help<S: Send + Sync + 'static>(server: &Server<S>) -> Result<String, StartError> {
     let about = server.about;
     let own = Table::new(Document::parse(about.schemas)?.settings_schema())?;
-    let base = settings::base_table(&server.defaults(), &[])?;
+    let base = settings::base_table(&server.defaults(), &["auth_token"])?;
+    let base = base.rows().iter().filter(|row| does_something(server, row));
     let mut rows = String::new();
-    for row in own.rows().iter().chain(base.rows()) {
+    for row in own.rows().iter().chain(base) {
         rows.push_str(&described(row));
     }
     Ok(format!(
@@ -145,6 +147,16 @@ Exit codes: 0 stopped or healthy, 1 failed or not healthy, 64 wrong command line
          taken, 78 wrong settings",
         about.description, about.name
     ))
+}
+
+/// Whether a setting that every server has makes a difference to this one.
+fn does_something<S>(server: &Server<S>, row: &Row) -> bool {
+    match row.name.as_str() {
+        "auth_token" => server.auth == Auth::Bearer,
+        "allow_anonymous" => server.auth == Auth::None,
+        "cache_url" => server.extensions.iter().any(|extension| !extension.stores.is_empty()),
+        _ => true,
+    }
 }
 
 fn described(row: &Row) -> String {

@@ -45,13 +45,15 @@ impl Resources {
         };
         let started = Instant::now();
         let context = Context::new(entry.name, origin, Arc::clone(&self.metrics));
-        let result = self.run(entry, arguments, context).await;
+        let result = self.run(entry, arguments, context.clone()).await;
         let failure = result.as_ref().err().filter(|error| error.kind().is_servers_fault());
         let now = Instant::now();
         self.stats.record(now, now - started, failure.map(|error| error.kind().class()));
         if let Some(error) = failure {
-            let (resource, cause) = (entry.name, error.cause());
-            tracing::warn!(resource, cause, "the resource cannot be read: {error}");
+            let (name, request_id, traceparent) =
+                (context.name(), context.request_id(), context.traceparent());
+            let (class, cause) = (error.kind().class(), error.cause());
+            tracing::warn!(name, request_id, traceparent, class, cause, "not read: {error}");
         }
         Ok((result?, &entry.text.mime_type))
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::cache::Cache;
 use crate::document::{self, Document, ResourceText, ToolText};
@@ -15,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::prompts;
 use crate::resources::{self, Resources};
 use crate::schema::Schema;
-use crate::server::{Resource, Server, Tool};
+use crate::server::{About, Resource, Server, Tool};
 use crate::settings::{BaseSettings, Settings};
 use crate::start_error::StartError;
 use crate::stats::Stats;
@@ -53,7 +54,7 @@ impl Site {
         let seen = Arc::new(Stats::new(Instant::now()));
         let metrics = Metrics::new(about.name, about.version, ROUTES, names.iter().copied());
         let metrics = Arc::new(metrics);
-        let cache = open_cache(about.name, &settings.base, &server.extensions, &metrics)?;
+        let cache = open_cache(&about, &settings.base, &server.extensions, &metrics)?;
         let timeout = Duration::from_secs(settings.base.request_timeout_seconds);
         let status = Arc::new(Status {
             about,
@@ -164,7 +165,7 @@ fn resource_entry<S: Send + Sync + 'static>(
 
 /// The store that `CACHE_URL` names: in memory, or one that an extension brings.
 fn open_cache(
-    server: &'static str,
+    about: &About,
     settings: &BaseSettings,
     extensions: &[Extension],
     metrics: &Metrics,
@@ -177,7 +178,8 @@ fn open_cache(
     let mut stores = extensions.iter().flat_map(|extension| &extension.stores);
     match stores.find(|(schemes, _)| schemes.contains(&scheme)) {
         Some((_, open)) => {
-            Ok(Cache::in_store(server, open(url)?, metrics.cache_failures().clone()))
+            let failures = metrics.cache_failures().clone();
+            Ok(Cache::in_store(generation(about), open(url)?, failures))
         }
         None => Err(StartError::new(format!(
             "`CACHE_URL` asks for `{scheme}`, which this server was built without; \
@@ -185,6 +187,14 @@ fn open_cache(
         ))
         .with_code(crate::start_error::exit::SETTINGS)),
     }
+}
+
+/// What the keys of a store begin with. An answer of another version may not fit the schemas of
+/// this one, and a store outlives the version.
+fn generation(about: &About) -> String {
+    let digest = Sha256::new_with_prefix(about.version).chain_update(about.schemas).finalize();
+    let [a, b, c, d, ..]: [u8; 32] = digest.into();
+    format!("{}:{a:02x}{b:02x}{c:02x}{d:02x}", about.name)
 }
 
 fn capabilities<S>(server: &Server<S>) -> Vec<&'static str> {
@@ -221,4 +231,26 @@ fn offered(
         offered.insert("prompts".to_owned(), prompts.iter().map(prompt).collect());
     }
     Value::Object(offered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_and_schemas_do_not_share_their_answers() {
+        let of = |version, schemas| {
+            generation(&About {
+                name: "weather_v2",
+                version,
+                description: "",
+                port: 0,
+                schemas,
+            })
+        };
+        // printf '0.1.0{}' | sha256sum
+        assert_eq!(of("0.1.0", "{}"), "weather_v2:1313fc1d");
+        assert_ne!(of("0.1.0", "{}"), of("0.2.0", "{}"));
+        assert_ne!(of("0.1.0", "{}"), of("0.1.0", "{ }"));
+    }
 }

@@ -10,10 +10,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::{Key, Shared};
 
 type Flight<V, E> = Arc<tokio::sync::Mutex<Option<Shared<V, E>>>>;
-type Board<V, E> = HashMap<Key, Flight<V, E>>;
+type Board<V, E> = HashMap<Key, Entry<V, E>>;
 
 pub(super) struct Flights<V, E> {
     board: Mutex<Board<V, E>>,
+}
+
+/// A flight that has not landed, and how many calls have a seat in it.
+struct Entry<V, E> {
+    flight: Flight<V, E>,
+    seats: usize,
 }
 
 impl<V, E> Flights<V, E> {
@@ -24,7 +30,14 @@ impl<V, E> Flights<V, E> {
     }
 
     pub(super) fn board(&self, key: Key) -> Seat<'_, V, E> {
-        let flight = Arc::clone(self.lock().entry(key.clone()).or_default());
+        let mut board = self.lock();
+        let entry = board.entry(key.clone()).or_insert_with(|| Entry {
+            flight: Flight::default(),
+            seats: 0,
+        });
+        entry.seats += 1;
+        let flight = Arc::clone(&entry.flight);
+        drop(board);
         Seat {
             flights: self,
             key,
@@ -53,7 +66,7 @@ impl<V, E> Seat<'_, V, E> {
     /// Calls that come from now on start a new flight.
     pub(super) fn land(&self) {
         let mut board = self.flights.lock();
-        if board.get(&self.key).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight)) {
+        if board.get(&self.key).is_some_and(|entry| Arc::ptr_eq(&entry.flight, &self.flight)) {
             board.remove(&self.key);
         }
     }
@@ -63,11 +76,13 @@ impl<V, E> Seat<'_, V, E> {
 impl<V, E> Drop for Seat<'_, V, E> {
     fn drop(&mut self) {
         let mut board = self.flights.lock();
-        // Seats are only made under this lock: one for the board, one for this seat.
-        if Arc::strong_count(&self.flight) == 2
-            && board.get(&self.key).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight))
-        {
-            board.remove(&self.key);
+        let Some(entry) = board.get_mut(&self.key) else { return };
+        // It may have landed, and another one begun under its key.
+        if Arc::ptr_eq(&entry.flight, &self.flight) {
+            entry.seats -= 1;
+            if entry.seats == 0 {
+                board.remove(&self.key);
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ impl Key {
     }
 }
 
-/// As a store has it, after the name of the server.
+/// As a store has it, after the prefix of the server.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.tool)?;

@@ -10,14 +10,15 @@ use tokio::time::Instant;
 
 use super::Key;
 
-/// How many bytes of JSON are kept; as values they take a few times more.
-const CAPACITY: u64 = 64 * 1024 * 1024;
+/// How many bytes of JSON are kept; as values they take a few times more, and all of it must fit
+/// beside the calls into a container of 128 MiB.
+const CAPACITY: u64 = 16 * 1024 * 1024;
 /// What an entry takes besides its value.
 const OVERHEAD: u64 = 256;
 /// A guess, which only decides how large the tables are at first.
-const ENTRIES: usize = 16 * 1024;
+const ENTRIES: usize = 4 * 1024;
 /// Fixed, because an answer larger than a shard is never kept.
-const SHARDS: usize = 16;
+const SHARDS: usize = 4;
 
 pub(super) struct Memory<V> {
     entries: Cache<Key, Entry<V>, Weigh>,
@@ -98,7 +99,7 @@ mod tests {
             memory.put(key, Arc::clone(&value), weight, Duration::from_mins(1));
         }
         assert!(memory.entries.weight() <= CAPACITY);
-        assert!(memory.entries.len() >= 32, "{} are kept", memory.entries.len());
+        assert!(memory.entries.len() >= 8, "{} are kept", memory.entries.len());
     }
 
     #[tokio::test(start_paused = true)]

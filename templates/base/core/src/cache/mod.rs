@@ -56,11 +56,12 @@ impl<V: Serialize + DeserializeOwned, E> Cache<V, E> {
         }
     }
 
-    /// A cache in a store that other replicas of this server may share; its failures are counted.
+    /// A cache in a store that other replicas of this server may share, under keys that begin with
+    /// this; its failures are counted.
     #[must_use]
-    pub fn in_store(server: &'static str, store: Arc<dyn Store>, failures: Counter) -> Self {
+    pub fn in_store(prefix: impl Into<String>, store: Arc<dyn Store>, failures: Counter) -> Self {
         Self {
-            remote: Some(Remote::new(server, store, failures)),
+            remote: Some(Remote::new(prefix.into(), store, failures)),
             ..Self::in_memory()
         }
     }

@@ -45,7 +45,8 @@ const LOG_EVERY: Duration = Duration::from_mins(1);
 /// A store together with what is known of its health.
 #[derive(Debug)]
 pub(super) struct Remote {
-    server: &'static str,
+    /// What all keys begin with.
+    prefix: String,
     store: Arc<dyn Store>,
     failures: Counter,
     health: Mutex<Health>,
@@ -63,9 +64,9 @@ struct Health {
 pub(super) struct Unreachable;
 
 impl Remote {
-    pub(super) fn new(server: &'static str, store: Arc<dyn Store>, failures: Counter) -> Self {
+    pub(super) fn new(prefix: String, store: Arc<dyn Store>, failures: Counter) -> Self {
         Self {
-            server,
+            prefix,
             store,
             failures,
             health: Mutex::default(),
@@ -100,7 +101,7 @@ impl Remote {
     }
 
     fn name_of(&self, key: &Key) -> String {
-        format!("{}:{key}", self.server)
+        format!("{}:{key}", self.prefix)
     }
 
     async fn guarded<T>(&self, operation: StoreFuture<'_, T>) -> Result<T, Unreachable> {

@@ -45,7 +45,7 @@ pub(super) async fn around(
     let mut response = match admit(&web, route, &request) {
         Ok(permit) => {
             request.extensions_mut().insert(origin);
-            hold(answer(&web, request, next).await, permit)
+            hold(answer(&web, request, next, &request_id).await, permit)
         }
         Err(refusal) => Err(refusal),
     }
@@ -110,12 +110,17 @@ fn admit(
 
 /// A tool has its own deadline and its own guard; these are for everything around it, such as a
 /// body that comes in byte by byte.
-async fn answer(web: &Web, request: Request, next: Next) -> Result<Response, Refusal> {
+async fn answer(
+    web: &Web,
+    request: Request,
+    next: Next,
+    request_id: &str,
+) -> Result<Response, Refusal> {
     let deadline = web.timeout + Duration::from_secs(1);
     let answered = guard::future(Box::pin(next.run(request)));
     match tokio::time::timeout(deadline, answered).await {
         Ok(result) => result.map_err(|error| {
-            tracing::error!(cause = error.cause(), "an endpoint panicked");
+            tracing::error!(request_id, cause = error.cause(), "an endpoint panicked");
             Refusal::from(error)
         }),
         Err(_) => Err(Refusal::timeout()),

@@ -73,7 +73,7 @@ impl Hosts {
             // A page of the server itself, under a name that it is known to have. Not under any
             // name at all: with `*` for a host, an attacker's own name would do.
             let is_own = |known: &String| known != "*" && fits(known, &host, host.host());
-            is_loopback(host.host()) || self.hosts.iter().any(is_own)
+            self.is_local(host.host()) || self.hosts.iter().any(is_own)
         })
     }
 
@@ -135,15 +135,20 @@ mod tests {
             "http://localhost:3000",
             "https://app.example",
             "http://[::1]:1",
+            "http://10.0.0.7:9004",
             "http://weather.example:9004",
         ] {
             assert!(allows(ORIGIN, origin), "{origin}");
         }
         let any = Hosts::new([10, 0, 0, 7].into(), &["*".to_owned()], &[]);
         assert!(!any.origin_is_allowed("https://evil.example"));
-        for origin in
-            ["null", "https://evil.example", "http://app.example", "http://localhost.evil"]
-        {
+        for origin in [
+            "null",
+            "https://evil.example",
+            "http://app.example",
+            "http://localhost.evil",
+            "http://10.0.0.8:9004",
+        ] {
             assert!(!allows(ORIGIN, origin), "{origin}");
         }
     }

@@ -20,6 +20,9 @@ use tower_service::Service;
 
 /// How long a connection may be silent, before its first request and between two.
 const SILENCE: Duration = Duration::from_secs(75);
+/// How many connections there may be for each request that may run at once: most are silent, but
+/// each takes memory and a file.
+const CONNECTIONS_PER_REQUEST: usize = 16;
 /// How long to wait when the machine has no connection to give, such as for want of files.
 const BREATH: Duration = Duration::from_millis(500);
 
@@ -27,13 +30,18 @@ const BREATH: Duration = Duration::from_millis(500);
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
+    at_once: usize,
     stop: CancellationToken,
     drain: Duration,
 ) {
+    let most = at_once.saturating_mul(CONNECTIONS_PER_REQUEST);
     let connections = TaskTracker::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
+                Ok(_) if connections.len() >= most => {
+                    refused(&io::Error::other(format!("there are {most} already"))).await;
+                }
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, router.clone(), stop.clone()));
                 }

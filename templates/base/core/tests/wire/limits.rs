@@ -1,8 +1,12 @@
 // Owned by mcpgen: edits are overwritten.
 //! Who may come in, how many at once, and for how long.
 
+use std::time::Duration;
+
 use mcp_base::Auth;
 use serde_json::json;
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
 
 use crate::client::{call, get, send};
 use crate::sample;
@@ -78,6 +82,23 @@ async fn too_many_in_a_second_are_told_to_come_again() {
     assert_eq!(statuses[..2], [200, 200]);
     assert!(statuses.contains(&429), "{statuses:?}");
     assert_eq!(get(server.address(), "/health").await.status, 200);
+}
+
+#[tokio::test]
+async fn silent_connections_do_not_pile_up() {
+    let server = sample::start(Auth::None, &[("MAX_CONCURRENCY", "1")]).await;
+    let address = server.address();
+    let mut silent = Vec::new();
+    for _ in 0..16 {
+        silent.push(TcpStream::connect(address).await.expect("the server listens"));
+    }
+    let mut next = TcpStream::connect(address).await.expect("the server listens");
+    let ended = tokio::time::timeout(Duration::from_secs(10), next.read(&mut [0])).await;
+    assert!(matches!(ended, Ok(Ok(0) | Err(_))), "{ended:?}");
+    drop(silent);
+    // It takes up to half a second until the server looks again.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(get(address, "/health").await.status, 200);
 }
 
 #[tokio::test(start_paused = true)]
