@@ -146,7 +146,7 @@ pub struct AllocateArgs {
     /// The range to take a port from
     #[arg(long, value_name = "RANGE", default_value = "v2")]
     pub range: String,
-    /// This port and no other
+    /// This port, unless the server has one already
     #[arg(long, conflicts_with = "range", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
     /// Say what would happen, and change nothing

@@ -26,10 +26,16 @@ fn main() -> ExitCode {
     };
     match result {
         Ok(output) => {
-            // Whoever stopped reading does not want to hear that nobody listens.
             let _ = io::stderr().write_all(output.stderr.as_bytes());
-            let _ = io::stdout().write_all(output.stdout.as_bytes());
-            ExitCode::from(output.code)
+            let mut stdout = io::stdout();
+            match stdout.write_all(output.stdout.as_bytes()).and_then(|()| stdout.flush()) {
+                // Whoever stopped reading does not want to hear that nobody listens.
+                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                    let _ = writeln!(io::stderr(), "error: cannot write to standard output: {error}");
+                    ExitCode::from(2)
+                }
+                _ => ExitCode::from(output.code),
+            }
         }
         Err(error) => {
             let _ = writeln!(io::stderr(), "error: {error:#}");

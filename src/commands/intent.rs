@@ -75,6 +75,7 @@ pub struct Found {
 /// When something is in the way, or no port can be had.
 pub fn intend(found: &Found, ports: Ports, wanted: Option<&Wanted>) -> Result<Intent> {
     let is_new_fleet = found.settings.is_none();
+    registry_is_there(found)?;
     let settings =
         found.settings.clone().unwrap_or_else(|| Settings { name: folder_name(&found.folder), ..Settings::default() });
     let mut remarks = Vec::new();
@@ -135,6 +136,14 @@ fn render_server(
     }
     let request = wanted.request.as_ref().unwrap_or(&spec.server.port);
     let allocation = ports.allocate(&id, request, &today())?;
+    if let Some(PortRequest::Exact(asked)) = &wanted.request
+        && *asked != allocation.port
+    {
+        bail!(
+            "`{id}` has port `{}` in the registry, not `{asked}`\n  help: leave `--port` out, or choose another name",
+            allocation.port
+        );
+    }
     if allocation.outcome == Outcome::Existing {
         remarks.push(format!("`{id}` had port `{}` in the registry already and keeps it", allocation.port));
     }
@@ -148,6 +157,23 @@ fn render_server(
     record.iter().for_each(|(path, file)| tree.insert(path.clone(), file.clone()));
     let context = plan.context.server.context("a server's plan has a server")?;
     Ok(NewServer { spec, tree, allocation, context })
+}
+
+/// Refuses where servers stand and the registry that knows their ports is gone.
+fn registry_is_there(found: &Found) -> Result<()> {
+    if found.settings.is_none() || found.registry.exists() {
+        return Ok(());
+    }
+    let entries = fs::read_dir(&found.folder).with_context(|| format!("cannot read `{}`", found.folder.display()))?;
+    let is_server = |folder: &Path| folder.join("server.toml").exists() && folder.join(record::FILE).exists();
+    if entries.flatten().any(|entry| is_server(&entry.path())) {
+        bail!(
+            "the fleet has servers, but their registry `{}` is gone\n  help: bring it back from version control, \
+             or give each its port again: `mcpgen ports allocate NAME --port N`",
+            found.registry.display()
+        );
+    }
+    Ok(())
 }
 
 /// The parts of the base that the fleet has.

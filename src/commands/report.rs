@@ -25,10 +25,10 @@ pub fn new(intent: &Intent, args: &NewArgs) -> Output {
     let verb = if args.dry_run { "would make" } else { "made" };
     let _ = writeln!(
         talk,
-        "{verb} `{id}` on port {} with {} in `{}`",
+        "{verb} `{id}` in `{}`, on port {}, with {}",
+        intent.folder.join(id).display(),
         server.context.port,
-        tools(server),
-        intent.folder.join(id).display()
+        tools(server)
     );
     if args.dry_run {
         return Output { stdout: listing(intent), stderr: talk, code: 0 };
@@ -63,12 +63,20 @@ fn opening(intent: &Intent, is_dry_run: bool) -> String {
 }
 
 fn tools(server: &NewServer) -> String {
-    let open = server.context.tools.iter().filter(|tool| tool.body == "code").count();
     let all = text::count(server.context.tools.len(), "tool");
-    match open {
+    match unwritten(server).len() {
         0 => all,
-        open => format!("{all}, {open} of them to be written"),
+        open => format!("{all}; {} to be written by you", text::count(open, "body")),
     }
+}
+
+/// The bodies that the user writes, as paths below the fleet.
+fn unwritten(server: &NewServer) -> Vec<String> {
+    let context = &server.context;
+    let tools = context.tools.iter().filter(|tool| tool.body == "code").map(|tool| format!("tools/{}", tool.name));
+    let resources = context.resources.iter().filter(|resource| resource.body == "code");
+    let resources = resources.map(|resource| format!("resources/{}", resource.name));
+    tools.chain(resources).map(|inner| format!("{}/src/services/{inner}.rs", context.crate_name)).collect()
 }
 
 fn next_steps(intent: &Intent, server: &NewServer) -> String {
@@ -87,8 +95,8 @@ fn next_steps(intent: &Intent, server: &NewServer) -> String {
         values.push_str("AUTH_TOKEN=… ");
     }
     let _ = writeln!(out, "  {values}cargo run --locked -p {id}");
-    for tool in server.context.tools.iter().filter(|tool| tool.body == "code") {
-        let _ = writeln!(out, "to be written: `{id}/src/services/tools/{}.rs`", tool.name);
+    for path in unwritten(server) {
+        let _ = writeln!(out, "to be written: `{path}`");
     }
     out
 }
@@ -120,6 +128,9 @@ fn as_json(intent: &Intent, is_dry_run: bool) -> Value {
             "port": server.allocation.port,
             "range": server.allocation.range,
             "tools": server.context.tools.iter().map(|tool| json!({ "name": tool.name, "body": tool.body })).collect::<Vec<_>>(),
+            "resources": server.context.resources.iter()
+                .map(|resource| json!({ "name": resource.name, "body": resource.body }))
+                .collect::<Vec<_>>(),
             "settings": server.context.settings.iter()
                 .map(|setting| json!({ "env": setting.env, "required": setting.required, "secret": setting.secret }))
                 .collect::<Vec<_>>(),

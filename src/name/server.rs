@@ -21,8 +21,10 @@ impl ServerName {
         let base = folded.strip_suffix("_v2").filter(|base| !base.is_empty()).unwrap_or(&folded);
         check_snake(base, MAX_SERVER_NAME)?;
         if is_keyword(base) || RESERVED_SERVERS.contains(&base) {
+            let why =
+                if is_keyword(base) { "it is a keyword of Rust" } else { "a folder or a crate of the fleet has it" };
             return Err(NameError {
-                reason: "is reserved: it would clash with a folder or a crate of the fleet".into(),
+                reason: format!("is reserved: {why}"),
                 suggestion: Some(format!("{base}_server")),
             });
         }

@@ -14,7 +14,8 @@ use super::registry::Extra;
 const MAX_DEPTH: usize = 64;
 
 /// The help of every problem that another program's registry has.
-pub(super) const IMPORT: &str = "`mcpgen ports import FILE` makes a registry from files of other shapes";
+pub(super) const IMPORT: &str =
+    "move the file away, and allocate its ports anew with `mcpgen ports allocate NAME --port N`";
 
 /// A text that is being read, and what was found wrong so far.
 pub(super) struct Reader<'a> {

@@ -209,7 +209,7 @@ impl<'a> Reader<'a> {
                     let line = self.line(other.at);
                     let message =
                         format!("port `{port}` of `{id}` is also that of `{}` on line {line}", other.server.id);
-                    self.problem(at, message, Some("`mcpgen ports resolve` moves the newcomer"));
+                    self.problem(at, message, Some("give the newcomer another port, and its server too"));
                 }
             }
             self.outside(entry, ranges);

@@ -43,7 +43,11 @@ impl<'a> Reader<'a> {
         let text = self.text;
         for line in text.lines().filter(|line| line.starts_with("<<<<<<<")) {
             let message = format!("has a merge conflict: `{}`", short(line));
-            self.problem(self.at(line), message, Some("`mcpgen ports resolve` settles it"));
+            self.problem(
+                self.at(line),
+                message,
+                Some("keep both entries, give one of them another port, and remove the markers"),
+            );
         }
         !self.found.is_empty()
     }
