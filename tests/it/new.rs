@@ -20,7 +20,7 @@ fn hello_stands_in_an_empty_folder_with_one_command() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["new", "hello", "--example", "hello"]).fine();
     assert_eq!(ran.stdout, "");
-    for part in ["made a fleet in `", "made `hello_v2` on port 9044 with 1 tool", "cargo test --locked -p hello_v2"] {
+    for part in ["made a fleet in `", "/hello_v2`, on port 9044, with 1 tool\n", "cargo test --locked -p hello_v2"] {
         assert!(ran.stderr.contains(part), "no `{part}` in: {}", ran.stderr);
     }
     let made = sandbox.everything();
@@ -53,7 +53,7 @@ fn a_dry_run_says_all_and_does_nothing() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["new", "hello", "--example", "hello", "--dry-run"]).fine();
     assert!(ran.stdout.contains("create  owned   hello_v2/src/server.rs\n"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("would make `hello_v2` on port 9044"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("/hello_v2`, on port 9044, with 1 tool"), "{}", ran.stderr);
     assert_eq!(sandbox.everything(), BTreeMap::new());
     assert_eq!(fs::read_dir(sandbox.root()).unwrap().count(), 0);
 }
@@ -149,6 +149,43 @@ fn a_taken_port_and_a_full_range_leave_the_fleet_as_it_was() {
     sandbox.run(&["new", "late", "--example", "hello", "--port", "9000"]).refused("hello_v2");
     same(&sandbox.everything(), &before, "refused");
     sandbox.run(&["new", "late", "--example", "hello", "--port", "9001"]).fine();
+}
+
+#[test]
+fn a_lost_registry_is_not_begun_anew_under_servers_that_stand() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["new", "hello", "--example", "hello"]).fine();
+    fs::remove_file(sandbox.path("consolidated_mcp_ports.json")).unwrap();
+    sandbox.run(&["new", "late", "--example", "hello"]).refused("is gone");
+    assert!(!sandbox.path("late_v2").exists());
+}
+
+#[test]
+fn a_port_that_is_asked_for_is_had_or_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["init"]).fine();
+    sandbox.run(&["ports", "allocate", "hello_v2"]).fine();
+    sandbox.run(&["new", "hello", "--example", "hello", "--port", "9050"]).refused("has port `9044` in the registry");
+    sandbox.run(&["new", "hello", "--example", "hello", "--port", "9044"]).fine();
+}
+
+#[test]
+fn what_is_to_be_written_is_named() {
+    let sandbox = Sandbox::new();
+    let ran = sandbox.run(&["new", "everything", "--example", "everything"]).fine();
+    for path in ["tools/browse_categories.rs", "resources/stock.rs"] {
+        assert!(ran.stderr.contains(&format!("to be written: `everything_v2/src/services/{path}`")), "{}", ran.stderr);
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_said_is_an_error() {
+    let sandbox = Sandbox::new();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = sandbox.command(&["spec", "new", "x"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"));
 }
 
 #[cfg(unix)]

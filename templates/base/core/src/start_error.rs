@@ -53,6 +53,12 @@ impl StartError {
         }
     }
 
+    /// One setting that is wrong in a way that no schema can say.
+    #[must_use]
+    pub fn setting(message: impl Into<String>) -> Self {
+        Self::new(message).with_code(exit::SETTINGS)
+    }
+
     /// The same with another exit code.
     #[must_use]
     pub fn with_code(mut self, code: u8) -> Self {

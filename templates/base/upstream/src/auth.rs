@@ -28,7 +28,7 @@ impl UpstreamAuth<'_> {
             Self::None | Self::Query(..) => return Ok(HeaderMap::new()),
             Self::Bearer(key) => (AUTHORIZATION, format!("Bearer {}", key.expose())),
             Self::Basic(key) if !key.expose().contains(':') => {
-                return Err(StartError::new(
+                return Err(StartError::setting(
                     "the key of the upstream is wrong; help: it must be `user:password`",
                 ));
             }
@@ -40,7 +40,7 @@ impl UpstreamAuth<'_> {
             }
         };
         let mut value = HeaderValue::try_from(value).map_err(|_| {
-            StartError::new("the key of the upstream has characters that no header can hold")
+            StartError::setting("the key of the upstream has characters that no header can hold")
         })?;
         value.set_sensitive(true);
         Ok(HeaderMap::from_iter([(name, value)]))

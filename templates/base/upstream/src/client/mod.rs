@@ -204,8 +204,11 @@ impl fmt::Debug for Upstream {
 fn endpoint(text: &str) -> Result<Url, StartError> {
     let help = "must be an address such as `https://api.example/v2`";
     let url: Url = text.parse().map_err(|_| wrong("endpoint", help))?;
-    if !matches!(url.scheme(), "http" | "https") || url.query().or(url.fragment()).is_some() {
+    if !matches!(url.scheme(), "http" | "https") {
         return Err(wrong("endpoint", help));
+    }
+    if url.query().or(url.fragment()).is_some() {
+        return Err(wrong("endpoint", "must have neither a query nor a fragment"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         let message = "must not hold a password; help: an upstream with `auth = \"basic\"` takes it \
@@ -216,7 +219,7 @@ fn endpoint(text: &str) -> Result<Url, StartError> {
 }
 
 fn wrong(setting: &str, message: &str) -> StartError {
-    StartError::new(format!("the setting `{setting}` of the upstream {message}"))
+    StartError::setting(format!("the setting `{setting}` of the upstream {message}"))
 }
 
 /// Whether the upstream is on this machine, where no proxy can be in between.
