@@ -49,6 +49,34 @@ fn without_a_spec_it_makes_the_golden_three() {
 }
 
 #[test]
+fn the_readme_lists_every_setting_that_does_something() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["new", "everything", "--example", "everything"]).fine();
+    sandbox.run(&["new", "hello", "--example", "hello"]).fine();
+    let settings = |folder: &str| -> Vec<(String, String)> {
+        let readme = sandbox.read(&format!("{folder}/README.md"));
+        let (_, table) = readme.split_once("| variable |").unwrap();
+        let (table, _) = table.split_once("## ").unwrap();
+        let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+        let cells = rows.map(|row| row.split(" | ").map(|cell| cell.trim_matches('`').to_owned()).collect::<Vec<_>>());
+        cells.map(|cells| (cells[0].clone(), cells[2].clone())).collect()
+    };
+    let everything = settings("everything_v2");
+    let base: serde_json::Value = serde_json::from_str(&sandbox.read("base/core/src/settings/base.json")).unwrap();
+    for setting in base["properties"].as_object().unwrap().values() {
+        let variable = setting["x-env"].as_str().unwrap();
+        let there = everything.iter().any(|(name, _)| name == variable);
+        assert_eq!(there, variable != "ALLOW_ANONYMOUS", "`{variable}`");
+    }
+    for (variable, default) in [("AUTH_TOKEN", "required"), ("MAX_CONCURRENCY", "64"), ("LOG", "info,rmcp=error")] {
+        assert!(everything.contains(&(variable.into(), default.into())), "`{variable}`: {everything:?}");
+    }
+    let hello = settings("hello_v2");
+    assert!(hello.contains(&("ALLOW_ANONYMOUS".into(), "false".into())), "{hello:?}");
+    assert!(!hello.iter().any(|(name, _)| name == "AUTH_TOKEN" || name == "CACHE_URL"), "{hello:?}");
+}
+
+#[test]
 fn a_dry_run_says_all_and_does_nothing() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["new", "hello", "--example", "hello", "--dry-run"]).fine();

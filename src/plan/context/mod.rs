@@ -69,8 +69,6 @@ pub struct ServerContext {
     pub docs: bool,
     /// Whether callers need a token.
     pub bearer: bool,
-    /// Whether it may be reached off loopback without one.
-    pub allow_anonymous: bool,
     /// `Auth::Bearer`.
     pub auth: &'static str,
     /// What `server.rs` imports of the base, in order.
@@ -79,6 +77,8 @@ pub struct ServerContext {
     pub extensions: Vec<&'static str>,
     /// Its settings, those of the upstream included.
     pub settings: Vec<SettingContext>,
+    /// Those that every server has, with the defaults of this one.
+    pub base_settings: Vec<SettingContext>,
     /// Whether a setting must be given.
     pub needs_settings: bool,
     /// `models.rs`.

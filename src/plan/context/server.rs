@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::settings::{row, settings};
+use super::settings::{base_rows, row, settings};
 use super::tool::{prompt, resource, tool};
 use super::{AlertsContext, FleetContext, LimitsContext, ModelImports, ServerContext, UpstreamContext};
 use crate::escape;
@@ -42,7 +42,6 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         redis,
         docs: spec.server.docs,
         bearer: spec.auth == Auth::Bearer,
-        allow_anonymous: spec.auth == Auth::None { allow_anonymous: true },
         auth: match spec.auth {
             Auth::None { allow_anonymous: false } => "Auth::None",
             Auth::None { allow_anonymous: true } => "Auth::Anonymous",
@@ -52,6 +51,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         extensions: extensions.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect(),
         needs_settings: settings.iter().any(|setting| setting.field.presence == Presence::Required),
         settings: settings.iter().map(row).collect(),
+        base_settings: base_rows(spec, port),
         model_imports: ModelImports {
             secret: !secrets.is_empty(),
             map: items.iter().flat_map(|item| &item.members).any(|member| member.code.contains("Map<")),

@@ -1,10 +1,15 @@
-//! The settings of a server: those of its spec, and those that an upstream brings along.
+//! The settings of a server: those of its spec, those that an upstream brings along, and those that every server has.
+
+use serde_json::{Value, json};
 
 use super::SettingContext;
 use super::words::{in_code, kind, plain};
 use crate::name::{EnvName, FieldName};
 use crate::plan::sample;
-use crate::spec::{Field, Format, Presence, Setting, Spec, Type, Upstream, UpstreamAuth};
+use crate::spec::{Auth, CacheBackend, Field, Format, Presence, Setting, Spec, Type, Upstream, UpstreamAuth};
+
+/// The settings that every server has, as the base itself describes them.
+const BASE: &str = include_str!("../../../templates/base/core/src/settings/base.json");
 
 /// All settings of a server: its own, then those that an upstream adds.
 pub fn settings(spec: &Spec) -> Vec<Setting> {
@@ -64,11 +69,59 @@ pub fn row(setting: &Setting) -> SettingContext {
     SettingContext {
         ident: field.name.ident(),
         env: setting.env.to_string(),
-        kind: kind(&field.ty),
+        kind: if setting.secret { "secret".into() } else { kind(&field.ty) },
         fallback,
         required: field.presence == Presence::Required,
         secret: setting.secret,
         description: field.description.clone().unwrap_or_default(),
         sample: sample.get(field.name.wire()).map(plain).unwrap_or_default(),
+    }
+}
+
+/// Rows of the settings that every server has, with the defaults of this one. What does nothing here is left out.
+pub fn base_rows(spec: &Spec, port: u16) -> Vec<SettingContext> {
+    // The file is a template that the tests read as well.
+    let schema: Value = serde_json::from_str(BASE).unwrap_or_default();
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties.filter(|(name, _)| does_something(spec, name)).map(|(name, of)| base_row(spec, port, name, of)).collect()
+}
+
+fn does_something(spec: &Spec, name: &str) -> bool {
+    match name {
+        "auth_token" => spec.auth == Auth::Bearer,
+        "allow_anonymous" => spec.auth == Auth::None { allow_anonymous: false },
+        "cache_url" => spec.cache == CacheBackend::Redis,
+        _ => true,
+    }
+}
+
+fn base_row(spec: &Spec, port: u16, name: &str, of: &Value) -> SettingContext {
+    let default = match name {
+        "port" => json!(port),
+        "max_body_bytes" => json!(spec.limits.body_bytes),
+        "request_timeout_seconds" => json!(spec.limits.request_timeout_seconds),
+        "max_concurrency" => json!(spec.limits.concurrency),
+        "max_requests_per_second" => json!(spec.limits.requests_per_second),
+        _ => of["default"].clone(),
+    };
+    let (required, secret) = (name == "auth_token", of["x-secret"] == true);
+    SettingContext {
+        ident: name.to_owned(),
+        env: plain(&of["x-env"]),
+        kind: match (secret, of["enum"].as_array()) {
+            (true, _) => "secret".into(),
+            (_, Some(values)) => format!("one of {}", values.iter().map(plain).collect::<Vec<_>>().join(", ")),
+            (_, None) if of["type"] == "array" => "list".into(),
+            (_, None) => plain(&of["type"]),
+        },
+        fallback: match default {
+            _ if required => "required".into(),
+            Value::Null | Value::Array(_) => "none".into(),
+            default => in_code(&plain(&default)),
+        },
+        required,
+        secret,
+        description: plain(&of["description"]),
+        sample: String::new(),
     }
 }
