@@ -2,7 +2,7 @@
 
 use crate::spec::grammar::{Key, Shape};
 use crate::spec::node::{Node, Value};
-use crate::text::{any_of, is_override};
+use crate::text::{any_of, is_override, quote};
 
 /// Why a text cannot be rendered safely, if it cannot. Data may hold what reorders text: it is only ever escaped.
 pub(super) fn forbidden(text: &str, is_data: bool) -> Option<String> {
@@ -43,10 +43,17 @@ pub(super) fn instead(shape: &Shape, node: &Node<'_>, path: &[String]) -> String
         Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Choice(_) | Shape::Any
     );
     match (shape, &node.value) {
+        (_, Value::Whole(seconds)) if path.last().is_some_and(|key| key == "cache") => {
+            format!("write {} for that many seconds", quote(&format!("\"{seconds}s\"")))
+        }
         (_, Value::Whole(_) | Value::Number(_) | Value::Flag(_) | Value::Time) if is_text => {
             "write it in quotes".into()
         }
-        (Shape::Flag | Shape::Whole(..) | Shape::Number(..), Value::Text(_)) => "write it without quotes".into(),
+        (Shape::Flag | Shape::Whole(..) | Shape::Number(..), Value::Text(text))
+            if matches!(text.as_ref(), "true" | "false") || text.parse::<f64>().is_ok() =>
+        {
+            "write it without quotes".into()
+        }
         (Shape::Names(..) | Shape::Table(_), _) if !path.is_empty() => {
             format!("write a table: `[{}]`, or `{{ … }}` on one line", path.join("."))
         }
