@@ -74,81 +74,58 @@ pub fn line(text: &str) -> String {
 /// Markdown text within a line: nothing in it is markup, and it may stand in a table. Balanced code spans stay.
 #[must_use]
 pub fn markdown(text: &str) -> String {
-    let text = line(text);
-    let code_is_balanced = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut in_code = false;
-    for (i, c) in text.char_indices() {
-        match c {
-            '`' if code_is_balanced => {
-                in_code = !in_code;
-                out.push(c);
-            }
-            '|' => out.push_str("\\|"),
-            c if in_code => out.push(c),
-            '\\' | '`' | '[' | ']' | '<' | '>' | '*' | '~' | '&' | '$' | '{' | '}' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '_' if !inside_word(&text, i) => out.push_str("\\_"),
-            '#' | '-' | '+' | '=' if i == 0 => {
-                out.push('\\');
-                out.push(c);
-            }
-            '.' | ')' if i > 0 && text[..i].bytes().all(|b| b.is_ascii_digit()) => {
-                out.push('\\');
-                out.push(c);
-            }
-            ':' if text[i..].starts_with("://") => out.push_str("&#58;"),
-            '@' => out.push_str("&#64;"),
-            c => out.push(c),
-        }
-    }
-    out
+    prose(text, "\\`[]<>*~&${}", |c, rest, in_code| match c {
+        '|' => Some("\\|"),
+        ':' if !in_code && rest.starts_with("://") => Some("&#58;"),
+        '@' if !in_code => Some("&#64;"),
+        _ => None,
+    })
 }
 
 /// A sentence for a Rust documentation comment: one line of Markdown without markup, with a full stop.
+///
+/// Few characters are escaped, so that the source stays readable where it is read most: in an editor.
 #[must_use]
 pub fn doc(text: &str) -> String {
-    let mut out = rustdoc(text);
+    let mut out = prose(text, "\\`[]<>*~|&", |c, rest, in_code| {
+        (c == ':' && !in_code && rest.starts_with("://")).then_some("\\:")
+    });
     if !out.ends_with(['.', '!', '?', '…', ':']) {
         out.push('.');
     }
     out
 }
 
-/// Rustdoc reads `CommonMark` but shows entities and escapes raw in an editor: few characters are escaped, so that the
-/// source stays readable.
-fn rustdoc(text: &str) -> String {
+/// One line of Markdown in which only balanced code spans are markup. `special` characters get a backslash; `instead` has
+/// the last word on a character, what begins with it, and whether it is in code.
+fn prose(text: &str, special: &str, instead: impl Fn(char, &str, bool) -> Option<&'static str>) -> String {
     let text = line(text);
     let code_is_balanced = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
     let mut out = String::with_capacity(text.len() + 8);
     let mut in_code = false;
     for (i, c) in text.char_indices() {
-        match c {
-            '`' if code_is_balanced => {
-                in_code = !in_code;
-                out.push(c);
-            }
-            c if in_code => out.push(c),
-            '\\' | '`' | '[' | ']' | '<' | '>' | '*' | '~' | '|' | '&' => {
-                out.push('\\');
-                out.push(c);
-            }
-            '_' if !inside_word(&text, i) => out.push_str("\\_"),
-            '#' | '-' | '+' | '=' if i == 0 => {
-                out.push('\\');
-                out.push(c);
-            }
-            '.' | ')' if i > 0 && text[..i].bytes().all(|b| b.is_ascii_digit()) => {
-                out.push('\\');
-                out.push(c);
-            }
-            ':' if text[i..].starts_with("://") => out.push_str("\\:"),
-            c => out.push(c),
+        if let Some(other) = instead(c, &text[i..], in_code) {
+            out.push_str(other);
+            continue;
         }
+        if c == '`' && code_is_balanced {
+            in_code = !in_code;
+        } else if !in_code && (special.contains(c) || is_mark_at(&text, i, c)) {
+            out.push('\\');
+        }
+        out.push(c);
     }
     out
+}
+
+/// Whether a character is markup only because of where it stands: emphasis, a heading, a list.
+fn is_mark_at(text: &str, i: usize, c: char) -> bool {
+    match c {
+        '_' => !inside_word(text, i),
+        '#' | '-' | '+' | '=' => i == 0,
+        '.' | ')' => i > 0 && text[..i].bytes().all(|b| b.is_ascii_digit()),
+        _ => false,
+    }
 }
 
 /// Whether the character at `i` stands between letters or digits, where `_` is no emphasis.

@@ -85,13 +85,18 @@ fn cargo(fleet: &Path, args: &[&str]) {
     );
 }
 
+/// How many cases of twenty specs: few by default, as many as `PROPTEST_CASES` says in the slow tier.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
+}
+
 /// Whether the path is that of a test crate: `shop_v2/tests/server.rs`.
 fn is_test_file(parts: &[&str]) -> bool {
     matches!(parts, [_, "tests", file] if Path::new(file).extension().is_some_and(|extension| extension == "rs"))
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     /// Twenty specs a case, for one start of rustfmt costs more than rendering them all.
     #[test]
