@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use crate::sandbox::Sandbox;
 use crate::support::spec_gen;
@@ -85,9 +86,12 @@ fn cargo(fleet: &Path, args: &[&str]) {
     );
 }
 
-/// How many cases of twenty specs: few by default, as many as `PROPTEST_CASES` says in the slow tier.
-fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(6)
+/// The same few cases of twenty specs each time by default; as many as `PROPTEST_CASES` says, and others each time, in the
+/// slow tier.
+fn config() -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let rng_seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
+    ProptestConfig { cases: asked.unwrap_or(6), rng_seed, ..ProptestConfig::default() }
 }
 
 /// Whether the path is that of a test crate: `shop_v2/tests/server.rs`.
@@ -96,7 +100,7 @@ fn is_test_file(parts: &[&str]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     /// Twenty specs a case, for one start of rustfmt costs more than rendering them all.
     #[test]
