@@ -311,7 +311,9 @@ pub const GENERATED: &[Row] = &[
     row("a call and its answer", "tests/data/tools/{name}.json", Seeded, Tool(Code)),
     row("a call and its answer", "tests/data/tools/{name}.json", Owned, Tool(Request)),
     row("a call and its answer", "tests/data/tools/{name}.json", Owned, Tool(Respond)),
-    row("an address and its content", "tests/data/resources/{name}.json", Owned, Resources),
+    row("an address, to be given its content", "tests/data/resources/{name}.json", Seeded, Resource(Code)),
+    row("an address and its content", "tests/data/resources/{name}.json", Owned, Resource(Request)),
+    row("an address and its content", "tests/data/resources/{name}.json", Owned, Resource(Respond)),
     row("arguments and their messages", "tests/data/prompts/{name}.json", Owned, Server),
     row("what was rendered", "mcpgen.lock", Owned, Server),
 ];

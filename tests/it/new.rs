@@ -42,10 +42,7 @@ fn without_a_spec_it_makes_the_golden_three() {
     assert_eq!(server["tools"][0]["name"], "process_request");
     assert_eq!(server["tools"].as_array().unwrap().len(), 1);
     assert_eq!(server["settings"][0]["env"], "ORDERS_ENDPOINT");
-    assert!(
-        sandbox.read("orders_v2/server.toml").contains("[tools.process_request]")
-            || sandbox.read("orders_v2/server.toml").contains("[server]")
-    );
+    assert!(sandbox.read("orders_v2/server.toml").contains("[tools.process_request]"));
 }
 
 #[test]

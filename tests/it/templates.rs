@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mcpgen::plan::{BASE, FILES};
+use mcpgen::plan::{BASE, FILES, GENERATED, Source};
 
 fn templates() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
@@ -108,4 +108,25 @@ fn every_template_and_example_is_in_the_package() {
         .filter(|path| !listed.contains(path.as_str()))
         .collect();
     assert!(left_out.is_empty(), "{left_out:?}");
+}
+
+#[test]
+fn what_is_made_without_a_template_is_in_its_table() {
+    let text = mcpgen::spec::example("everything").unwrap();
+    let spec = mcpgen::spec::read(text, "server.toml").unwrap();
+    let plan = mcpgen::plan::server(&mcpgen::fleet::Settings::default(), &spec, text, 9000);
+    let made = plan.files.iter().filter(|file| matches!(file.source, Source::Text(_)));
+    let mut count = 0;
+    for file in made {
+        let (_, inner) = file.path.as_str().split_once('/').unwrap();
+        let fits = |row: &&mcpgen::plan::Row| match row.path.split_once("{name}") {
+            Some((before, after)) => inner.starts_with(before) && inner.ends_with(after),
+            None => inner == row.path,
+        };
+        let rows: Vec<_> = GENERATED.iter().filter(fits).collect();
+        let owned = rows.iter().any(|row| row.owner == file.owner);
+        assert!(!rows.is_empty() && owned, "`{inner}` is in no row of GENERATED with its owner");
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
 }
