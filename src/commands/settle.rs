@@ -89,17 +89,13 @@ fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
         note: &note,
     };
     let record_port = || {
-        let mut ports = registry.load()?;
-        let mut changed = is_new_registry;
-        if let Some(server) = server {
+        registry.change(|ports| {
+            let Some(server) = server else { return Ok(((), is_new_registry)) };
             let exact = PortRequest::Exact(server.allocation.port);
-            changed |= ports.allocate(&server.allocation.id, &exact, &today())?.outcome.changed();
+            let allocation = ports.allocate(&server.allocation.id, &exact, &today())?;
             ports.describe(&server.allocation.id, &server.spec.server.description);
-        }
-        if changed {
-            registry.save(&ports)?;
-        }
-        Ok(())
+            Ok(((), is_new_registry || allocation.outcome.changed()))
+        })
     };
     let applied = transaction::apply(&write, record_port);
     if applied.is_err()

@@ -204,6 +204,23 @@ impl Locked {
         Ok(self.store.load()?.unwrap_or_default())
     }
 
+    /// Reads the registry, applies a rule to it, and writes it where the rule says that it changed anything.
+    ///
+    /// # Errors
+    ///
+    /// When the rule says no, or as [`Locked::load`] and [`Locked::save`]; nothing has changed then.
+    pub fn change<T, E: From<StoreError>>(
+        &self,
+        mut rule: impl FnMut(&mut Ports) -> Result<(T, bool), E>,
+    ) -> Result<T, E> {
+        let mut ports = self.load()?;
+        let (done, changed) = rule(&mut ports)?;
+        if changed {
+            self.save(&ports)?;
+        }
+        Ok(done)
+    }
+
     /// Replaces the registry.
     ///
     /// # Errors
