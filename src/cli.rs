@@ -112,7 +112,7 @@ pub struct SpecNewArgs {
 /// `mcpgen ports …`.
 #[derive(Debug, Args)]
 pub struct PortsArgs {
-    /// The registry, where it is not that of the fleet around
+    /// The registry, where it is not that of the fleet around: a file, or `s3://BUCKET/NAME.json`, `gs://…`, `az://…`
     #[arg(long, value_name = "FILE", global = true)]
     pub registry: Option<PathBuf>,
     /// Print JSON

@@ -17,7 +17,7 @@ fn main() -> ExitCode {
         Command::Init(args) => here().and_then(|here| commands::new::init(args, &here)),
         Command::Ports(args) => here().and_then(|here| {
             let fleet = fleet::find(&here)?;
-            commands::ports::run(args, fleet.map(|fleet| fleet.registry()).as_deref())
+            commands::ports::run(args, fleet.as_ref())
         }),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "mcpgen", &mut io::stdout());

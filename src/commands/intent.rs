@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use super::today;
 use crate::fleet::Settings;
 use crate::plan::{self, Part, Plan, lock};
-use crate::ports::{Allocation, Outcome, Ports};
+use crate::ports::{Allocation, Location, Outcome, Ports};
 use crate::spec::{self, PortRequest, Spec};
 use crate::tree::{ChangeKind, Owner, RelPath, Tree};
 use crate::{record, template, text};
@@ -24,7 +24,7 @@ pub struct Intent {
     /// Whether the fleet is made too.
     pub is_new_fleet: bool,
     /// The registry.
-    pub registry: PathBuf,
+    pub registry: Location,
     /// Files outside of the server.
     pub files: Tree,
     /// The server, if one is made.
@@ -65,17 +65,19 @@ pub struct Found {
     /// The settings, where there is a fleet already.
     pub settings: Option<Settings>,
     /// The registry.
-    pub registry: PathBuf,
+    pub registry: Location,
 }
 
-/// Computes everything.
+/// Computes everything; `ports` is the registry, where there is one.
 ///
 /// # Errors
 ///
 /// When something is in the way, or no port can be had.
-pub fn intend(found: &Found, ports: Ports, wanted: Option<&Wanted>) -> Result<Intent> {
+pub fn intend(found: &Found, ports: Option<Ports>, wanted: Option<&Wanted>) -> Result<Intent> {
     let is_new_fleet = found.settings.is_none();
-    registry_is_there(found)?;
+    if ports.is_none() {
+        registry_may_be_missing(found)?;
+    }
     let settings =
         found.settings.clone().unwrap_or_else(|| Settings { name: folder_name(&found.folder), ..Settings::default() });
     let mut remarks = Vec::new();
@@ -87,7 +89,7 @@ pub fn intend(found: &Found, ports: Ports, wanted: Option<&Wanted>) -> Result<In
     let mut parts = present_parts(&found.folder);
     let mut new_parts = vec![Part::Core, Part::Testing];
     if let Some(wanted) = wanted {
-        let made = render_server(found, ports, &settings, wanted, &mut remarks)?;
+        let made = render_server(found, ports.unwrap_or_default(), &settings, wanted, &mut remarks)?;
         new_parts = plan::parts(&made.spec);
         server = Some(made);
     }
@@ -159,9 +161,9 @@ fn render_server(
     Ok(NewServer { spec, tree, allocation, context })
 }
 
-/// Refuses where servers stand and the registry that knows their ports is gone.
-fn registry_is_there(found: &Found) -> Result<()> {
-    if found.settings.is_none() || found.registry.exists() {
+/// Refuses where servers stand, but not the registry that knows their ports.
+fn registry_may_be_missing(found: &Found) -> Result<()> {
+    if found.settings.is_none() {
         return Ok(());
     }
     let entries = fs::read_dir(&found.folder).with_context(|| format!("cannot read `{}`", found.folder.display()))?;
@@ -170,7 +172,7 @@ fn registry_is_there(found: &Found) -> Result<()> {
         bail!(
             "the fleet has servers, but their registry `{}` is gone\n  help: bring it back from version control, \
              or give each its port again: `mcpgen ports allocate NAME --port N`",
-            found.registry.display()
+            found.registry
         );
     }
     Ok(())

@@ -7,7 +7,13 @@ mod report;
 mod settle;
 pub mod spec;
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+
+use crate::fleet::{self, Fleet};
+use crate::ports::Location;
 
 /// What a command has to say. It prints nothing itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -26,6 +32,12 @@ impl Output {
     pub fn refused(stderr: String) -> Self {
         Self { stdout: String::new(), stderr, code: 2 }
     }
+}
+
+/// Where a fleet's registry is.
+fn registry_of(fleet: &Fleet) -> anyhow::Result<Location> {
+    Location::parse(Path::new(&fleet.settings.registry), &fleet.folder)
+        .with_context(|| format!("`registry` in `{}` is not valid", fleet.folder.join(fleet::FILE).display()))
 }
 
 /// The date in UTC, `2026-11-22`.

@@ -120,7 +120,7 @@ fn as_json(intent: &Intent, is_dry_run: bool) -> Value {
     json!({
         "version": VERSION,
         "dry_run": is_dry_run,
-        "fleet": { "folder": intent.folder, "created": intent.is_new_fleet, "registry": intent.registry },
+        "fleet": { "folder": intent.folder, "created": intent.is_new_fleet, "registry": intent.registry.to_string() },
         "server": intent.server.as_ref().map(|server| json!({
             "name": server.spec.server.name.snake(),
             "id": server.context.crate_name,

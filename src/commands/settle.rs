@@ -1,24 +1,31 @@
 //! Making an intent true: under the fleet's lock, as a whole or not at all.
 //!
 //! Knows the order of things and how to undo them; a process killed in between is undone by the next command.
+//!
+//! A registry in a file is locked all the while. One in an object store is not: where others come before with the port
+//! that was chosen, everything is computed again.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
 
 use super::intent::{Found, Intent};
-use super::{Output, today};
+use super::{Output, registry_of, today};
 use crate::disk::lock::{Lock, LockError};
 use crate::disk::transaction::{self, Write};
 use crate::fleet::{self, Fleet};
-use crate::ports::{Locked, Outcome, Ports, Store};
+use crate::ports::{Location, Locked, Outcome, Ports, Store};
 use crate::spec::PortRequest;
 
 /// How long to wait for other commands in this fleet; each takes milliseconds.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How often to compute everything anew because others took the port in between.
+const ATTEMPTS: u32 = 8;
 
 /// The fleet's lock, below its folder.
 const LOCK: &str = ".mcpgen/lock";
@@ -40,25 +47,21 @@ struct Note {
 pub fn in_fleet(
     start: &Path,
     is_dry_run: bool,
-    intend: impl FnOnce(&Found, Ports) -> Result<Intent>,
+    intend: impl Fn(&Found, Option<Ports>) -> Result<Intent>,
     report: impl FnOnce(&Intent) -> Output,
 ) -> Result<Output> {
     let folder = fleet::find(start)?.map_or_else(|| start.to_owned(), |fleet| fleet.folder);
     if is_dry_run {
         let found = look(folder)?;
-        let ports = Store::at(&found.registry).load()?.unwrap_or_default();
+        let ports = Store::at(found.registry.clone()).load()?;
         return Ok(report(&intend(&found, ports)?));
     }
     let _lock = FleetLock::acquire(&folder)?;
     recover(&folder)?;
     // Looked at under the lock: another process may just have made the fleet.
     let found = look(folder)?;
-    let registry = Store::at(&found.registry).lock(PATIENCE)?;
-    let done = registry.load().map_err(anyhow::Error::from).and_then(|ports| {
-        let intent = intend(&found, ports)?;
-        apply(&found, &registry, &intent)?;
-        Ok(intent)
-    });
+    let registry = Store::at(found.registry.clone()).lock(PATIENCE)?;
+    let done = settle(&found, &registry, intend);
     registry.leave();
     Ok(report(&done?))
 }
@@ -66,16 +69,50 @@ pub fn in_fleet(
 fn look(folder: PathBuf) -> Result<Found> {
     let settings = fleet::find(&folder)?.filter(|fleet| fleet.folder == folder).map(|fleet| fleet.settings);
     let fleet = Fleet { folder, settings: settings.clone().unwrap_or_default() };
-    Ok(Found { registry: fleet.registry(), folder: fleet.folder, settings })
+    Ok(Found { registry: registry_of(&fleet)?, folder: fleet.folder, settings })
 }
 
+/// Computes and applies, anew where others were faster.
+fn settle(
+    found: &Found,
+    registry: &Locked,
+    intend: impl Fn(&Found, Option<Ports>) -> Result<Intent>,
+) -> Result<Intent> {
+    for _ in 0..ATTEMPTS {
+        let ports = registry.load()?;
+        let is_new_registry = ports.is_none();
+        let intent = intend(found, ports)?;
+        match apply(found, registry, is_new_registry, &intent) {
+            Ok(()) => return Ok(intent),
+            Err(error) if error.is::<Overtaken>() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bail!(
+        "others took the port that was chosen from the registry `{}` {ATTEMPTS} times in a row\n  help: try again when \
+         there is less going on",
+        registry.location()
+    )
+}
+
+/// What the registry says by now of the server that is made is not what was computed with.
+#[derive(Debug)]
+struct Overtaken;
+
+impl fmt::Display for Overtaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("others changed the registry in the meantime")
+    }
+}
+
+impl std::error::Error for Overtaken {}
+
 /// Applies an intent; what fails is undone before the error is told.
-fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
+fn apply(found: &Found, registry: &Locked, is_new_registry: bool, intent: &Intent) -> Result<()> {
     let server = intent.server.as_ref();
     let folder = server.map(|server| server.spec.server.name.crate_name());
-    let is_new_registry = !registry.path().exists();
     let note = Note {
-        registry: registry.path().to_owned(),
+        registry: registry.location().spelled(),
         is_new_registry,
         allocated: server.filter(|server| server.allocation.outcome.changed()).map(|server| {
             (server.allocation.id.clone(), server.allocation.port, server.allocation.outcome == Outcome::Revived)
@@ -91,20 +128,25 @@ fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
     let record_port = || {
         registry.change(|ports| {
             let Some(server) = server else { return Ok(((), is_new_registry)) };
-            let exact = PortRequest::Exact(server.allocation.port);
-            let allocation = ports.allocate(&server.allocation.id, &exact, &today())?;
-            ports.describe(&server.allocation.id, &server.spec.server.description);
+            let intended = &server.allocation;
+            let exact = PortRequest::Exact(intended.port);
+            let allocation = ports.allocate(&intended.id, &exact, &today()).map_err(|_| Overtaken)?;
+            if (allocation.port, allocation.outcome) != (intended.port, intended.outcome) {
+                return Err(Overtaken.into());
+            }
+            ports.describe(&intended.id, &server.spec.server.description);
             Ok(((), is_new_registry || allocation.outcome.changed()))
         })
     };
-    let applied = transaction::apply(&write, record_port);
-    if applied.is_err()
-        && let Ok(Some(pending)) = transaction::pending(&found.folder)
-    {
+    let Err(error) = transaction::apply(&write, record_port) else { return Ok(()) };
+    match transaction::pending(&found.folder) {
+        // The registry has nothing of ours then: what is there of this server is somebody else's.
+        Ok(Some(pending)) if error.is::<Overtaken>() => pending.undo()?,
         // The first error is the one to tell. What cannot be undone now is undone by the next command.
-        let _ = undo(pending, registry);
+        Ok(Some(pending)) => drop(undo(pending, registry)),
+        _ => {}
     }
-    applied
+    Err(error)
 }
 
 /// Finishes or undoes what a killed process left behind.
@@ -115,27 +157,31 @@ fn recover(folder: &Path) -> Result<()> {
         return Ok(());
     }
     let note: Note = serde_json::from_str(pending.note()).context("the journal of a killed command is not valid")?;
-    let registry = Store::at(&note.registry).lock(PATIENCE)?;
+    let location = Location::parse(&note.registry, Path::new("")).context("the journal of a killed command")?;
+    if let Location::Object(_) = location {
+        // Nothing kept others out since: a server of this name and port may be theirs by now. A port that stays given to
+        // a name harms nobody, and the name gets it again.
+        return pending.undo();
+    }
+    let registry = Store::at(location).lock(PATIENCE)?;
     undo(pending, &registry)
 }
 
 fn undo(pending: transaction::Pending, registry: &Locked) -> Result<()> {
     let note: Note = serde_json::from_str(pending.note())?;
-    if let Some((id, port, was_released)) = &note.allocated
-        && registry.path().exists()
-    {
-        let mut ports = registry.load()?;
-        if ports.by_name(id).is_some_and(|server| server.port == *port && server.lives()) {
-            if *was_released {
+    if let Some((id, port, was_released)) = &note.allocated {
+        registry.change(|ports| {
+            let is_there = ports.by_name(id).is_some_and(|server| server.port == *port && server.lives());
+            if is_there && *was_released {
                 ports.release(id, &today()).map(|_| ())?;
-            } else {
+            } else if is_there {
                 ports.remove(id, *port).map(|_| ())?;
             }
-            registry.save(&ports)?;
-        }
+            Ok::<_, anyhow::Error>(((), is_there))
+        })?;
     }
-    if note.is_new_registry && registry.path().exists() && registry.load()?.servers().is_empty() {
-        fs::remove_file(registry.path()).with_context(|| format!("cannot remove `{}`", registry.path().display()))?;
+    if note.is_new_registry {
+        registry.discard_empty()?;
     }
     pending.undo()
 }

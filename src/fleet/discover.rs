@@ -18,14 +18,6 @@ pub struct Fleet {
     pub settings: Settings,
 }
 
-impl Fleet {
-    /// The ports registry.
-    #[must_use]
-    pub fn registry(&self) -> PathBuf {
-        self.folder.join(&self.settings.registry)
-    }
-}
-
 /// The fleet that `start` lies in: the nearest folder above with `mcpgen.toml`.
 ///
 /// # Errors

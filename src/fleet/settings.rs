@@ -12,7 +12,7 @@ pub struct Settings {
     pub name: String,
     /// The root of the repository, from the fleet's folder; empty: the nearest folder with `.git`, else the fleet.
     pub root: String,
-    /// The ports registry, from the fleet's folder.
+    /// The ports registry: a path from the fleet's folder, or the URL of an object.
     pub registry: String,
     /// `[support]`: what every README says about help.
     pub support: Support,

@@ -1,23 +1,30 @@
 //! The registry of ports: which server has which, for people, branches and jobs that ask at once.
 //!
-//! [`Ports`] is a value with pure rules; [`Store`] is the file it lives in. Reading refuses what contradicts itself,
-//! writing gives the same bytes for the same registry.
+//! [`Ports`] is a value with pure rules; [`Store`] is the file or the object it lives in, by its [`Location`]. Reading
+//! refuses what contradicts itself, writing gives the same bytes for the same registry.
 
 mod allocate;
 mod error;
 mod fields;
 mod json;
+mod location;
 mod problem;
 #[cfg(test)]
 mod properties;
 mod read;
 mod registry;
+#[cfg(feature = "object-store")]
+mod remote;
+#[cfg(not(feature = "object-store"))]
+#[path = "absent.rs"]
+mod remote;
 mod store;
 mod syntax;
 mod write;
 
 pub use allocate::{Allocation, Outcome};
 pub use error::PortError;
+pub use location::{Address, Location, LocationError, Service};
 pub use problem::{Problem, Problems};
 pub use read::{MAX_BYTES, inspect};
 pub use registry::{Fill, Ports, Range, Reserved, Server, Status};

@@ -1,35 +1,56 @@
-//! The file a registry lives in, and the lock that lets one process at a time change it.
+//! What a registry lives in, and how one process at a time changes it.
 //!
-//! Knows files, not rules. The lock is on a file beside the registry, because the registry itself is replaced with
-//! each change: a lock on it would be on the file that was. Readers need no lock.
+//! Knows files and objects, not rules. A file has its lock in a file beside it, because the registry itself is replaced
+//! with each change: a lock on it would be on the file that was. An object has no lock: a change that others came
+//! before is computed again from what they made of it. Readers need neither.
 
 use std::fmt;
 use std::fs::{self, File};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::disk;
 use crate::disk::lock::{Lock, LockError};
 
+use super::location::{Address, Location};
 use super::problem::Problems;
 use super::read::MAX_BYTES;
 use super::registry::Ports;
+use super::remote::{Remote, Version};
 
-/// A registry's file, by the path it was given as.
+/// A registry, by its location.
 #[derive(Debug, Clone)]
 pub struct Store {
-    path: PathBuf,
+    location: Location,
 }
 
-/// A registry that nobody else can change until this is dropped.
+/// A registry that is about to be changed. A file nobody else can change until this is dropped.
 #[derive(Debug)]
 pub struct Locked {
     store: Store,
-    /// The registry itself, where `path` is a symlink to it.
-    target: PathBuf,
-    lock: Lock,
+    hold: Hold,
 }
+
+/// What keeps others from being overwritten.
+#[derive(Debug)]
+enum Hold {
+    File {
+        /// The registry itself, where the path is a symlink to it.
+        target: PathBuf,
+        lock: Lock,
+    },
+    Object {
+        remote: Remote,
+        /// How long to compute a change again and again that others come before.
+        patience: Duration,
+    },
+}
+
+/// What a change begins with: the object's bytes and their version; nothing for a file, which is locked.
+type Seen = Option<(Vec<u8>, Version)>;
 
 /// Why a registry cannot be read or written.
 #[derive(Debug)]
@@ -39,30 +60,39 @@ pub enum StoreError {
         /// What was tried: `read`, `write`, `lock`.
         action: &'static str,
         /// The registry.
-        path: PathBuf,
+        registry: Location,
         /// Why it failed.
         source: io::Error,
     },
-    /// It is no file that could hold a registry.
+    /// There is nothing at its location that could hold a registry, or no way to it.
     Unfit {
         /// The registry.
-        path: PathBuf,
+        registry: Location,
         /// A sentence without its subject, with its help.
         reason: String,
     },
     /// Another process has it for longer than one is ready to wait.
     Busy {
         /// The registry.
-        path: PathBuf,
+        registry: Location,
         /// The process, if it said so.
         holder: Option<u32>,
         /// How long was waited.
         waited: Duration,
     },
+    /// Others changed it again and again for longer than one is ready to wait.
+    Contended {
+        /// The registry.
+        registry: Location,
+        /// How often.
+        times: u32,
+        /// For how long.
+        waited: Duration,
+    },
     /// It contradicts itself, or is no registry.
     Invalid {
         /// The registry.
-        path: PathBuf,
+        registry: Location,
         /// All that is wrong with it.
         problems: Problems,
     },
@@ -71,19 +101,25 @@ pub enum StoreError {
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io { action, path, .. } => write!(f, "cannot {action} the registry `{}`", path.display()),
-            Self::Unfit { path, reason } => write!(f, "the registry `{}` {reason}", path.display()),
-            Self::Busy { path, holder, waited } => {
-                write!(f, "the registry `{}` is locked by ", path.display())?;
+            Self::Io { action, registry, .. } => write!(f, "cannot {action} the registry `{registry}`"),
+            Self::Unfit { registry, reason } => write!(f, "the registry `{registry}` {reason}"),
+            Self::Busy { registry, holder, waited } => {
+                write!(f, "the registry `{registry}` is locked by ")?;
                 match holder {
                     Some(pid) => write!(f, "process {pid}")?,
                     None => f.write_str("another process")?,
                 }
                 write!(f, " since more than {:.1} s\n  help: try again when it is done", waited.as_secs_f64())
             }
-            Self::Invalid { path, problems } => {
-                let path = path.display().to_string();
-                write!(f, "the registry `{path}` cannot be trusted as it is\n{}", problems.in_file(&path))
+            Self::Contended { registry, times, waited } => write!(
+                f,
+                "the registry `{registry}` was changed by others {times} times in {:.1} s, each time before this \
+                 change of it could be written\n  help: try again when there is less going on",
+                waited.as_secs_f64()
+            ),
+            Self::Invalid { registry, problems } => {
+                let name = registry.to_string();
+                write!(f, "the registry `{name}` cannot be trusted as it is\n{}", problems.in_file(&name))
             }
         }
     }
@@ -93,64 +129,68 @@ impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(source),
-            Self::Unfit { .. } | Self::Busy { .. } | Self::Invalid { .. } => None,
+            Self::Unfit { .. } | Self::Busy { .. } | Self::Contended { .. } | Self::Invalid { .. } => None,
         }
     }
 }
 
 impl Store {
-    /// The registry at this path, which need not exist.
+    /// The registry at this location, which need not exist.
     #[must_use]
-    pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+    pub fn at(location: impl Into<Location>) -> Self {
+        Self { location: location.into() }
     }
 
-    /// Its path, as it was given.
+    /// Its location, as it was given.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
+    pub fn location(&self) -> &Location {
+        &self.location
     }
 
     /// Reads it; `None` where there is none yet. Needs no lock: it is only ever replaced as a whole.
     ///
     /// # Errors
     ///
-    /// When it is not a file, too large, unreadable, or not a sound registry.
+    /// When it is not a file, too large, unreadable, out of reach, or not a sound registry.
     pub fn load(&self) -> Result<Option<Ports>, StoreError> {
-        let Some(bytes) = self.bytes()? else { return Ok(None) };
-        match Ports::from_bytes(&bytes) {
-            Ok(ports) => Ok(Some(ports)),
-            Err(problems) => Err(StoreError::Invalid { path: self.path.clone(), problems }),
+        match &self.location {
+            Location::File(path) => self.load_file(path),
+            Location::Object(address) => Ok(self.load_object(&self.connect(address)?)?.0),
         }
     }
 
-    /// Keeps everybody else from changing it, waiting for them at most this long.
+    /// Keeps everybody else from changing it, or makes sure that they are not overwritten. Waits for them at most this
+    /// long: here, or with each change of it.
     ///
     /// # Errors
     ///
-    /// When its folder does not exist or may not be written to, or another process holds it for longer.
+    /// When the folder of a file does not exist or may not be written to, or another process holds it for longer; when
+    /// the settings for an object cannot be used.
     pub fn lock(self, patience: Duration) -> Result<Locked, StoreError> {
-        if !self.look()? && !disk::folder(&self.path).is_dir() {
-            return Err(self.unfit("is in a folder that does not exist\n  help: make the folder first".into()));
-        }
-        let target = disk::resolve(&self.path).map_err(|error| self.io("lock", error))?;
-        let mut name = target.file_name().unwrap_or_default().to_owned();
-        name.push(".lock");
-        let path = target.with_file_name(name);
-        let lock = Lock::acquire(&path, patience).map_err(|error| self.not_locked(&path, error))?;
-        let locked = Locked { store: self, target, lock };
-        disk::clean_strays(&locked.target).map_err(|error| locked.store.io("lock", error))?;
-        Ok(locked)
+        let hold = match &self.location {
+            Location::File(path) => self.lock_file(path, patience)?,
+            Location::Object(address) => Hold::Object { remote: self.connect(address)?, patience },
+        };
+        Ok(Locked { store: self, hold })
     }
 
-    /// The bytes of the file; `None` where there is none.
-    fn bytes(&self) -> Result<Option<Vec<u8>>, StoreError> {
-        if !self.look()? {
+    fn connect(&self, address: &Address) -> Result<Remote, StoreError> {
+        Remote::connect(address).map_err(|reason| self.unfit(reason))
+    }
+
+    fn load_object(&self, remote: &Remote) -> Result<(Option<Ports>, Seen), StoreError> {
+        let seen = remote.read().map_err(|reason| self.unfit(reason))?;
+        let ports = seen.as_ref().map(|(bytes, _)| self.parse(bytes)).transpose()?;
+        Ok((ports, seen))
+    }
+
+    fn load_file(&self, path: &Path) -> Result<Option<Ports>, StoreError> {
+        if !self.look(path)? {
             return Ok(None);
         }
         let read = || {
             let mut bytes = Vec::new();
-            File::open(&self.path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+            File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
         };
         let bytes = read().map_err(|error| self.io("read", error))?;
@@ -158,18 +198,35 @@ impl Store {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(self.unfit(format!("has more than {} MB: that is no registry", MAX_BYTES / 1_000_000)));
         }
-        Ok(Some(bytes))
+        self.parse(&bytes).map(Some)
+    }
+
+    fn parse(&self, bytes: &[u8]) -> Result<Ports, StoreError> {
+        Ports::from_bytes(bytes).map_err(|problems| StoreError::Invalid { registry: self.location.clone(), problems })
+    }
+
+    fn lock_file(&self, path: &Path, patience: Duration) -> Result<Hold, StoreError> {
+        if !self.look(path)? && !disk::folder(path).is_dir() {
+            return Err(self.unfit("is in a folder that does not exist\n  help: make the folder first".into()));
+        }
+        let target = disk::resolve(path).map_err(|error| self.io("lock", error))?;
+        let mut name = target.file_name().unwrap_or_default().to_owned();
+        name.push(".lock");
+        let beside = target.with_file_name(name);
+        let lock = Lock::acquire(&beside, patience).map_err(|error| self.not_locked(&beside, error))?;
+        disk::clean_strays(&target).map_err(|error| self.io("lock", error))?;
+        Ok(Hold::File { target, lock })
     }
 
     /// Whether the path is a file to open, which must not hang on a pipe.
-    fn look(&self) -> Result<bool, StoreError> {
-        match fs::metadata(&self.path) {
+    fn look(&self, path: &Path) -> Result<bool, StoreError> {
+        match fs::metadata(path) {
             Ok(metadata) if metadata.is_file() => Ok(true),
             Ok(metadata) if metadata.is_dir() => {
                 Err(self.unfit("is a folder\n  help: name the file, for example with `--registry FILE`".into()))
             }
             Ok(_) => Err(self.unfit("is not a regular file".into())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
                 Ok(to) => Err(self.unfit(format!("is a symlink to `{}`, which does not exist", to.display()))),
                 Err(_) => Ok(false),
             },
@@ -181,67 +238,130 @@ impl Store {
         match error {
             LockError::Io(error) => self.io("lock", error),
             LockError::NoFile => self.unfit(format!("cannot be locked: `{}` is not a regular file", path.display())),
-            LockError::Busy { holder, waited } => StoreError::Busy { path: self.path.clone(), holder, waited },
+            LockError::Busy { holder, waited } => StoreError::Busy { registry: self.location.clone(), holder, waited },
         }
     }
 
     fn io(&self, action: &'static str, source: io::Error) -> StoreError {
-        StoreError::Io { action, path: self.path.clone(), source }
+        StoreError::Io { action, registry: self.location.clone(), source }
     }
 
     fn unfit(&self, reason: String) -> StoreError {
-        StoreError::Unfit { path: self.path.clone(), reason }
+        StoreError::Unfit { registry: self.location.clone(), reason }
     }
 }
 
 impl Locked {
-    /// Reads the registry; where there is none yet, gives what a new one starts with.
+    /// Reads the registry; `None` where there is none yet.
     ///
     /// # Errors
     ///
     /// As [`Store::load`].
-    pub fn load(&self) -> Result<Ports, StoreError> {
-        Ok(self.store.load()?.unwrap_or_default())
+    pub fn load(&self) -> Result<Option<Ports>, StoreError> {
+        Ok(self.read()?.0)
     }
 
-    /// Reads the registry, applies a rule to it, and writes it where the rule says that it changed anything.
+    /// Reads the registry, applies a rule to it, and writes it where the rule says that it changed anything. A registry
+    /// that does not exist yet is an empty one to the rule.
+    ///
+    /// In an object store the rule is applied anew whenever others came before, so that it always judges what it
+    /// changes; it says at last what it said of that.
     ///
     /// # Errors
     ///
-    /// When the rule says no, or as [`Locked::load`] and [`Locked::save`]; nothing has changed then.
+    /// When the rule says no, as [`Store::load`], when the disk or the store refuses, or when others came before again
+    /// and again; nothing has changed then.
     pub fn change<T, E: From<StoreError>>(
         &self,
         mut rule: impl FnMut(&mut Ports) -> Result<(T, bool), E>,
     ) -> Result<T, E> {
-        let mut ports = self.load()?;
-        let (done, changed) = rule(&mut ports)?;
-        if changed {
-            self.save(&ports)?;
+        let begin = Instant::now();
+        let mut times = 0;
+        loop {
+            let (ports, seen) = self.read()?;
+            let mut ports = ports.unwrap_or_default();
+            let (done, changed) = rule(&mut ports)?;
+            if !changed || self.replace(&seen, &ports)? {
+                return Ok(done);
+            }
+            times += 1;
+            self.pause(times, begin)?;
         }
-        Ok(done)
     }
 
-    /// Replaces the registry.
+    /// Takes away a registry without servers, so that nothing of it stays. An object stays: there is no taking it away
+    /// on condition that it still is empty, and an empty registry is as good as none.
     ///
     /// # Errors
     ///
-    /// When the disk refuses; the registry is the old one then.
-    pub fn save(&self, ports: &Ports) -> Result<(), StoreError> {
-        disk::atomic_write(&self.target, ports.to_text().as_bytes()).map_err(|error| self.store.io("write", error))
+    /// As [`Store::load`], or when the disk refuses.
+    pub fn discard_empty(&self) -> Result<(), StoreError> {
+        let Hold::File { target, .. } = &self.hold else { return Ok(()) };
+        if self.load()?.is_some_and(|ports| ports.servers().is_empty()) {
+            fs::remove_file(target).map_err(|error| self.store.io("remove", error))?;
+        }
+        Ok(())
     }
 
-    /// The registry's path, as it was given.
+    /// The registry's location, as it was given.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.store.path
+    pub fn location(&self) -> &Location {
+        &self.store.location
     }
 
     /// Gives the lock back. Where the registry never came to be, the lock file goes too.
     pub fn leave(self) {
-        if !self.target.exists() {
-            self.lock.remove();
+        if let Hold::File { target, lock } = self.hold
+            && !target.exists()
+        {
+            lock.remove();
         }
     }
+
+    fn read(&self) -> Result<(Option<Ports>, Seen), StoreError> {
+        match &self.hold {
+            Hold::File { .. } => Ok((self.store.load()?, None)),
+            Hold::Object { remote, .. } => self.store.load_object(remote),
+        }
+    }
+
+    /// Replaces what was seen; `false` where that is no longer what is there. The registry is the old one then, and
+    /// also after an error.
+    fn replace(&self, seen: &Seen, ports: &Ports) -> Result<bool, StoreError> {
+        let text = ports.to_text();
+        match &self.hold {
+            Hold::File { target, .. } => match disk::atomic_write(target, text.as_bytes()) {
+                Ok(()) => Ok(true),
+                Err(error) => Err(self.store.io("write", error)),
+            },
+            Hold::Object { remote, .. } => match seen {
+                Some((bytes, _)) if *bytes == text.as_bytes() => Ok(true),
+                Some((bytes, version)) => remote.replace((bytes, version), text.as_bytes()),
+                // An empty one comes first, whoever makes it: then there is one way to change an object.
+                None => remote.create(Ports::default().to_text().as_bytes()).map(|()| false),
+            }
+            .map_err(|reason| self.store.unfit(reason)),
+        }
+    }
+
+    /// Lets others have their turn before the next attempt.
+    fn pause(&self, times: u32, begin: Instant) -> Result<(), StoreError> {
+        let Hold::Object { patience, .. } = &self.hold else { return Ok(()) };
+        let waited = begin.elapsed();
+        if waited >= *patience {
+            return Err(StoreError::Contended { registry: self.location().clone(), times, waited });
+        }
+        thread::sleep(turn(times));
+        Ok(())
+    }
+}
+
+/// How long to stay away after so many attempts: at random, so that those who met do not meet again.
+fn turn(times: u32) -> Duration {
+    const FIRST: u64 = 20;
+    const LONGEST: u64 = 1_000;
+    let most = (FIRST << times.min(10)).min(LONGEST);
+    Duration::from_millis(RandomState::new().hash_one(times) % most)
 }
 
 #[cfg(test)]
@@ -252,17 +372,19 @@ mod tests {
     const NOW: Duration = Duration::ZERO;
 
     #[test]
-    fn a_registry_begins_with_its_first_save() {
+    fn a_registry_begins_with_its_first_change() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ports.json");
         let store = Store::at(&path);
         assert_eq!(store.load().unwrap(), None);
         let locked = store.clone().lock(NOW).unwrap();
-        let mut ports = locked.load().unwrap();
-        assert_eq!(ports, Ports::default());
-        ports.allocate("weather_v2", &PortRequest::Range("v2".into()), "2026-11-22").unwrap();
-        locked.save(&ports).unwrap();
-        assert_eq!(store.load().unwrap(), Some(ports));
+        assert_eq!(locked.load().unwrap(), None);
+        let ports = locked.change(|ports| {
+            assert_eq!(*ports, Ports::default());
+            ports.allocate("weather_v2", &PortRequest::Range("v2".into()), "2026-11-22").unwrap();
+            Ok::<_, StoreError>((ports.clone(), true))
+        });
+        assert_eq!(store.load().unwrap(), Some(ports.unwrap()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub fn run(store: Store, args: &AllocateArgs, json: bool) -> anyhow::Result<Outp
         Some(port) => PortRequest::Exact(port),
         None => PortRequest::Range(args.range.clone()),
     };
-    let path = store.path().display().to_string();
+    let path = store.location().to_string();
     let allocation = change(store, args.dry_run, |ports| {
         let allocation = ports.allocate(&args.name, &request, &today())?;
         let changed = allocation.outcome.changed();

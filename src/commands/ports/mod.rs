@@ -8,12 +8,13 @@ mod table;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::bail;
 use serde_json::Value;
 
 use crate::cli::{PortsArgs, PortsCommand};
-use crate::commands::Output;
-use crate::ports::{Ports, Store};
+use crate::commands::{Output, registry_of};
+use crate::fleet::Fleet;
+use crate::ports::{Location, Ports, Store};
 
 /// How long to wait for others who change the registry: each needs milliseconds.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -21,16 +22,20 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The version of everything that `--json` prints.
 const JSON_VERSION: u8 = 1;
 
-/// Runs the command; `fleet` is the registry of the fleet around, if there is one.
+/// Runs the command; `fleet` is the fleet around, if there is one.
 ///
 /// # Errors
 ///
 /// When there is no registry to work on, it is not sound, the disk refuses, or the rules say no.
-pub fn run(args: &PortsArgs, fleet: Option<&Path>) -> anyhow::Result<Output> {
-    let path = args.registry.as_deref().or(fleet);
-    let path =
-        path.context("there is no fleet around whose registry it could be\n  help: name one with `--registry FILE`")?;
-    let store = Store::at(path);
+pub fn run(args: &PortsArgs, fleet: Option<&Fleet>) -> anyhow::Result<Output> {
+    let location = match (&args.registry, fleet) {
+        (Some(given), _) => Location::parse(given, Path::new(""))?,
+        (None, Some(fleet)) => registry_of(fleet)?,
+        (None, None) => {
+            bail!("there is no fleet around whose registry it could be\n  help: name one with `--registry FILE`")
+        }
+    };
+    let store = Store::at(location);
     match &args.command {
         PortsCommand::Allocate(allocate_args) => allocate::run(store, allocate_args, args.json),
         PortsCommand::List => {
@@ -38,7 +43,7 @@ pub fn run(args: &PortsArgs, fleet: Option<&Path>) -> anyhow::Result<Output> {
             let is_new = known.is_none();
             let mut output = list::run(&known.unwrap_or_default(), args.json);
             if is_new {
-                output.stderr = format!("`{}` does not exist yet: the first `allocate` makes it\n", path.display());
+                output.stderr = format!("`{}` does not exist yet: the first `allocate` makes it\n", store.location());
             }
             Ok(output)
         }
