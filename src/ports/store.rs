@@ -278,6 +278,7 @@ impl Locked {
         let begin = Instant::now();
         let mut times = 0;
         loop {
+            let attempt = Instant::now();
             let (ports, seen) = self.read()?;
             let mut ports = ports.unwrap_or_default();
             let (done, changed) = rule(&mut ports)?;
@@ -285,7 +286,7 @@ impl Locked {
                 return Ok(done);
             }
             times += 1;
-            self.pause(times, begin)?;
+            self.pause(times, begin, attempt)?;
         }
     }
 
@@ -345,23 +346,26 @@ impl Locked {
     }
 
     /// Lets others have their turn before the next attempt.
-    fn pause(&self, times: u32, begin: Instant) -> Result<(), StoreError> {
+    fn pause(&self, times: u32, begin: Instant, attempt: Instant) -> Result<(), StoreError> {
         let Hold::Object { patience, .. } = &self.hold else { return Ok(()) };
         let waited = begin.elapsed();
         if waited >= *patience {
             return Err(StoreError::Contended { registry: self.location().clone(), times, waited });
         }
-        thread::sleep(turn(times));
+        let left = 1. - waited.as_secs_f64() / patience.as_secs_f64();
+        thread::sleep(turn(times, attempt.elapsed(), left));
         Ok(())
     }
 }
 
-/// How long to stay away after so many attempts: at random, so that those who met do not meet again.
-fn turn(times: u32) -> Duration {
-    const FIRST: u64 = 20;
-    const LONGEST: u64 = 1_000;
-    let most = (FIRST << times.min(10)).min(LONGEST);
-    Duration::from_millis(RandomState::new().hash_one(times) % most)
+/// How long to stay away after so many attempts, of which the last took so long: at random, so that those who met do
+/// not meet again, and longer each time, so that a crowd spreads. Who has little patience left stays away for less:
+/// newcomers would overtake it for ever.
+fn turn(times: u32, took: Duration, left: f64) -> Duration {
+    const LONGEST: Duration = Duration::from_secs(2);
+    let most = (took * (1 << times.min(6))).min(LONGEST).mul_f64(left.clamp(0., 1.).powi(3));
+    let micros = u64::try_from(most.as_micros()).unwrap_or(u64::MAX).max(1);
+    Duration::from_micros(RandomState::new().hash_one(times) % micros)
 }
 
 #[cfg(test)]
