@@ -176,7 +176,7 @@ impl Remote {
         match self.wait(put) {
             Ok(Ok(_)) => Ok(true),
             Ok(Err(Error::AlreadyExists { .. } | Error::Precondition { .. } | Error::NotModified { .. })) => Ok(false),
-            Ok(Err(error)) => Err(self.told("write", &error)),
+            Ok(Err(error)) => Err(self.told("written", &error)),
             Err(late) => Err(late + "\n  help: it may have been written all the same; asking again tells"),
         }
     }
@@ -197,6 +197,7 @@ impl Remote {
     /// What went wrong, in a sentence without its subject. What the client says is not shown as it is: it may have
     /// more in it than people should see.
     fn told(&self, action: &str, error: &Error) -> String {
+        let is_write = action == "written";
         let endpoint = &self.endpoint;
         let said = error.to_string();
         if let Some(error) = transport(error) {
@@ -225,14 +226,13 @@ impl Remote {
         }
         let is_unsupported = matches!(error, Error::NotImplemented { .. } | Error::NotSupported { .. })
             || status.is_some_and(|status| status.starts_with("501"));
-        if is_unsupported && action == "write" {
+        if is_unsupported && is_write {
             return self.unfit("does not know conditional writes");
         }
         if !self.is_known {
             return self.without_credentials();
         }
         if matches!(error, Error::PermissionDenied { .. } | Error::Unauthenticated { .. }) {
-            let action = if action == "read" { "read" } else { "written" };
             return format!(
                 "may not be {action}: `{endpoint}` answered {answer}\n  help: check the credentials in the environment, \
                  and that they may read and write this object and list its bucket"

@@ -33,6 +33,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("SystemTime", &["commands"]),
     ("std::fs", &["commands", "disk", "fleet", "ports"]),
     ("include_dir!", &["spec", "template"]),
+    ("object_store::", &["ports"]),
+    ("tokio::", &["ports"]),
     ("println!", &[]),
     ("unsafe ", &[]),
 ];

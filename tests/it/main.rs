@@ -4,8 +4,11 @@ mod architecture;
 mod base;
 mod fault;
 mod generated;
+mod locations;
 mod locks;
 mod new;
+#[cfg(feature = "object-store")]
+mod object_store;
 mod ports;
 mod sandbox;
 mod spec;
