@@ -84,7 +84,7 @@ impl State {
         let (status, body) = match self.quirk.clone() {
             Quirk::RefusesAll(status, code) => (status, error(code)),
             Quirk::Refuses(status, code) if is_put => (status, error(code)),
-            _ if is_put => match self.put(body, header("if-match"), header("if-none-match").is_some()) {
+            _ if is_put => match self.put(body, header("if-match").as_ref(), header("if-none-match").is_some()) {
                 Some(status) => (status, Vec::new()),
                 None => return Ok(()),
             },
@@ -103,9 +103,9 @@ impl State {
     }
 
     /// The status to answer with; `None` hangs up.
-    fn put(&mut self, body: Vec<u8>, if_match: Option<String>, if_none_match: bool) -> Option<u16> {
+    fn put(&mut self, body: Vec<u8>, if_match: Option<&String>, if_none_match: bool) -> Option<u16> {
         let meets = |state: &Self| {
-            let same = if_match.as_ref().is_none_or(|tag| *tag == format!("\"{}\"", state.version));
+            let same = if_match.is_none_or(|tag| *tag == format!("\"{}\"", state.version));
             let exists = state.object.is_some();
             match state.quirk {
                 Quirk::IgnoresConditions => true,

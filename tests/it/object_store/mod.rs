@@ -334,7 +334,7 @@ impl Bucket {
             body.len()
         );
         for (key, value) in headers {
-            request.push_str(&format!("{key}: {value}\r\n"));
+            request.extend([key, ": ", value, "\r\n"]);
         }
         let mut stream = TcpStream::connect(host).unwrap();
         stream.write_all((request + "\r\n" + body).as_bytes()).unwrap();
