@@ -109,8 +109,8 @@ pub fn intend(found: &Found, ports: Ports, wanted: Option<&Wanted>) -> Result<In
     }
     let older = read_if_there(&found.folder.join(record::FILE))?;
     if !files.is_empty() {
-        let record =
-            record::of(&files, "", older.as_deref()).with_context(|| format!("`{}` is not valid", record::FILE))?;
+        let record = record::of(&files, "", None, older.as_deref())
+            .with_context(|| format!("`{}` is not valid", record::FILE))?;
         record.iter().for_each(|(path, file)| files.insert(path.clone(), file.clone()));
     }
     let existing = read_if_there(&found.folder.join("Cargo.lock"))?;
@@ -153,7 +153,7 @@ fn render_server(
     }
     let plan: Plan = plan::server(settings, &spec, &text, allocation.port);
     let mut tree = template::render(&plan)?;
-    let record = record::of(&tree, &id, None)?;
+    let record = record::of(&tree, &id, Some(allocation.port), None)?;
     record.iter().for_each(|(path, file)| tree.insert(path.clone(), file.clone()));
     let context = plan.context.server.context("a server's plan has a server")?;
     Ok(NewServer { spec, tree, allocation, context })

@@ -2,6 +2,7 @@
 
 mod architecture;
 mod base;
+mod branches;
 mod fault;
 mod generated;
 mod locks;

@@ -97,8 +97,8 @@ fn list_and_show_answer_for_people_and_programs() {
          news_v2  9000  v2     active  DAY\n\
          a_v2     9001  v2     active  DAY\n\
          \n\
-         RANGE  PORTS      USED  RELEASED  RESERVED  FREE\n\
-         v2     9000–9099     2         0         0    98\n"
+         RANGE  PORTS      USED  RELEASED  RESERVED  FREE  FULL  FOR\n\
+         v2     9000–9099     2         0         0    98  2 %   V2 servers\n"
     );
     let list = sandbox.run(&["list", "--json"]).json();
     assert_eq!((list["version"].as_u64(), list["servers"][1]["name"].as_str()), (Some(1), Some("news_v2")));
