@@ -221,8 +221,8 @@ fn a_registry_that_cannot_be_understood_is_not_resolved() {
         assert_eq!(repository.text(), text);
     }
     fs::write(&repository.path, &text).unwrap();
-    repository.mcpgen(&["resolve", "--base", "nowhere"]).refused("git knows no registry on `nowhere`");
-    repository.mcpgen(&["resolve", "--base=--help"]).refused("git knows no registry on `--help`");
+    repository.mcpgen(&["resolve", "--base", "nowhere"]).refused("git knows no sound registry on `nowhere`");
+    repository.mcpgen(&["resolve", "--base=--help"]).refused("git knows no sound registry on `--help`");
 }
 
 #[test]

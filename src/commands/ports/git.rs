@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, bail};
 
 use crate::disk;
-use crate::ports::{Ports, inspect};
+use crate::ports::{Ports, Problem, inspect};
 
 /// Branches that are the base of others where nobody says otherwise, the most telling first.
 const BASE_BRANCHES: [&str; 5] = [
@@ -39,32 +39,46 @@ impl At {
         Self { folder: PathBuf::from("."), path: path.to_owned() }
     }
 
-    /// The registry as it stands on the base branch: the named one, or all that may be it, the most telling first.
+    /// The registry as it last was sound on the base branch: the named one, or all that may be it, the most telling first.
     ///
     /// # Errors
     ///
-    /// When the named branch is not known or has no readable registry.
+    /// When the named branch is not known or has no sound registry.
     pub fn settled(&self, branch: Option<&str>) -> anyhow::Result<Vec<Ports>> {
         let Some(branch) = branch else {
-            return Ok(BASE_BRANCHES.iter().filter_map(|branch| self.version(branch)).collect());
+            return Ok(BASE_BRANCHES.iter().filter_map(|branch| self.last_sound(branch)).collect());
         };
-        let ports = self.version(branch).with_context(|| {
-            format!("git knows no registry on `{branch}`\n  help: `git branch --all` shows the branches it knows")
+        let ports = self.last_sound(branch).with_context(|| {
+            format!("git knows no sound registry on `{branch}`\n  help: `git branch --all` shows the branches it knows")
         })?;
         Ok(vec![ports])
     }
 
-    /// A version of the registry in the middle of a merge: 1 is the common ancestor, 2 ours, 3 theirs.
-    pub fn stage(&self, stage: u8) -> Option<Ports> {
-        self.version(&format!(":{stage}"))
+    /// The newest version of a branch that does not contradict itself. A merge that went wrong unseen has made the newest
+    /// one useless for telling who was there before.
+    fn last_sound(&self, branch: &str) -> Option<Ports> {
+        let (ports, problems) = self.version(branch)?;
+        if let Some(ports) = ports.filter(|_| problems.is_empty()) {
+            return Some(ports);
+        }
+        let before = ["rev-list", "--first-parent", "--max-count=20", branch, "--", &self.path];
+        let before = String::from_utf8(output(&self.folder, before)?).ok()?;
+        let mut versions = before.lines().filter_map(|commit| self.version(commit));
+        versions.find_map(|(ports, problems)| ports.filter(|_| problems.is_empty()))
     }
 
-    /// The registry of some revision; none where it is not there, or cannot be understood at all.
-    fn version(&self, revision: &str) -> Option<Ports> {
-        // No branch begins like an option.
+    /// A version of the registry in the middle of a merge: 1 is the common ancestor, 2 ours, 3 theirs.
+    pub fn stage(&self, stage: u8) -> Option<Ports> {
+        self.version(&format!(":{stage}"))?.0
+    }
+
+    /// The registry of some revision, as far as it can be understood, and what is wrong with it; none where it is not
+    /// there.
+    fn version(&self, revision: &str) -> Option<(Option<Ports>, Vec<Problem>)> {
+        // No revision begins like an option.
         let object = format!("{revision}:{}", self.path);
         let text = (!object.starts_with('-')).then(|| output(&self.folder, ["cat-file", "blob", &object]))??;
-        inspect(&text).0
+        Some(inspect(&text))
     }
 }
 
