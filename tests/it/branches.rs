@@ -363,7 +363,9 @@ fn random_pairs(pairs: u64) {
         let check = repository.mcpgen(&["check", "--json"]);
         let mut by_port: BTreeMap<u16, usize> = BTreeMap::new();
         let lines = living(&repository.text());
-        lines.iter().for_each(|(_, port)| *by_port.entry(*port).or_default() += 1);
+        for (_, port) in &lines {
+            *by_port.entry(*port).or_default() += 1;
+        }
         let findings = check.json()["findings"].as_array().unwrap().clone();
         if is_clean {
             silent += 1;
