@@ -70,7 +70,7 @@ pub fn repair(ports: &Ports, settled: &[Ports]) -> Result<Merged, PortError> {
     let mut repaired = ports.clone();
     repaired.servers.clear();
     for (_, same) in by_name(ports) {
-        let kept = same.iter().min_by_key(|server| rank(server, &precedence)).copied();
+        let kept = first(&same, &precedence);
         for other in same.iter().filter(|&&server| Some(server) != kept) {
             let kept = kept.map(|kept| format!("`{}` with port `{}`", kept.id, kept.port)).unwrap_or_default();
             remarks.push(format!("`{}` was there twice: {kept} stays, not the entry with `{}`", other.id, other.port));
@@ -104,8 +104,16 @@ fn servers(sides: [&Ports; 3], precedence: &[&Ports], remarks: &mut Vec<String>)
     let names: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
     let mut servers = Vec::with_capacity(names.len());
     for name in names {
-        let first = |side: &BTreeMap<String, Vec<&Server>>| side.get(name).map(|same| same[0].clone());
-        let (old, ours, theirs) = (first(&base), first(&ours), first(&theirs));
+        let [old, ours, theirs] = [&base, &ours, &theirs].map(|side| side.get(name).map_or(&[][..], Vec::as_slice));
+        // A side may have one name twice: a merge by lines puts entries of the other one into it.
+        for (side, other) in [(ours, theirs), (theirs, ours)] {
+            let lost =
+                side.iter().filter(|&&server| Some(server) != first(side, precedence) && !other.contains(&server));
+            remarks.extend(
+                lost.map(|lost| format!("`{}` with port `{}` is there twice: the other stays", lost.id, lost.port)),
+            );
+        }
+        let [old, ours, theirs] = [old, ours, theirs].map(|side| first(side, precedence).cloned());
         match (ours, theirs) {
             (Some(ours), Some(theirs)) if ours == theirs => servers.push(ours),
             (Some(ours), Some(theirs)) => {
@@ -121,6 +129,14 @@ fn servers(sides: [&Ports; 3], precedence: &[&Ports], remarks: &mut Vec<String>)
     }
     sort(&mut servers);
     servers
+}
+
+/// Of several servers with one name, the one that stays.
+fn first<'a>(same: &[&'a Server], precedence: &[&Ports]) -> Option<&'a Server> {
+    match same {
+        [only] => Some(only),
+        _ => same.iter().min_by_key(|server| rank(server, precedence)).copied(),
+    }
 }
 
 /// One server that both sides have, and not the same way.
@@ -345,6 +361,20 @@ mod tests {
         assert_eq!(merged.remarks, ["`a_b` differs on both sides: port of one side was not taken"]);
         let onto = merge(&base, &ours, &theirs, std::slice::from_ref(&theirs)).unwrap();
         assert_eq!(all(&onto.ports), [("A-B", 9002)]);
+    }
+
+    /// Seen in a file with markers: outside of them stood what git could merge, an entry of theirs among it.
+    #[test]
+    fn a_side_may_have_one_name_twice() {
+        let base = Ports::default();
+        let (main, theirs) = (with(&base, &[("a", 9093)]), with(&base, &[("a", 9004)]));
+        let mut ours = main.clone();
+        ours.servers.insert(0, theirs.servers[0].clone());
+        for settled in [&[][..], &[main.clone()], &[theirs.clone()]] {
+            let merged = merge(&base, &ours, &theirs, settled).unwrap();
+            let expected = settled.first().unwrap_or(&theirs);
+            assert_eq!(all(&merged.ports), all(expected));
+        }
     }
 
     #[test]

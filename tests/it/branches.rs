@@ -298,17 +298,21 @@ fn grow(from: &Ports, dice: &mut Dice) -> Ports {
     ports
 }
 
-/// The living servers of a registry as they stand on its lines, by a reading that is not the product's.
-fn living(text: &str) -> Vec<(String, u16)> {
+/// The servers of a registry as they stand on its lines, and whether each lives, by a reading that is not the product's.
+fn entries(text: &str) -> Vec<(String, u16, bool)> {
     let entries = text.lines().filter(|line| line.starts_with("    \"") && line.contains("\"port\": "));
     entries
-        .filter(|line| !line.contains("\"status\": \"released\""))
         .map(|line| {
+            let name = line.trim().trim_start_matches('"').split('"').next().unwrap().to_owned();
             let port = line.split("\"port\": ").nth(1).unwrap();
             let digits: String = port.chars().take_while(char::is_ascii_digit).collect();
-            (line.trim().trim_start_matches('"').split('"').next().unwrap().to_owned(), digits.parse().unwrap())
+            (name, digits.parse().unwrap(), !line.contains("\"status\": \"released\""))
         })
         .collect()
+}
+
+fn living(text: &str) -> Vec<(String, u16)> {
+    entries(text).into_iter().filter(|(.., lives)| *lives).map(|(name, port, _)| (name, port)).collect()
 }
 
 fn folded(name: &str) -> String {
@@ -316,10 +320,10 @@ fn folded(name: &str) -> String {
 }
 
 /// What was allocated on either branch is there, but for what the other one released.
-fn nothing_is_lost(base: &Ports, sides: [&Ports; 2], merged: &str) {
+fn nothing_is_lost(seed: u64, base: &Ports, sides: [&Ports; 2], merged: &str) {
     let held: BTreeMap<String, u16> = living(merged).into_iter().map(|(name, port)| (folded(&name), port)).collect();
     let shared: BTreeSet<u16> = held.values().copied().collect();
-    assert_eq!((living(merged).len(), shared.len()), (held.len(), held.len()), "shared: {merged}");
+    assert_eq!((living(merged).len(), shared.len()), (held.len(), held.len()), "seed {seed}: shared: {merged}");
     for (side, other) in [(sides[0], sides[1]), (sides[1], sides[0])] {
         for server in side.servers().iter().filter(|server| server.status == Status::Active) {
             let was_released = other.by_name(&server.id).is_some_and(|other| other.status == Status::Released);
@@ -327,7 +331,7 @@ fn nothing_is_lost(base: &Ports, sides: [&Ports; 2], merged: &str) {
             let is_there = held.contains_key(&folded(&server.id));
             assert!(
                 is_there || was_released && (is_older || base.by_name(&server.id).is_none()),
-                "lost {}: {merged}",
+                "seed {seed}: lost {}: {merged}",
                 server.id
             );
         }
@@ -336,7 +340,7 @@ fn nothing_is_lost(base: &Ports, sides: [&Ports; 2], merged: &str) {
     for (name, port) in living(&sides[0].to_text()) {
         if let Some(now) = held.get(&folded(&name)) {
             let moved_by_feature = base.by_name(&name).is_some_and(|old| old.port == port);
-            assert!(*now == port || moved_by_feature, "{name} of the base branch moved: {merged}");
+            assert!(*now == port || moved_by_feature, "seed {seed}: {name} of the base branch moved: {merged}");
         }
     }
 }
@@ -352,7 +356,7 @@ fn random_pairs(pairs: u64) {
         repository.fork(&base, &main, &feature);
         let merged = repository.try_git(&["merge", "-q", "--no-edit", "feature"]);
         assert!(merged.status.success(), "seed {seed}: {merged:?}\n{}", repository.text());
-        nothing_is_lost(&base, [&main, &feature], &repository.text());
+        nothing_is_lost(seed, &base, [&main, &feature], &repository.text());
         repository.ports();
         moved += usize::from(String::from_utf8_lossy(&merged.stderr).contains("moves from port"));
 
@@ -376,15 +380,16 @@ fn random_pairs(pairs: u64) {
                 };
                 assert!(findings.iter().any(|finding| named(&finding)), "seed {seed}: {port} is shared unseen");
             }
-            let names: BTreeSet<String> = lines.iter().map(|(name, _)| folded(name)).collect();
-            let is_sound = by_port.len() == lines.len() && names.len() == lines.len();
+            let all = entries(&repository.text());
+            let names: BTreeSet<String> = all.iter().map(|(name, ..)| folded(name)).collect();
+            let is_sound = by_port.len() == lines.len() && names.len() == all.len();
             assert_eq!(check.code, Some(i32::from(!is_sound)), "seed {seed}: {findings:?}\n{}", repository.text());
         } else {
             conflicts += 1;
             assert_eq!((check.code, &findings[0]["code"]), (Some(1), &"conflict-markers".into()), "seed {seed}");
         }
         repository.mcpgen(&["resolve"]).fine();
-        nothing_is_lost(&base, [&main, &feature], &repository.text());
+        nothing_is_lost(seed, &base, [&main, &feature], &repository.text());
         repository.mcpgen(&["check"]).fine();
     }
     assert!(silent > 0 && conflicts > 0 && moved > 0, "{silent} silent, {conflicts} conflicts, {moved} moved");
