@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::today;
+use super::{read_if_there, today};
 use crate::fleet::Settings;
 use crate::plan::{self, Part, Plan, lock};
 use crate::ports::{Allocation, Outcome, Ports};
@@ -225,12 +225,4 @@ fn outer_workspace(folder: &Path) -> Option<String> {
 
 fn folder_name(folder: &Path) -> String {
     folder.file_name().map_or_else(|| "servers".into(), |name| name.to_string_lossy().into_owned())
-}
-
-fn read_if_there(path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-    }
 }

@@ -370,7 +370,7 @@ mod tests {
         let (main, theirs) = (with(&base, &[("a", 9093)]), with(&base, &[("a", 9004)]));
         let mut ours = main.clone();
         ours.servers.insert(0, theirs.servers[0].clone());
-        for settled in [&[][..], &[main.clone()], &[theirs.clone()]] {
+        for settled in [&[][..], std::slice::from_ref(&main), std::slice::from_ref(&theirs)] {
             let merged = merge(&base, &ours, &theirs, settled).unwrap();
             let expected = settled.first().unwrap_or(&theirs);
             assert_eq!(all(&merged.ports), all(expected));

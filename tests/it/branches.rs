@@ -1,5 +1,6 @@
 //! Registries on branches: real repositories of git, with and without the merge driver.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use mcpgen::ports::{Ports, Status};
 use mcpgen::spec::PortRequest;
 use tempfile::TempDir;
 
+use crate::fault::{self, Fault};
 use crate::sandbox::{Ran, Sandbox};
 use crate::support::dice::Dice;
 
@@ -276,6 +278,91 @@ fn the_files_of_a_server_that_moves_are_rendered_anew_around_the_edits_in_them()
     for path in ["news_v2/src/server.rs", "news_v2/mcpgen.lock"] {
         assert_eq!(sandbox.read(path), other.read(path));
     }
+}
+
+/// A fleet whose registry has a conflict that moves a server, made once and copied for each fault.
+fn torn() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["new", "news", "--example", "hello", "--port", "9020"]).fine();
+    let text = sandbox.read(REGISTRY);
+    let line = text.lines().find(|line| line.contains("news_v2")).unwrap();
+    let other = line.replace("news_v2", "mail_v2");
+    let torn = format!("<<<<<<< HEAD\n{other}\n=======\n{line}\n>>>>>>> feature");
+    sandbox.write(REGISTRY, &text.replace(line, &torn));
+    sandbox
+}
+
+const REGISTRY: &str = "consolidated_mcp_ports.json";
+
+#[track_caller]
+fn same(found: &BTreeMap<String, String>, expected: &BTreeMap<String, String>, what: &str) {
+    let paths: BTreeSet<&String> = found.keys().chain(expected.keys()).collect();
+    let differs: Vec<_> = paths.into_iter().filter(|path| found.get(*path) != expected.get(*path)).collect();
+    assert!(differs.is_empty(), "{what}: {differs:?} differ");
+}
+
+/// After a fault at any call: an error changed nothing, and the next `resolve` comes to what an undisturbed one does.
+fn faulty(fault: Fault) {
+    let torn = torn();
+    let before = torn.everything();
+    let copy = || {
+        let sandbox = Sandbox::new();
+        for (path, text) in &before {
+            sandbox.write(path, text);
+        }
+        sandbox
+    };
+    // Without `git`, which would have faults of its own.
+    let resolve = |sandbox: &Sandbox| {
+        let mut command = sandbox.command(&["ports", "resolve"]);
+        command.env("PATH", "");
+        command
+    };
+    let undisturbed = copy();
+    Ran::from(resolve(&undisturbed).output().unwrap()).fine();
+    let expected = undisturbed.everything();
+    assert_ne!(expected["news_v2/src/server.rs"], before["news_v2/src/server.rs"]);
+
+    let current: RefCell<Option<Sandbox>> = RefCell::default();
+    let (mut failed, mut done) = (0, 0);
+    fault::at_every_call(
+        fault,
+        || {
+            let sandbox = copy();
+            let command = resolve(&sandbox);
+            current.replace(Some(sandbox));
+            command
+        },
+        |status, what| {
+            let sandbox = current.take().unwrap();
+            if status.success() {
+                done += 1;
+                // What could not be removed is rubbish, which the next one removes.
+                let mut made = sandbox.everything();
+                made.retain(|path, _| !path.starts_with(".mcpgen/pending/"));
+                same(&made, &expected, what);
+            } else {
+                failed += 1;
+                let text = sandbox.read(REGISTRY);
+                assert!([&before, &expected].iter().any(|world| world[REGISTRY] == text), "{what}: {text}");
+            }
+            Ran::from(resolve(&sandbox).output().unwrap()).fine();
+            same(&sandbox.everything(), &expected, what);
+        },
+    );
+    assert!(failed > 20 && done > 0, "{failed} failed, {done} were done");
+}
+
+#[test]
+#[ignore = "slow: needs strace"]
+fn an_error_at_any_call_of_resolve_leaves_the_old_or_the_new() {
+    faulty(Fault::Error("ENOSPC"));
+}
+
+#[test]
+#[ignore = "slow: needs strace"]
+fn killed_at_any_call_of_resolve_the_next_one_finishes_it() {
+    faulty(Fault::Kill);
 }
 
 /// What a branch does to a registry: allocates, mostly on ports that the other one wants too, and releases.

@@ -3,6 +3,7 @@
 mod architecture;
 mod base;
 mod branches;
+mod docs;
 mod fault;
 mod generated;
 mod locks;

@@ -14,7 +14,7 @@ use serde_json::json;
 use super::git::{At, configure, merge_lines, root};
 use super::{JSON_VERSION, Registry, machine};
 use crate::cli::{MergeDriverArgs, MergeDriverCommand};
-use crate::commands::Output;
+use crate::commands::{Output, read_if_there};
 use crate::disk;
 use crate::ports::{self, Merged, Ports};
 
@@ -32,11 +32,7 @@ pub fn install(registry: &Registry, args: &MergeDriverArgs, json: bool) -> Resul
     let inner = inner.with_context(|| format!("`{}` is not below `{root}`", path.display()))?;
 
     let attributes = real.join(".gitattributes");
-    let known = match fs::read_to_string(&attributes) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", attributes.display())),
-    };
+    let known = read_if_there(&attributes)?.unwrap_or_default();
     let line = format!("/{} merge={NAME} text eol=lf", pattern(&inner)?);
     let is_known = known.lines().any(|known| known.trim() == line);
     if !is_known && !dry_run {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow};
 
+use crate::commands::read_if_there;
 use crate::fleet::Fleet;
 use crate::ports::Ports;
 use crate::tree::Tree;
@@ -42,10 +43,7 @@ pub fn standing(fleet: &Fleet) -> Result<Vec<Standing>> {
         let entry = entry.with_context(|| cannot_read(folder))?;
         let Ok(id) = entry.file_name().into_string() else { continue };
         let path = entry.path().join(record::FILE);
-        if !entry.path().join("server.toml").is_file() || !path.is_file() {
-            continue;
-        }
-        let text = fs::read_to_string(&path).with_context(|| cannot_read(&path))?;
+        let Some(text) = read_if_there(&path)? else { continue };
         let port = record::port(&text).map_err(|error| anyhow!("`{}` is not valid: {error}", path.display()))?;
         found.extend(port.map(|rendered| Standing { id, rendered }));
     }
@@ -78,11 +76,8 @@ pub fn renumber(fleet: &Fleet, server: &Standing, port: u16) -> Result<Renumbere
     for (path, file) in new.iter() {
         let Some(before) = old.get(path.as_str()).filter(|before| before.text != file.text) else { continue };
         let place = fleet.folder.join(path.as_str());
-        if !place.exists() {
-            continue;
-        }
+        let Some(found) = read_if_there(&place)? else { continue };
         rendered.insert(path.clone(), file.clone());
-        let found = fs::read_to_string(&place).with_context(|| cannot_read(&place))?;
         let text =
             if found == before.text { Ok(file.text.clone()) } else { diffy::merge(&before.text, &found, &file.text) };
         match text {
