@@ -153,17 +153,17 @@ fn one_server(old: Option<&Server>, kept: &Server, other: &Server, remarks: &mut
         }
     };
     take(
-        "port",
+        "the port",
         |a, b| (a.port, &a.range) == (b.port, &b.range),
         |from, to| {
             to.port = from.port;
             to.range.clone_from(&from.range);
         },
     );
-    take("health port", |a, b| a.health_port == b.health_port, |from, to| to.health_port = from.health_port);
+    take("the health port", |a, b| a.health_port == b.health_port, |from, to| to.health_port = from.health_port);
     // The day of an allocation alone is nothing that anybody decided.
     take(
-        "status",
+        "the status",
         |a, b| (a.status, &a.released) == (b.status, &b.released),
         |from, to| {
             to.status = from.status;
@@ -171,10 +171,26 @@ fn one_server(old: Option<&Server>, kept: &Server, other: &Server, remarks: &mut
             to.released.clone_from(&from.released);
         },
     );
-    take("description", |a, b| a.description == b.description, |from, to| to.description.clone_from(&from.description));
+    take(
+        "the description",
+        |a, b| a.description == b.description,
+        |from, to| to.description.clone_from(&from.description),
+    );
+    // Released on one side, allocated anew on the other: somebody means to use it.
+    let is_anew = |side: &&Server| side.lives() && old.is_none_or(|old| old.port != side.port);
+    if !server.lives()
+        && let Some(anew) = [kept, other].into_iter().find(is_anew)
+    {
+        server = Server { health_port: server.health_port, description: server.description, ..anew.clone() };
+        lost = vec!["the release"];
+    }
     server.extra = extras([old.map_or(&Vec::new(), |old| &old.extra), &kept.extra, &other.extra]);
     if !lost.is_empty() {
-        remarks.push(format!("`{}` differs on both sides: {} of one side was not taken", kept.id, lost.join(" and ")));
+        remarks.push(format!(
+            "`{}` differs on both sides: {} of one side was not taken",
+            server.id,
+            lost.join(" and ")
+        ));
     }
     server
 }
@@ -358,7 +374,7 @@ mod tests {
         let (ours, theirs) = (with(&base, &[("a_b", 9001)]), with(&base, &[("A-B", 9002)]));
         let merged = merge(&base, &ours, &theirs, &[]).unwrap();
         assert_eq!(all(&merged.ports), [("a_b", 9001)]);
-        assert_eq!(merged.remarks, ["`a_b` differs on both sides: port of one side was not taken"]);
+        assert_eq!(merged.remarks, ["`a_b` differs on both sides: the port of one side was not taken"]);
         let onto = merge(&base, &ours, &theirs, std::slice::from_ref(&theirs)).unwrap();
         assert_eq!(all(&onto.ports), [("A-B", 9002)]);
     }
@@ -397,6 +413,21 @@ mod tests {
         assert_eq!((a.status, a.description.as_deref()), (Status::Released, Some("theirs")));
         assert_eq!(merged.ports.extra, [("x".to_owned(), "2".to_owned())]);
         assert_eq!((merged.ports.ranges().len(), merged.ports.reserved().len()), (2, 4));
+    }
+
+    #[test]
+    fn an_allocation_on_one_side_outlives_a_release_on_the_other() {
+        let base = with(&Ports::default(), &[("a", 9000)]);
+        let (mut ours, mut theirs) = (base.clone(), base.clone());
+        ours.release("a", "2026-12-01").unwrap();
+        theirs.release("a", "2026-12-01").unwrap();
+        theirs.allocate("a", &PortRequest::Exact(9001), DAY).unwrap();
+        for (ours, theirs) in [(&ours, &theirs), (&theirs, &ours)] {
+            let merged = merge(&base, ours, theirs, &[]).unwrap();
+            let a = merged.ports.by_name("a").unwrap();
+            assert_eq!((a.port, a.status, a.released.as_deref()), (9001, Status::Active, None));
+            assert_eq!(merged.remarks, ["`a` differs on both sides: the release of one side was not taken"]);
+        }
     }
 
     #[test]
