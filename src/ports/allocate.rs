@@ -167,7 +167,9 @@ impl Ports {
     /// The error that there is no server of this name.
     #[must_use]
     pub fn unknown(&self, name: &str) -> PortError {
-        let near = nearest(name, self.servers.iter().map(|server| server.id.as_str()));
+        // `new weather` makes `weather_v2`: the shorter name is the one that people have in mind.
+        let crate_name = self.by_name(&format!("{name}_v2")).map(|server| server.id.as_str());
+        let near = crate_name.or_else(|| nearest(name, self.servers.iter().map(|server| server.id.as_str())));
         PortError::UnknownServer { name: name.to_owned(), near: near.map(str::to_owned) }
     }
 
@@ -411,6 +413,8 @@ mod tests {
         ports.remove("B", port).unwrap();
         assert_eq!(ports, before);
         assert_eq!(ports.remove("b", port).unwrap_err(), ports.unknown("b"));
+        ports.allocate("weather_v2", &v2(), DAY).unwrap();
+        assert!(ports.unknown("Weather").to_string().ends_with("did you mean `weather_v2`?"));
     }
 
     #[test]
