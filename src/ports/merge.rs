@@ -3,6 +3,7 @@
 //! Pure: knows three values and which servers keep their ports, not where they come from. No allocation is lost and no
 //! port is shared afterwards; where both changed the same thing, one side's word counts and the other's is told.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::allocate::Terms;
@@ -43,7 +44,7 @@ pub struct Move {
 /// When a server must move and no port is left for it.
 pub fn merge(base: &Ports, ours: &Ports, theirs: &Ports, settled: &[Ports]) -> Result<Merged, PortError> {
     let mut remarks = Vec::new();
-    let precedence: Vec<&Ports> = settled.iter().chain([base, ours]).collect();
+    let precedence = Precedence::of(settled.iter().chain([base, ours]));
     let sides = [base, ours, theirs];
     let range = |range: &Range| format!("range `{}`", range.name);
     let reservation = |reserved: &Reserved| format!("the reservation of `{}–{}`", reserved.start, reserved.end);
@@ -65,7 +66,7 @@ pub fn merge(base: &Ports, ours: &Ports, theirs: &Ports, settled: &[Ports]) -> R
 ///
 /// As [`merge`].
 pub fn repair(ports: &Ports, settled: &[Ports]) -> Result<Merged, PortError> {
-    let precedence: Vec<&Ports> = settled.iter().collect();
+    let precedence = Precedence::of(settled);
     let mut remarks = Vec::new();
     let mut repaired = ports.clone();
     repaired.servers.clear();
@@ -93,13 +94,18 @@ pub fn common(ours: &Ports, theirs: &Ports) -> Ports {
     Ports {
         ranges: both(&ours.ranges, &theirs.ranges),
         reserved: both(&ours.reserved, &theirs.reserved),
-        servers: both(&ours.servers, &theirs.servers),
+        servers: {
+            let names = by_name(theirs);
+            let is_theirs =
+                |server: &&Server| names.get(folded(&server.id).as_ref()).is_some_and(|same| same.contains(server));
+            ours.servers.iter().filter(is_theirs).cloned().collect()
+        },
         extra: both(&ours.extra, &theirs.extra),
     }
 }
 
 /// The servers of both sides, each once.
-fn servers(sides: [&Ports; 3], precedence: &[&Ports], remarks: &mut Vec<String>) -> Vec<Server> {
+fn servers(sides: [&Ports; 3], precedence: &Precedence<'_>, remarks: &mut Vec<String>) -> Vec<Server> {
     let [base, ours, theirs] = sides.map(by_name);
     let names: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
     let mut servers = Vec::with_capacity(names.len());
@@ -118,7 +124,7 @@ fn servers(sides: [&Ports; 3], precedence: &[&Ports], remarks: &mut Vec<String>)
             (Some(ours), Some(theirs)) if ours == theirs => servers.push(ours),
             (Some(ours), Some(theirs)) => {
                 // Between two ports of one server, the one that is settled counts.
-                let is_theirs = rank(&theirs, precedence).0 < rank(&ours, precedence).0;
+                let is_theirs = precedence.rank(&theirs).0 < precedence.rank(&ours).0;
                 let (kept, other) = if is_theirs { (theirs, ours) } else { (ours, theirs) };
                 servers.push(one_server(old.as_ref(), &kept, &other, remarks));
             }
@@ -132,10 +138,10 @@ fn servers(sides: [&Ports; 3], precedence: &[&Ports], remarks: &mut Vec<String>)
 }
 
 /// Of several servers with one name, the one that stays.
-fn first<'a>(same: &[&'a Server], precedence: &[&Ports]) -> Option<&'a Server> {
+fn first<'a>(same: &[&'a Server], precedence: &Precedence<'_>) -> Option<&'a Server> {
     match same {
         [only] => Some(only),
-        _ => same.iter().min_by_key(|server| rank(server, precedence)).copied(),
+        _ => same.iter().min_by_key(|server| precedence.rank(server)).copied(),
     }
 }
 
@@ -246,8 +252,8 @@ fn keep_ranges(ports: &mut Ports, ours: &Ports, theirs: &Ports) {
     }
 }
 
-/// Gives each server that shares a port with one before it, in the order of [`rank`], another port.
-fn separate(ports: &mut Ports, precedence: &[&Ports]) -> Result<Vec<Move>, PortError> {
+/// Gives each server that shares a port with one before it, in the order of [`Precedence::rank`], another port.
+fn separate(ports: &mut Ports, precedence: &Precedence<'_>) -> Result<Vec<Move>, PortError> {
     let mut claims = vec![0_u8; 1 << 16];
     let living = || ports.servers.iter().filter(|server| server.lives());
     for port in living().flat_map(Server::ports) {
@@ -255,7 +261,7 @@ fn separate(ports: &mut Ports, precedence: &[&Ports]) -> Result<Vec<Move>, PortE
     }
     let is_shared = |server: &&Server| server.ports().any(|port| claims[usize::from(port)] > 1);
     let mut contested: Vec<&Server> = living().filter(is_shared).collect();
-    contested.sort_by_cached_key(|server| rank(server, precedence));
+    contested.sort_by_cached_key(|server| precedence.rank(server));
     let mut keepers: HashMap<u16, &Server> = HashMap::new();
     let mut newcomers = Vec::new();
     for server in contested {
@@ -303,12 +309,22 @@ fn renumber(ports: &Ports, server: &mut Server, from: u16) -> Result<u16, PortEr
     Ok(to)
 }
 
-/// Who goes first: a server that an earlier registry of the precedence has with the same port, then the one that was
-/// allocated on an earlier day.
-fn rank(server: &Server, precedence: &[&Ports]) -> (usize, Option<String>, String) {
-    let has_it = |ports: &&Ports| ports.by_name(&server.id).is_some_and(|known| known.port == server.port);
-    let known = precedence.iter().position(has_it).unwrap_or(precedence.len());
-    (known, server.allocated.clone(), server.id.clone())
+/// Registries whose servers go before others, the most binding first: the port of each name.
+struct Precedence<'a>(Vec<HashMap<Cow<'a, str>, u16>>);
+
+impl<'a> Precedence<'a> {
+    fn of(registries: impl IntoIterator<Item = &'a Ports>) -> Self {
+        let port = |server: &'a Server| (folded(&server.id), server.port);
+        Self(registries.into_iter().map(|ports| ports.servers.iter().rev().map(port).collect()).collect())
+    }
+
+    /// Who goes first: a server that an earlier registry has with the same port, then the one that was allocated on an
+    /// earlier day.
+    fn rank(&self, server: &Server) -> (usize, Option<String>, String) {
+        let name = folded(&server.id);
+        let known = self.0.iter().position(|ports| ports.get(&name) == Some(&server.port));
+        (known.unwrap_or(self.0.len()), server.allocated.clone(), server.id.clone())
+    }
 }
 
 fn by_name(ports: &Ports) -> BTreeMap<String, Vec<&Server>> {
