@@ -7,10 +7,12 @@ mod report;
 mod settle;
 pub mod spec;
 
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, Result};
 
 use crate::fleet::{self, Fleet};
 use crate::ports::Location;
@@ -38,6 +40,19 @@ impl Output {
 fn registry_of(fleet: &Fleet) -> anyhow::Result<Location> {
     Location::parse(Path::new(&fleet.settings.registry), &fleet.folder)
         .with_context(|| format!("`registry` in `{}` is not valid", fleet.folder.join(fleet::FILE).display()))
+}
+
+/// The text of a file; none where there is no such file.
+///
+/// # Errors
+///
+/// When it cannot be read. That is not the same as its not being there, which [`Path::exists`] does not tell apart.
+pub fn read_if_there(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+    }
 }
 
 /// The date in UTC, `2026-11-22`.

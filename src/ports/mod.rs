@@ -4,13 +4,16 @@
 //! refuses what contradicts itself, writing gives the same bytes for the same registry.
 
 mod allocate;
+mod conflict;
 mod error;
 mod fields;
 mod json;
 mod location;
+mod merge;
 mod problem;
 #[cfg(test)]
 mod properties;
+mod ranges;
 mod read;
 mod registry;
 #[cfg(feature = "object-store")]
@@ -18,14 +21,19 @@ mod remote;
 #[cfg(not(feature = "object-store"))]
 #[path = "absent.rs"]
 mod remote;
+mod schema;
 mod store;
 mod syntax;
 mod write;
 
-pub use allocate::{Allocation, Outcome};
+pub use allocate::{Allocation, Outcome, Terms};
+pub use conflict::{Sides, sides};
 pub use error::PortError;
 pub use location::{Address, Location, LocationError, Service};
-pub use problem::{Problem, Problems};
+pub use merge::{Merged, Move, common, merge, repair};
+pub use problem::{Code, Problem, Problems};
+pub use ranges::Done;
 pub use read::{MAX_BYTES, inspect};
 pub use registry::{Fill, Ports, Range, Reserved, Server, Status};
+pub use schema::schema;
 pub use store::{Locked, Store, StoreError};

@@ -153,9 +153,37 @@ impl Store {
     ///
     /// When it is not a file, too large, unreadable, out of reach, or not a sound registry.
     pub fn load(&self) -> Result<Option<Ports>, StoreError> {
+        self.bytes()?.map(|bytes| self.parse(&bytes)).transpose()
+    }
+
+    /// Its bytes, whatever they are; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a file, too large, unreadable, or out of reach.
+    pub fn bytes(&self) -> Result<Option<Vec<u8>>, StoreError> {
         match &self.location {
-            Location::File(path) => self.load_file(path),
-            Location::Object(address) => Ok(self.load_object(&self.connect(address)?)?.0),
+            Location::File(path) => self.file_bytes(path),
+            Location::Object(address) => {
+                let seen = self.connect(address)?.read().map_err(|reason| self.unfit(reason))?;
+                Ok(seen.map(|(bytes, _)| bytes))
+            }
+        }
+    }
+
+    /// Its file, for what only files are for: git.
+    ///
+    /// # Errors
+    ///
+    /// When it is in an object store.
+    pub fn file(&self) -> Result<&Path, StoreError> {
+        match &self.location {
+            Location::File(path) => Ok(path),
+            Location::Object(_) => Err(self.unfit(
+                "is in an object store, and this command is about a file in git\n  help: an object has no branches, and \
+                 the other commands keep it sound"
+                    .into(),
+            )),
         }
     }
 
@@ -184,7 +212,7 @@ impl Store {
         Ok((ports, seen))
     }
 
-    fn load_file(&self, path: &Path) -> Result<Option<Ports>, StoreError> {
+    fn file_bytes(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
         if !self.look(path)? {
             return Ok(None);
         }
@@ -198,7 +226,7 @@ impl Store {
         if bytes.len() as u64 > MAX_BYTES {
             return Err(self.unfit(format!("has more than {} MB: that is no registry", MAX_BYTES / 1_000_000)));
         }
-        self.parse(&bytes).map(Some)
+        Ok(Some(bytes))
     }
 
     fn parse(&self, bytes: &[u8]) -> Result<Ports, StoreError> {
@@ -288,6 +316,16 @@ impl Locked {
             times += 1;
             self.pause(times, begin, attempt)?;
         }
+    }
+
+    /// Replaces a file, whatever is in it.
+    ///
+    /// # Errors
+    ///
+    /// When the disk refuses; the registry is the old one then. Always for an object: [`Locked::change`] is for both.
+    pub fn save(&self, ports: &Ports) -> Result<(), StoreError> {
+        self.store.file()?;
+        self.replace(&None, ports).map(drop)
     }
 
     /// Takes away a registry without servers, so that nothing of it stays. An object stays: there is no taking it away
