@@ -202,6 +202,29 @@ fn whoever_is_always_overtaken_gives_up_and_says_so() {
     assert_eq!(fake.object().unwrap(), EMPTY);
 }
 
+#[test]
+fn every_change_goes_through_the_store_and_what_is_about_git_says_that_it_needs_a_file() {
+    let fake = Fake::new(Some(EMPTY), Quirk::None);
+    fake.run(&["allocate", "mine", "--port", "9001"]).fine();
+    fake.run(&["reserve", "9050", "--reason", "a printer"]).fine();
+    fake.run(&["release", "mine"]).fine();
+    fake.run(&["range", "add", "v3", "9200-9299"]).fine();
+    let registry = ports(&fake.object().unwrap());
+    assert!(!registry.by_name("mine").unwrap().lives());
+    assert_eq!((registry.reserved().len(), registry.ranges().len()), (1, 2));
+    fake.run(&["check"]).fine();
+    let text = fake.object().unwrap();
+    for args in [&["resolve"][..], &["resolve", "--dry-run"], &["merge-driver", "install"]] {
+        fake.run(args).refused("is in an object store, and this command is about a file in git");
+    }
+    assert_eq!(fake.object().unwrap(), text);
+
+    let broken = text.replace("9001", "99999");
+    let check = Fake::new(Some(&broken), Quirk::None).run(&["check"]);
+    assert_eq!(check.code, Some(1));
+    assert!(check.stdout.starts_with("s3://fleet/team/ports.json:"), "{}", check.stdout);
+}
+
 /// A fleet whose registry is in a store.
 fn fleet(endpoint: &str, url: &str) -> Sandbox {
     let sandbox = Sandbox::new();
