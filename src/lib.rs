@@ -28,14 +28,16 @@
 //! Tests keep each of these:
 //!
 //! * `name`, `text`, `tree` and `pattern` import nothing of ours; `spec`, `ports` and `fleet` import only those;
-//!   `plan` imports only those and is pure; only `template` names Tera; only `cli` and `main` name clap's types.
+//!   `plan` imports only those and is pure; only `template` names Tera; only `cli` and `main` name clap's types; only
+//!   `ports` names clients of object stores.
 //! * Same spec, same settings, same port: the same bytes. There is no clock, environment or randomness in `plan` and
 //!   `template`.
 //! * Every template is in a table of `plan::files`, and every row has its template.
 //! * Every text of a spec goes through the escaping of its target before it stands in a file.
 //! * No path leaves the folder it belongs to: [`tree::RelPath`] cannot say so.
 //! * What is rendered is as rustfmt would write it, and clippy's pedantic lints find nothing in it.
-//! * A command that fails has changed nothing; one that was killed is undone by the next.
+//! * A command that fails has changed nothing; one that was killed is undone by the next, but for a port that it took from
+//!   a registry in an object store, where others may have seen it: that stays with its name.
 //!
 //! # Where things go
 //!
