@@ -6,6 +6,7 @@
 mod allocate;
 mod error;
 mod fields;
+pub mod import;
 mod json;
 mod problem;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `mcpgen ports`: the registry on the command line. A file each for the commands; what they share is here.
 
 mod allocate;
+mod import;
 mod list;
 mod show;
 mod table;
@@ -33,6 +34,7 @@ pub fn run(args: &PortsArgs, fleet: Option<&Path>) -> anyhow::Result<Output> {
     let store = Store::at(path);
     match &args.command {
         PortsCommand::Allocate(allocate_args) => allocate::run(store, allocate_args, args.json),
+        PortsCommand::Import(import_args) => import::run(store, import_args, args.json),
         PortsCommand::List => {
             let known = store.load()?;
             let is_new = known.is_none();
