@@ -14,8 +14,7 @@ use super::registry::Extra;
 const MAX_DEPTH: usize = 64;
 
 /// The help of every problem that another program's registry has.
-pub(super) const IMPORT: &str =
-    "move the file away, and allocate its ports anew with `mcpgen ports allocate NAME --port N`";
+pub(super) const IMPORT: &str = "move the file away, and take its ports over with `mcpgen ports import FILE`";
 
 /// A text that is being read, and what was found wrong so far.
 pub(super) struct Reader<'a> {

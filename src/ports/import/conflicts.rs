@@ -202,12 +202,12 @@ pub(super) fn find(files: &[FileClaims], candidates: &[Candidate], ports: &Ports
     found
 }
 
-fn evidence(what: impl ToString, claim: &Claim) -> Evidence {
-    Evidence { what: what.to_string(), place: Some(claim.place), group: claim.group.clone() }
+fn evidence(what: impl Into<String>, claim: &Claim) -> Evidence {
+    Evidence { what: what.into(), place: Some(claim.place), group: claim.group.clone() }
 }
 
-fn of_registry(what: impl ToString, server: &Server) -> Evidence {
-    Evidence { what: what.to_string(), place: None, group: server.status.to_string() }
+fn of_registry(what: impl Into<String>, server: &Server) -> Evidence {
+    Evidence { what: what.into(), place: None, group: server.status.to_string() }
 }
 
 fn about(kind: Kind, candidate: &Candidate, evidence: Vec<Evidence>) -> Conflict {
@@ -225,8 +225,8 @@ fn several_ports(candidate: &Candidate) -> Option<Conflict> {
     if ports.len() < 2 {
         return None;
     }
-    let registry = candidate.known.iter().map(|server| of_registry(server.port, server));
-    let evidence = registry.chain(claims().map(|(port, claim)| evidence(port, claim))).collect();
+    let registry = candidate.known.iter().map(|server| of_registry(server.port.to_string(), server));
+    let evidence = registry.chain(claims().map(|(port, claim)| evidence(port.to_string(), claim))).collect();
     Some(about(Kind::SeveralPorts, candidate, evidence))
 }
 
@@ -318,6 +318,10 @@ fn several_names(candidates: &[Candidate], ports: &Ports) -> Vec<Conflict> {
     // Of the registry only who is in the way of somebody counts.
     for server in ports.servers() {
         for port in server.ports() {
+            // Where somebody lives by now, who was there before is in nobody's way.
+            if !server.lives() && ports.by_port(port).is_some_and(Server::lives) {
+                continue;
+            }
             if let Some(holders) = holders.get_mut(&port) {
                 holders.push((fold(&server.id), of_registry(&server.id, server)));
             }

@@ -96,7 +96,10 @@ impl<'a> Walk<'a> {
 
     /// The keys around the name.
     fn group(&self) -> String {
-        way(self.path.split_last().map_or(&[], |(_, around)| around))
+        match self.path.split_last() {
+            Some((_, around)) if !around.is_empty() => way(around),
+            _ => "(top)".to_owned(),
+        }
     }
 
     /// A port, or what stands there instead in words that give nothing away.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::ports::registry::{Ports, Range, Reserved};
 use crate::text::quote;
 
-use super::claims::{Claim, FileClaims, Note, NoteKind, RangeClaim};
+use super::claims::{Claim, FileClaims, Note, NoteKind, Place, RangeClaim};
 use super::words::id_of;
 
 /// What is added to the registry beside servers.
@@ -19,19 +19,19 @@ pub struct Layout {
     pub reserved: Vec<Reserved>,
     /// What was changed on the way.
     pub notes: Vec<Note>,
-    /// For each file and name of a range in it, the range that it has become.
-    given: Vec<(usize, String, Range)>,
+    /// For each file and name of a range in it, the range that it has become, and where it stands.
+    given: Vec<(usize, String, Range, Place)>,
 }
 
 /// Lays out what the files bring along.
 pub(super) fn layout(files: &[FileClaims], ports: &Ports) -> Layout {
     let mut layout = Layout::default();
-    for file in files {
+    for (index, file) in files.iter().enumerate() {
         for range in &file.ranges {
             layout.add(range, ports);
         }
         layout.reservations(file, ports);
-        layout.overlaps(file, ports);
+        layout.overlaps(index, ports);
     }
     layout
 }
@@ -43,12 +43,14 @@ impl Layout {
     }
 
     /// The range that a claim's port belongs to: that of its group, else the narrowest around the port.
+    #[must_use]
     pub fn range_of(&self, claim: Option<&Claim>, port: u16, ports: &Ports) -> Option<String> {
         let of_group = claim.and_then(|claim| self.of_group(claim)).filter(|range| range.contains(port));
         of_group.or_else(|| self.narrowest(port, ports)).map(|range| range.name.clone())
     }
 
     /// The ranges that a server may move to, the nearest first.
+    #[must_use]
     pub fn homes(&self, claim: Option<&Claim>, ports: &Ports) -> Vec<String> {
         let around = |port: u16| {
             let mut around: Vec<&Range> = self.all(ports).filter(|range| range.contains(port)).collect();
@@ -65,8 +67,8 @@ impl Layout {
 
     fn of_group(&self, claim: &Claim) -> Option<&Range> {
         let names: Vec<String> = claim.group.split('.').rev().map(id_of).collect();
-        let of = |name: &String| self.given.iter().find(|(file, given, _)| *file == claim.place.file && given == name);
-        names.iter().find_map(of).map(|(_, _, range)| range)
+        let of = |name: &String| self.given.iter().find(|(file, given, ..)| *file == claim.place.file && given == name);
+        names.iter().find_map(of).map(|(_, _, range, _)| range)
     }
 
     fn narrowest<'r>(&'r self, port: u16, ports: &'r Ports) -> Option<&'r Range> {
@@ -94,7 +96,7 @@ impl Layout {
         if known.is_none() {
             self.ranges.push(range.clone());
         }
-        self.given.push((claim.place.file, claim.name.clone(), range));
+        self.given.push((claim.place.file, claim.name.clone(), range, claim.place));
     }
 
     /// What is called reserved is taken so, unless servers of the same file live there: it is a range then.
@@ -130,22 +132,27 @@ impl Layout {
         }
     }
 
-    /// One note for each file whose ranges share ports with others: they are taken as they are.
-    fn overlaps(&mut self, file: &FileClaims, ports: &Ports) {
+    /// One note for each file whose ranges share ports with others: they are taken as they are. Of a pair, the later
+    /// names the earlier.
+    fn overlaps(&mut self, file: usize, ports: &Ports) {
         let mut told = Vec::new();
-        for claim in &file.ranges {
-            let own = |range: &&Range| (range.start, range.end) != (claim.start, claim.end);
-            let meets = |range: &&Range| range.start <= claim.end && claim.start <= range.end;
-            let others: BTreeSet<&str> =
-                self.all(ports).filter(own).filter(meets).map(|range| range.name.as_str()).collect();
-            if !others.is_empty() {
-                let others: Vec<String> = others.into_iter().map(quote).collect();
-                told.push(format!("{} ({}–{}) with {}", quote(&claim.name), claim.start, claim.end, others.join(", ")));
+        let mut place = None;
+        for (_, _, range, at) in self.given.iter().filter(|(of, ..)| *of == file) {
+            let meets = |other: &&Range| other.start <= range.end && range.start <= other.end;
+            let earlier = self.all(ports).take_while(|other| other.name != range.name);
+            let others: Vec<String> = earlier.filter(meets).map(|other| quote(&other.name)).collect();
+            let is_new = self.ranges.iter().any(|new| new.name == range.name);
+            if is_new && !others.is_empty() {
+                place = place.or(Some(*at));
+                let more = others.len().saturating_sub(3);
+                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+                let others = others[..others.len().min(3)].join(", ");
+                told.push(format!("{} ({}–{}) with {others}{more}", quote(&range.name), range.start, range.end));
             }
         }
-        if let (Some(first), false) = (file.ranges.first(), told.is_empty()) {
+        if let Some(place) = place {
             let text = format!("ranges share ports, and were taken as they are: {}", told.join("; "));
-            self.notes.push(Note { kind: NoteKind::Remark, place: first.place, text });
+            self.notes.push(Note { kind: NoteKind::Remark, place, text });
         }
     }
 }

@@ -142,7 +142,7 @@ pub fn survey(
     let mut notes: Vec<Note> = files.iter().flat_map(|file| file.notes.iter().cloned()).collect();
     notes.extend(layout.notes.iter().cloned());
     notes.extend(remarks::remarks(&files, &candidates, &proposed, ports));
-    notes.sort_by(|a, b| (a.kind, a.place).cmp(&(b.kind, b.place)));
+    notes.sort_by_key(|note| (note.kind, note.place));
     notes.dedup();
     Ok(Survey { files, candidates, conflicts, layout, decisions, proposed, notes })
 }

@@ -5,7 +5,7 @@
 //! nobody wants is better than a move. Knows no files and no file format.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::name::fold;
 use crate::ports::allocate::check_id;
@@ -25,7 +25,8 @@ pub(super) fn propose(
     ports: &Ports,
 ) -> BTreeMap<String, Decision> {
     let mut decisions = BTreeMap::new();
-    let keys: HashSet<&str> = candidates.iter().map(|candidate| candidate.key.as_str()).collect();
+    let known = ports.servers().iter().map(|server| fold(&server.id));
+    let keys: HashSet<String> = candidates.iter().map(|candidate| candidate.key.clone()).chain(known).collect();
     let contested: HashSet<&str> = conflicts.iter().flat_map(|c| &c.servers).map(String::as_str).collect();
     let mut open = Vec::new();
     for candidate in candidates {
@@ -35,9 +36,11 @@ pub(super) fn propose(
         }
     }
     let mut holders = ports_of_registry(ports);
+    let mut wanted: HashMap<u16, usize> = HashMap::new();
     let mut wishes = Vec::new();
     for (order, (candidate, _)) in open.iter().enumerate() {
         for (nth, port) in candidate.ports().into_iter().enumerate() {
+            *wanted.entry(port).or_default() += 1;
             let reserved = ports.reservation(port).is_some() && !is_v1(port, ports);
             wishes.push((candidate.is_gone(), reserved, Reverse(candidate.votes(port)), order, nth, port));
         }
@@ -55,9 +58,9 @@ pub(super) fn propose(
             Some(&port) => {
                 let health = candidate.health(port).filter(|health| !holders.contains_key(health));
                 holders.extend(health.map(|health| (health, candidate.key.clone())));
-                let mut why = reason(candidate, port);
+                let mut why = reason(candidate, port, wanted.get(&port).copied().unwrap_or_default());
                 if let (Some(lost), None) = (candidate.health(port), health) {
-                    why += &format!("; health port {lost} is another server's: left out");
+                    why = format!("{why}; health port {lost} is another server's: left out");
                 }
                 let why = if contested.contains(candidate.key.as_str()) { why } else { String::new() };
                 Decision { action: Action::Keep, port: Some(port), health, range: None, id: id.clone(), why }
@@ -82,7 +85,7 @@ pub(super) fn propose(
 }
 
 /// What needs no choice among ports; the id of all others.
-fn fixed(candidate: &Candidate, keys: &HashSet<&str>) -> Result<Decision, String> {
+fn fixed(candidate: &Candidate, keys: &HashSet<String>) -> Result<Decision, String> {
     let decision = |action, port, id: &str, why: &str| Decision {
         action,
         port,
@@ -99,34 +102,37 @@ fn fixed(candidate: &Candidate, keys: &HashSet<&str>) -> Result<Decision, String
             decision(Action::Drop, None, &server.id, "released in the registry, which keeps its own")
         });
     }
-    let is_fine = |name: &&String| check_id(name).is_ok() && !is_no_name(name);
-    let uses = |name: &str| candidate.claims.iter().filter(|claim| claim.name == name).count();
-    let spellings = || candidate.spellings.iter().filter(is_fine);
-    // Of equals, the first: `max_by_key` would take the last.
-    let Some(id) = spellings().rev().max_by_key(|name| uses(name)).cloned() else {
-        let spelled = candidate.spellings.first().map(String::as_str).unwrap_or_default();
-        let id = id_of(spelled);
-        if is_no_name(spelled) || is_no_name(&id) || check_id(&id).is_err() {
-            return Ok(decision(Action::Drop, None, spelled, "it is no name of a server"));
+    let id = match spelling(candidate) {
+        Some(id) => id,
+        None => {
+            let spelled = candidate.spellings.first().map(String::as_str).unwrap_or_default();
+            let id = id_of(spelled);
+            if is_no_name(spelled) || is_no_name(&id) || check_id(&id).is_err() {
+                return Ok(decision(Action::Drop, None, spelled, "it is no name of a server"));
+            }
+            let near = fold(&id);
+            if near != candidate.key && keys.contains(&near) {
+                let why = "it cannot be an id, and the nearest is another server's";
+                return Ok(decision(Action::Drop, None, spelled, why));
+            }
+            id
         }
-        let near = fold(&id);
-        if near != candidate.key && keys.contains(near.as_str()) {
-            return Ok(decision(
-                Action::Drop,
-                None,
-                spelled,
-                "it cannot be an id, and the nearest is another server's",
-            ));
-        }
-        return Err(id);
     };
-    if candidate.live().next().is_none() {
-        return Ok(match candidate.ports().first() {
-            Some(&port) => decision(Action::Release, Some(port), &id, "the files say that it is gone"),
-            None => decision(Action::Drop, None, &id, "it is gone, and has no port to keep"),
-        });
+    if candidate.live().next().is_some() {
+        return Err(id);
     }
-    Err(id)
+    Ok(match candidate.ports().first() {
+        Some(&port) => decision(Action::Release, Some(port), &id, "the files say that it is gone"),
+        None => decision(Action::Drop, None, &id, "it is gone, and has no port to keep"),
+    })
+}
+
+/// The spelling that most places use, of those that can be an id; of equals, the first.
+fn spelling(candidate: &Candidate) -> Option<String> {
+    let is_fine = |name: &&String| check_id(name).is_ok() && !is_no_name(name);
+    let uses = |name: &&String| candidate.claims.iter().filter(|claim| claim.name == **name).count();
+    // From behind: of equals, `max_by_key` takes the last.
+    candidate.spellings.iter().filter(is_fine).rev().max_by_key(uses).cloned()
 }
 
 fn ports_of_registry(ports: &Ports) -> BTreeMap<u16, String> {
@@ -139,17 +145,18 @@ fn ports_of_registry(ports: &Ports) -> BTreeMap<u16, String> {
     holders
 }
 
-fn reason(candidate: &Candidate, port: u16) -> String {
-    let votes = candidate.votes(port);
-    let all = candidate.claims.len();
-    let first = candidate.ports().first() == Some(&port);
-    let most = candidate.ports().iter().all(|&other| other == port || candidate.votes(other) <= votes);
-    match (candidate.ports().len(), first, most) {
-        (1, ..) if candidate.is_gone() => "nobody else claims its port".into(),
-        (1, ..) if all == 1 => "claimed first of those with equal right".into(),
-        (1, ..) => format!("{} give it", count(votes, "place")),
-        (_, true, true) if votes * candidate.ports().len() == all => "of equally many places the first".into(),
-        (_, _, true) => format!("{votes} of {} give it", count(all, "place")),
+/// Why a server keeps this port, which so many servers want.
+fn reason(candidate: &Candidate, port: u16, wanted: usize) -> String {
+    let (votes, all) = (candidate.votes(port), candidate.claims.len());
+    let ports = candidate.ports();
+    let most = ports.iter().all(|&other| other == port || candidate.votes(other) <= votes);
+    match (ports.len(), wanted) {
+        (1, 1) if candidate.is_gone() => "nobody else claims its port".into(),
+        (1, 1) => "it stands there already".into(),
+        (1, _) if votes > 1 => format!("{votes} places give it"),
+        (1, _) => "the first of those with equal right".into(),
+        _ if most && ports.len() == all => "of equally many places the first that is free".into(),
+        _ if most => format!("{votes} of {} give it", count(all, "place")),
         _ => "its other ports are proposed for others".into(),
     }
 }
@@ -170,12 +177,11 @@ fn find_room(candidates: &[Candidate], layout: &Layout, ports: &Ports, decisions
     for candidate in candidates {
         let Some(mut decision) = of(decisions, candidate).filter(|d| d.action == Action::Move) else { continue };
         let homes = layout.homes(candidate.claims.first(), ports);
-        match builder.settle(candidate, &decision, &homes, "") {
-            Ok(range) => decision.range = Some(range),
-            Err(_) => {
-                decision.action = Action::Drop;
-                decision.why += "; no range has a free port";
-            }
+        if let Ok(range) = builder.settle(candidate, &decision, &homes, "") {
+            decision.range = Some(range);
+        } else {
+            decision.action = Action::Drop;
+            decision.why += "; no range has a free port";
         }
         decisions.insert(candidate.key.clone(), decision);
     }

@@ -10,10 +10,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::ports::registry::Range;
-use crate::text::{any_of, count, is_unseen, nearest, quote, visible};
+use crate::text::{all_of, any_of, count, is_unseen, nearest, quote, visible};
 
 use super::build::{Action, Decision};
-use super::conflicts::{Conflict, Kind};
+use super::conflicts::{Candidate, Conflict, Kind};
 use super::layout::range;
 use super::{Survey, heading};
 
@@ -75,7 +75,8 @@ pub fn write(survey: &Survey, input: &str, command: &str) -> String {
          #   \"move\"     it gets a free port of the range that `range` names, and has to be deployed anew\n\
          #   \"drop\"     it is left out, and its port is free\n\
          #   \"release\"  it is gone, and its `port` is kept from being reused\n\
-         # `id` gives a server another name. `health_port` is its second port; without the line it has none.\n\n",
+         # `id` gives a server another name. `health_port` is its second port; without the line it has none.\n\
+         # Above each answer stands who gives the server which port, and which others want that port.\n\n",
     );
     let _ = write!(out, "version = 1\ninput = {}\n", quoted(input));
     ranges(&mut out, survey);
@@ -86,21 +87,60 @@ pub fn write(survey: &Survey, input: &str, command: &str) -> String {
     if !contested.is_empty() {
         let _ = write!(out, "\n# {}\n", count(contested.len(), "server"));
     }
+    let rivals = rivals(survey);
     for candidate in contested {
         out.push('\n');
-        let conflicts = survey.conflicts.iter().filter(|conflict| conflict.servers.contains(&candidate.key));
-        for conflict in conflicts {
-            let _ = writeln!(out, "# {}", visible(&heading(conflict)));
-            for evidence in &conflict.evidence {
-                let place = survey.place(evidence.place);
-                let _ = writeln!(out, "#   {}", visible(&format!("{}  {place}  {}", evidence.what, evidence.group)));
-            }
-        }
+        claims(&mut out, survey, candidate, &rivals);
         if let Some(decision) = survey.decisions.get(&candidate.key) {
             server(&mut out, &candidate.key, &candidate.spellings, decision);
         }
     }
     out
+}
+
+/// Who else claims a port that several names claim.
+fn rivals(survey: &Survey) -> BTreeMap<&str, Vec<&str>> {
+    let mut rivals: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for conflict in survey.conflicts.iter().filter(|conflict| conflict.kind == Kind::SeveralNames) {
+        let names = rivals.entry(&conflict.subject).or_default();
+        for evidence in &conflict.evidence {
+            if !names.contains(&evidence.what.as_str()) {
+                names.push(&evidence.what);
+            }
+        }
+    }
+    rivals
+}
+
+/// What is wrong with one server, and everything that is claimed of it: what it can keep.
+fn claims(out: &mut String, survey: &Survey, candidate: &Candidate, rivals: &BTreeMap<&str, Vec<&str>>) {
+    let own = |conflict: &&Conflict| conflict.servers.contains(&candidate.key);
+    for conflict in survey.conflicts.iter().filter(own).filter(|conflict| conflict.kind != Kind::SeveralNames) {
+        let _ = writeln!(out, "# {}", visible(&heading(conflict)));
+    }
+    let mut rows = Vec::new();
+    if let Some(server) = &candidate.known {
+        rows.push((server.port.to_string(), "the registry".to_owned(), server.status.to_string()));
+    }
+    for claim in &candidate.claims {
+        let port = claim.port.as_ref().map_or_else(Clone::clone, u16::to_string);
+        rows.push((port, survey.place(Some(claim.place)), claim.group.clone()));
+    }
+    for (place, list) in &candidate.gone {
+        rows.push(("gone".to_owned(), survey.place(Some(*place)), list.clone()));
+    }
+    let mut told = Vec::new();
+    for (what, place, group) in rows {
+        let line = format!("#   {what:<5}  {place}  {group}");
+        let _ = write!(out, "{}", visible(line.trim_end()));
+        let is_rival = |name: &&&str| **name != candidate.key && **name != format!("{} (health)", candidate.key);
+        let others: Vec<&str> = rivals.get(what.as_str()).into_iter().flatten().filter(is_rival).copied().collect();
+        if !others.is_empty() && !told.contains(&what) {
+            let _ = write!(out, "  also {}", visible(&all_of(&others)));
+        }
+        told.push(what);
+        out.push('\n');
+    }
 }
 
 fn ranges(out: &mut String, survey: &Survey) {
@@ -210,7 +250,7 @@ impl Reading<'_> {
                         self.wrong(at, "is a resolution of another version: this `mcpgen` knows version 1");
                     }
                 }
-                "input" => self.answers.input = value.get_ref().as_str().unwrap_or_default().to_owned(),
+                "input" => value.get_ref().as_str().unwrap_or_default().clone_into(&mut self.answers.input),
                 "server" => self.each(value, Self::server),
                 "range" => self.each(value, Self::range),
                 "environment" => self.each(value, Self::environment),
@@ -260,12 +300,11 @@ impl Reading<'_> {
                 other => self.unknown(at, other, &["do", "port", "health_port", "range", "id"]),
             }
         }
-        match action {
-            Some(Some(action)) => answer.action = action,
-            _ => {
-                let words = any_of(&Action::ALL.map(Action::as_str));
-                self.wrong(at, format!("{} is not decided: `do` is {words}", quote(name)));
-            }
+        if let Some(action) = action.flatten() {
+            answer.action = action;
+        } else {
+            let words = any_of(&Action::ALL.map(Action::as_str));
+            self.wrong(at, format!("{} is not decided: `do` is {words}", quote(name)));
         }
         let line = (self.line)(at);
         self.answers.servers.insert(name.to_owned(), (answer, line));

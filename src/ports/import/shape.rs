@@ -114,6 +114,11 @@ const TABLE: &[Shape] = &[
         entry: Entry::Any,
     },
     Shape {
+        title: "`servers`: groups of names with objects",
+        path: &[Key(&["servers", "services"]), Any, Any],
+        entry: Entry::ObjectIfAny,
+    },
+    Shape {
         title: "`port_allocation`: groups of names with numbers",
         path: &[Key(&["port_allocation", "port_allocations", "port_assignments"]), Any, Any],
         entry: Entry::Any,

@@ -123,7 +123,8 @@ impl<'a> Walk<'a> {
                 self.out.reserved.push(ReservedClaim { start, end, reason, map: map.map(str::to_owned), place });
             }
             None => {
-                self.note(NoteKind::NotTaken, raw, format!("an entry of {} is no range of ports", quote(&self.here())))
+                let text = format!("an entry of {} is no range of ports", quote(&self.here()));
+                self.note(NoteKind::NotTaken, raw, text);
             }
         }
     }

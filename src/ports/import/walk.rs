@@ -128,7 +128,12 @@ impl<'a> Walk<'a> {
         if near && !matches!(json::kind(raw), Kind::Object | Kind::Array) {
             return self.no_entry(raw, context);
         }
-        let before = self.out.claims.len() + self.out.health.len() + self.out.notes.len();
+        let inside = near && !self.holds_entries(raw);
+        if inside {
+            let text = format!("{} has no `port`", quote(&self.here()));
+            self.note(NoteKind::NotTaken, raw, text);
+        }
+        let context = Context { inside: context.inside || inside, ..context };
         match json::kind(raw) {
             Kind::Object => self.object(json::members(raw).unwrap_or_default(), context),
             Kind::Array => self.list(raw, context),
@@ -136,10 +141,22 @@ impl<'a> Walk<'a> {
             Kind::Number => self.number(raw, context),
             Kind::Boolean | Kind::Null => {}
         }
-        if near && before == self.out.claims.len() + self.out.health.len() + self.out.notes.len() {
-            let text = format!("{} has no `port`", quote(&self.here()));
-            self.note(NoteKind::NotTaken, raw, text);
-        }
+    }
+
+    /// Whether what stands where an entry could is rather a group of entries.
+    fn holds_entries(&mut self, raw: &'a str) -> bool {
+        let members = json::members(raw).unwrap_or_default();
+        members.into_iter().any(|member| {
+            self.path.push(Segment::Key(member.key.into_owned()));
+            let fit = shape::fit(&self.path, member.value);
+            self.path.pop();
+            matches!(fit, Fit::Entry(_))
+        }) || json::items(raw).unwrap_or_default().into_iter().enumerate().any(|(index, item)| {
+            self.path.push(Segment::Item(index));
+            let fit = shape::fit(&self.path, item);
+            self.path.pop();
+            matches!(fit, Fit::Entry(_))
+        })
     }
 
     /// The members of an object, each on its own; of equal keys, both.
@@ -277,7 +294,7 @@ pub(super) fn way(path: &[Segment]) -> String {
         match segment {
             Segment::Key(key) if way.is_empty() => way.push_str(key),
             Segment::Key(key) => way.extend([".", key]),
-            Segment::Item(index) => way.push_str(&format!("[{index}]")),
+            Segment::Item(index) => way.extend(["[", &index.to_string(), "]"]),
         }
     }
     way

@@ -13,10 +13,8 @@ pub(super) fn words(key: &str) -> Vec<String> {
             words.push(String::new());
         }
         before_was_lower = c.is_lowercase() || c.is_ascii_digit();
-        if c.is_alphanumeric() {
-            if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
-            }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
         }
     }
     words.retain(|word| !word.is_empty());
