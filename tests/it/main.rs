@@ -4,6 +4,7 @@ mod architecture;
 mod base;
 mod fault;
 mod generated;
+mod import;
 mod locks;
 mod new;
 mod ports;

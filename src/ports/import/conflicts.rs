@@ -232,11 +232,11 @@ fn several_ports(candidate: &Candidate) -> Option<Conflict> {
 
 fn spellings(candidate: &Candidate) -> Option<Conflict> {
     let registry = candidate.known.iter().map(|server| (server.id.as_str(), of_registry(&server.id, server)));
-    let mut first: BTreeMap<&str, Evidence> = BTreeMap::new();
-    for (name, evidence) in registry.chain(candidate.claims.iter().map(|c| (c.name.as_str(), evidence(&c.name, c)))) {
-        first.entry(name).or_insert(evidence);
-    }
-    (first.len() > 1).then(|| about(Kind::Spellings, candidate, first.into_values().collect()))
+    let claims = candidate.claims.iter().map(|claim| (claim.name.as_str(), evidence(&claim.name, claim)));
+    let mut seen = BTreeSet::new();
+    let first: Vec<Evidence> =
+        registry.chain(claims).filter(|(name, _)| seen.insert(*name)).map(|(_, evidence)| evidence).collect();
+    (first.len() > 1).then(|| about(Kind::Spellings, candidate, first))
 }
 
 fn removed(candidate: &Candidate) -> Option<Conflict> {

@@ -45,7 +45,7 @@ fn generation_before(candidates: &[Candidate], ports: &Ports) -> Option<Note> {
     let reserved = ports.reservation(*old.first()?.port.as_ref().ok()?)?;
     let names: HashSet<String> = old.iter().map(|claim| fold(&claim.name)).collect();
     let text = format!(
-        "{} of the generation before, by their ports in {}–{}: those that keep them are `legacy`",
+        "{} with a port in {}–{}, kept for the generation before: `legacy`, as long as it keeps that port",
         count(names.len(), "server"),
         reserved.start,
         reserved.end

@@ -134,7 +134,7 @@ fn numbers_that_are_no_allocation_are_named_with_their_place() {
 fn contradictions_are_told_with_every_place() {
     let survey = surveyed(&[
         r#"{"active_servers": {"tide": 9100, "tide": 9101, "Reef-Map": 9100, "kelp": 0, "crab shell": 9104, "REMOVED": 9105, "old": 9106},
-"removed_servers": ["old", "gone", "ELIMINATED"]}"#,
+"removed_servers": ["old", "lost", "ELIMINATED"]}"#,
         r#"{"servers": {"reef_map": 9100, "pearl": 3005, "bay": 70000, "wharf": {"port": 9110, "health_port": 9104}}}"#,
     ]);
     assert_eq!(
@@ -160,13 +160,13 @@ fn contradictions_are_told_with_every_place() {
             "0.json:2:36 `ELIMINATED` in `removed_servers` is a word and no server",
         ]
     );
-    assert_eq!(notes(&survey, NoteKind::NotTaken), ["0.json:2:28 `gone` is said to be gone, and has no port"]);
+    assert_eq!(notes(&survey, NoteKind::NotTaken), ["0.json:2:28 `lost` is said to be gone, and has no port"]);
     assert_eq!(
         servers(&applied(&survey, &Ports::default())),
         [
             r#""pearl": { "port": 3005, "status": "active" }"#,
-            r#""bay": { "port": 9009, "range": "v2", "status": "active", "allocated": "2026-11-22" }"#,
-            r#""kelp": { "port": 9060, "range": "v2", "status": "active", "allocated": "2026-11-22" }"#,
+            r#""kelp": { "port": 9025, "range": "v2", "status": "active", "allocated": "2026-11-22" }"#,
+            r#""bay": { "port": 9047, "range": "v2", "status": "active", "allocated": "2026-11-22" }"#,
             r#""Reef-Map": { "port": 9100, "range": "ports_9100", "status": "active" }"#,
             r#""tide": { "port": 9101, "range": "ports_9100", "status": "active" }"#,
             r#""crab_shell": { "port": 9104, "range": "ports_9100", "status": "active" }"#,
@@ -279,7 +279,7 @@ fn the_registry_keeps_its_own_and_twice_is_once() {
     let request = crate::spec::PortRequest::Exact(9100);
     ports.allocate("tide", &request, DAY).unwrap();
     let fine = try_survey(&[r#"{"servers": {"TIDE": 9100}}"#], &ports, None).unwrap();
-    assert_eq!(conflicts(&fine), ["spellings tide: TIDE@0.json:1:22 tide@the registry"]);
+    assert_eq!(conflicts(&fine), ["spellings tide: tide@the registry TIDE@0.json:1:22"]);
 
     let text = r#"{"servers": {"tide": 9105, "reef": 9100, "kelp": 9106}}"#;
     let survey = try_survey(&[text], &ports, None).unwrap();

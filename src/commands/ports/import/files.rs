@@ -1,6 +1,6 @@
 //! The files of an import: reading them, and following those that only say where to look instead.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
@@ -32,7 +32,7 @@ pub struct Input {
 pub fn read(paths: &[PathBuf]) -> Result<Input, Vec<Refusal>> {
     let mut reading = Reading {
         input: Input { files: Vec::new(), bytes: Vec::new(), followed: Vec::new(), refused: Vec::new() },
-        seen: BTreeSet::new(),
+        seen: BTreeMap::new(),
         refusals: Vec::new(),
     };
     for path in paths {
@@ -43,8 +43,8 @@ pub fn read(paths: &[PathBuf]) -> Result<Input, Vec<Refusal>> {
 
 struct Reading {
     input: Input,
-    /// What was read already: a file counts once, and a circle of redirects ends.
-    seen: BTreeSet<PathBuf>,
+    /// What was read already, and whether it was named: a file counts once, and a circle of redirects ends.
+    seen: BTreeMap<PathBuf, bool>,
     refusals: Vec<Refusal>,
 }
 
@@ -54,6 +54,13 @@ impl Reading {
         let mut refuse = |message: String| {
             self.refusals.push(Refusal { file: shown.clone(), line: 1, column: 1, message });
         };
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        match self.seen.insert(real, from.is_none()) {
+            Some(true) if from.is_none() => return refuse("is named twice".into()),
+            // It was followed to before it was named.
+            Some(_) => return,
+            None => {}
+        }
         let bytes = match bytes(path) {
             Ok(bytes) => bytes,
             Err(error) => return refuse(format!("cannot be read: {error}")),
@@ -63,9 +70,6 @@ impl Reading {
             Ok(claims) => claims,
             Err(refusal) => return self.refusals.push(refusal),
         };
-        if !self.seen.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())) && from.is_none() {
-            return refuse("is named twice".into());
-        }
         let redirect = claims.redirect.clone().filter(|_| claims.is_stub());
         self.input.files.push(claims);
         self.input.bytes.push(bytes);
@@ -74,7 +78,7 @@ impl Reading {
         let refused = |why: &str| Refused { to: to.clone(), why: why.to_owned(), place };
         match target(path, &to) {
             Err(why) => self.input.refused.push(refused(&why)),
-            Ok(target) if self.seen.contains(&fs::canonicalize(&target).unwrap_or_default()) => {
+            Ok(target) if self.seen.contains_key(&fs::canonicalize(&target).unwrap_or_default()) => {
                 // It is among the files already, unless it is one of those that led here.
                 let files = &self.input.files;
                 if files.iter().all(FileClaims::is_stub) {

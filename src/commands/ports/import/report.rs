@@ -159,6 +159,7 @@ fn proposal(survey: &Survey, conflict: &Conflict) -> Option<String> {
     };
     match conflict.servers.as_slice() {
         [] => None,
+        [one] if conflict.kind == Kind::Spellings => Some(format!("it is called `{}`", survey.decisions.get(one)?.id)),
         [one] => {
             let (what, why) = told(one)?;
             Some(if why.is_empty() { what } else { format!("{what} ({why})") })
