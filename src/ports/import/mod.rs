@@ -8,6 +8,7 @@
 //! Knows no file system: whoever calls reads the files, and follows a redirect. Nothing is folded silently: each number
 //! that may be a port is a claim, a contradiction, or a note with its place. What is secret is named and never copied.
 
+mod answers;
 mod build;
 mod claims;
 mod conflicts;
@@ -37,18 +38,18 @@ use crate::text::{nearest, quote};
 use super::registry::{Ports, Range};
 use propose::is_about_servers;
 
+pub use answers::{Answer, Answers, parse};
 pub use build::{Action, Decision};
 pub use claims::{Claim, FileClaims, Note, NoteKind, Place};
 pub use conflicts::{Candidate, Conflict, Evidence, Kind};
 pub use layout::Layout;
-pub use resolution::Answers;
 pub use walk::read;
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: u64 = 10_000_000;
 
-/// The most entries that are read: there are not many more ports.
-const MAX_ENTRIES: usize = 20_000;
+/// The most entries and ranges that are read: each is compared with others, and no fleet has nearly as many.
+const MAX_ENTRIES: usize = 10_000;
 
 /// Why a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,7 +117,7 @@ pub fn survey(
     }
     let mut entries = 0;
     for file in &files {
-        entries += file.claims.len();
+        entries += file.claims.len() + file.ranges.len() + file.gone.len();
         if entries > MAX_ENTRIES {
             let message =
                 format!("has, with the files before it, more than {MAX_ENTRIES} entries: that is no registry of ports");

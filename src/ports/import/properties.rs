@@ -105,14 +105,14 @@ proptest! {
     fn no_bytes_make_it_panic(bytes in vec(any::<u8>(), 0..200), text in any::<String>()) {
         let _ = read(0, "f", &bytes);
         let _ = read(0, "f", text.as_bytes());
-        let _ = resolution::parse(&text);
+        let _ = parse(&text);
     }
 
     #[test]
     fn every_claim_is_in_the_registry_or_in_a_conflict(texts in vec(json(), 1..3)) {
         let ports = Ports::default();
         let survey = surveyed(&texts, &ports);
-        let answers = resolution::parse(&resolution::write(&survey, "sha256:x", "mcpgen")).unwrap();
+        let answers = parse(&resolution::write(&survey, "sha256:x", "mcpgen")).unwrap();
         let built = survey.build(&ports, Some(&answers), DAY).unwrap();
         prop_assert_eq!(&Ports::from_bytes(built.to_text().as_bytes()).unwrap(), &built);
         let contested: Vec<&str> = survey.contested().map(|candidate| candidate.key.as_str()).collect();
@@ -126,7 +126,7 @@ proptest! {
         // Twice is once, with the answers of before and with new ones.
         let again = surveyed(&texts, &built);
         prop_assert_eq!(&again.build(&built, Some(&answers), "2027-01-01").unwrap(), &built);
-        let new = resolution::parse(&resolution::write(&again, "sha256:x", "mcpgen")).unwrap();
+        let new = parse(&resolution::write(&again, "sha256:x", "mcpgen")).unwrap();
         prop_assert_eq!(&again.build(&built, Some(&new), "2027-01-01").unwrap(), &built);
     }
 
@@ -137,7 +137,7 @@ proptest! {
         let ports = Ports::default();
         let survey = surveyed(&texts, &ports);
         let text = resolution::write(&survey, "sha256:x", "mcpgen");
-        let built = survey.build(&ports, Some(&resolution::parse(&text).unwrap()), DAY).unwrap();
+        let built = survey.build(&ports, Some(&parse(&text).unwrap()), DAY).unwrap();
         for out in [text, built.to_text(), format!("{survey:?}")] {
             prop_assert!(!out.contains(SECRET) && !out.contains("hunter2"), "{}", out);
         }

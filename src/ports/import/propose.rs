@@ -102,21 +102,20 @@ fn fixed(candidate: &Candidate, keys: &HashSet<String>) -> Result<Decision, Stri
             decision(Action::Drop, None, &server.id, "released in the registry, which keeps its own")
         });
     }
-    let id = match spelling(candidate) {
-        Some(id) => id,
-        None => {
-            let spelled = candidate.spellings.first().map(String::as_str).unwrap_or_default();
-            let id = id_of(spelled);
-            if is_no_name(spelled) || is_no_name(&id) || check_id(&id).is_err() {
-                return Ok(decision(Action::Drop, None, spelled, "it is no name of a server"));
-            }
-            let near = fold(&id);
-            if near != candidate.key && keys.contains(&near) {
-                let why = "it cannot be an id, and the nearest is another server's";
-                return Ok(decision(Action::Drop, None, spelled, why));
-            }
-            id
+    let id = if let Some(id) = spelling(candidate) {
+        id
+    } else {
+        let spelled = candidate.spellings.first().map(String::as_str).unwrap_or_default();
+        let id = id_of(spelled);
+        if is_no_name(spelled) || is_no_name(&id) || check_id(&id).is_err() {
+            return Ok(decision(Action::Drop, None, spelled, "it is no name of a server"));
         }
+        let near = fold(&id);
+        if near != candidate.key && keys.contains(&near) {
+            let why = "it cannot be an id, and the nearest is another server's";
+            return Ok(decision(Action::Drop, None, spelled, why));
+        }
+        id
     };
     if candidate.live().next().is_some() {
         return Err(id);

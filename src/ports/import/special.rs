@@ -117,16 +117,12 @@ impl<'a> Walk<'a> {
 
     fn reserve(&mut self, raw: &'a str, reason: Option<String>, map: Option<&str>) {
         let one = digits(raw).unwrap_or(raw).parse().ok().filter(|&port: &u16| port > 0).map(|port| (port, port));
-        match one.or_else(|| range::parse(raw)) {
-            Some((start, end)) => {
-                let place = self.place(raw);
-                self.out.reserved.push(ReservedClaim { start, end, reason, map: map.map(str::to_owned), place });
-            }
-            None => {
-                let text = format!("an entry of {} is no range of ports", quote(&self.here()));
-                self.note(NoteKind::NotTaken, raw, text);
-            }
-        }
+        let Some((start, end)) = one.or_else(|| range::parse(raw)) else {
+            let text = format!("an entry of {} is no range of ports", quote(&self.here()));
+            return self.note(NoteKind::NotTaken, raw, text);
+        };
+        let place = self.place(raw);
+        self.out.reserved.push(ReservedClaim { start, end, reason, map: map.map(str::to_owned), place });
     }
 
     /// Lists of names by what state the servers are in: all that counts is who is gone.

@@ -106,7 +106,7 @@ fn answers(path: &Path, digest: &str) -> anyhow::Result<Result<Answers, Vec<(usi
         bail!("`{shown}` has more than {} MB: that is no resolution", resolution::MAX_BYTES / 1_000_000);
     }
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
-    Ok(resolution::parse(&text).and_then(|answers| {
+    Ok(import::parse(&text).and_then(|answers| {
         if answers.input == digest {
             return Ok(answers);
         }
