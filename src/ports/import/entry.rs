@@ -46,7 +46,12 @@ impl<'a> Walk<'a> {
         for member in members {
             let text = json::string(member.value);
             match (member.key.to_ascii_lowercase().as_str(), text) {
-                ("port", _) => ports.push(member.value),
+                ("port", _) => {
+                    ports.push(member.value);
+                    if matches!(json::kind(member.value), Kind::Object | Kind::Array) {
+                        rest.push(member);
+                    }
+                }
                 ("health_port" | "health_check_port", _) if claim.health.is_none() => {
                     claim.health = self.port(member.value).ok();
                     if claim.health.is_none() {

@@ -131,6 +131,28 @@ proptest! {
     }
 
     #[test]
+    fn every_number_that_may_be_a_port_is_named(text in json()) {
+        // Numbers that are secret are not shown, and those of other environments are only counted.
+        let text = text.replace("\"api_key\"", "\"a\"").replace("\"password\"", "\"b\"").replace("\"environments\"", "\"c\"");
+        // One number at a place of its own, so that no other can stand for it.
+        for (n, (at, _)) in text.match_indices(":9").enumerate() {
+            let Some(number) = text.get(at + 1..at + 5).filter(|four| four.bytes().all(|b| b.is_ascii_digit())) else { continue };
+            let unique = (20_000 + n).to_string();
+            let text = format!("{}{unique}{}", &text[..at + 1], &text[at + 1 + number.len()..]);
+            let is_whole = text[at + 1 + unique.len()..].starts_with([',', '}', ']']);
+            if is_whole && !text[..at].ends_with("\"offset\"") && serde_json::from_str::<serde_json::Value>(&text).is_ok() {
+                let survey = surveyed(&[text], &Ports::default());
+                let port: u16 = unique.parse().unwrap();
+                let in_span = |note: &Note| {
+                    let span = note.text.rsplit_once('(').and_then(|(_, span)| range::parse_text(span.strip_suffix(')')?));
+                    span.is_some_and(|(low, high)| (low..=high).contains(&port))
+                };
+                prop_assert!(format!("{survey:?}").contains(&unique) || survey.notes.iter().any(in_span), "{}", unique);
+            }
+        }
+    }
+
+    #[test]
     fn no_secret_is_given_away(texts in vec(json(), 1..3), name in key(), inner in json()) {
         let hidden = format!("{{{}: {inner}, \"api_key\": \"hunter2hunter2\", \"{SECRET}\": 9001}}", serde_json::Value::from(name));
         let texts = [texts, vec![hidden]].concat();

@@ -46,14 +46,17 @@ pub(super) fn settle(file: &mut FileClaims, asked: Option<&str>) -> Result<(), R
             (n, _) => format!("has {}", count(n, "entry")),
         };
         let name = quote(&other.name);
-        let text = format!("environment {name} {what}: not taken, `--environment` would");
+        let text = format!("environment {name} {what}: not taken, `--environment` with its name would");
         file.note(NoteKind::NotTaken, other.place, text);
     }
     let meant = |environment: &Option<String>| environment.as_ref().is_none_or(|name| *name == chosen.name);
-    file.claims.retain(|claim| meant(&claim.environment));
+    let (claims, others): (Vec<Claim>, Vec<Claim>) =
+        std::mem::take(&mut file.claims).into_iter().partition(|claim| meant(&claim.environment));
+    file.claims = claims;
     file.ranges.retain(|range| meant(&range.environment));
     for other in environments.iter().filter(|other| other.name != chosen.name) {
-        file.collisions.extend(collision(&file.claims, chosen, other));
+        let theirs: Vec<&Claim> = others.iter().filter(|claim| of(claim, other)).collect();
+        file.collisions.extend(collision(&file.claims, chosen, &theirs, other));
     }
     file.environments = environments;
     Ok(())
@@ -89,18 +92,18 @@ fn derive(file: &mut FileClaims, environments: &[Environment], chosen: &Environm
 }
 
 /// Whether ports of the environment that was taken are also ports of another.
-fn collision(claims: &[Claim], chosen: &Environment, other: &Environment) -> Option<Collision> {
+fn collision(claims: &[Claim], chosen: &Environment, entries: &[&Claim], other: &Environment) -> Option<Collision> {
     let own: BTreeSet<u16> = claims.iter().filter_map(|claim| claim.port.clone().ok()).collect();
     let health: BTreeSet<u16> =
         claims.iter().filter_map(|claim| claim.health).filter(|port| !own.contains(port)).collect();
-    let theirs: BTreeSet<u16> = match (other.range, other.offset) {
+    let base = chosen.offset.unwrap_or(0);
+    let mut theirs: BTreeSet<u16> = match (other.range, other.offset) {
         (Some((start, end)), _) => (start..=end).collect(),
-        (None, Some(offset)) if offset > 0 => {
-            let base = chosen.offset.unwrap_or(0);
-            own.iter().filter_map(|port| port.checked_sub(base)?.checked_add(offset)).collect()
-        }
-        (None, _) => return None,
+        (None, Some(offset)) => own.iter().filter_map(|port| port.checked_sub(base)?.checked_add(offset)).collect(),
+        (None, None) => BTreeSet::new(),
     };
+    // Its health ports may be outside of its range, and are there nevertheless.
+    theirs.extend(entries.iter().flat_map(|claim| claim.port.clone().ok().into_iter().chain(claim.health)));
     let met_own: Vec<u16> = own.intersection(&theirs).copied().collect();
     let met_health: Vec<u16> = health.intersection(&theirs).copied().collect();
     let told = |ports: &[u16], noun: &str| {
@@ -115,19 +118,15 @@ fn collision(claims: &[Claim], chosen: &Environment, other: &Environment) -> Opt
     if parts.is_empty() {
         return None;
     }
-    let at = match other.range {
-        Some((start, end)) => format!("{start}–{end}"),
-        None => format!("offset {}", other.offset.unwrap_or_default()),
+    let of = match (other.range, other.offset) {
+        (Some((start, end)), _) => format!("those of {} ({start}–{end})", quote(&other.name)),
+        (None, Some(offset)) => format!("those of {} (offset {offset})", quote(&other.name)),
+        (None, None) => format!("those of {}", quote(&other.name)),
     };
     let verb = if met_own.len() + met_health.len() == 1 { "is" } else { "are" };
     Some(Collision {
         environment: other.name.clone(),
-        text: format!(
-            "{} of environment {} {verb} also in {} ({at})",
-            parts.join(" and "),
-            quote(&chosen.name),
-            quote(&other.name)
-        ),
+        text: format!("{} of environment {} {verb} among {of}", parts.join(" and "), quote(&chosen.name)),
         only_health: met_own.is_empty(),
         ports: met_own.into_iter().chain(met_health).collect(),
         place: other.place,

@@ -172,7 +172,8 @@ impl Entry {
         let sets_up = matches!(segment, Segment::Key(key) if is_setting(key));
         let measures = sets_up || matches!(segment, Segment::Key(key) if is_quantity(key));
         match (self, json::kind(value)) {
-            (Self::Any | Self::Object | Self::ObjectIfAny | Self::NumberIfAny, Kind::Object) => has(value, "port"),
+            (Self::Any | Self::Object, Kind::Object) => has(value, "port"),
+            (Self::ObjectIfAny | Self::NumberIfAny, Kind::Object) => has_number(value, "port"),
             (Self::Named, Kind::Object) => has(value, "port") && has(value, "name"),
             (Self::Any | Self::Health, Kind::Number) => !sets_up,
             (Self::NumberIfAny, Kind::Number) => !measures && value.parse::<u16>().is_ok_and(|port| port >= 1024),
@@ -191,6 +192,12 @@ impl Entry {
 
 fn has(value: &str, key: &str) -> bool {
     json::members(value).unwrap_or_default().iter().any(|member| member.key.eq_ignore_ascii_case(key))
+}
+
+fn has_number(value: &str, key: &str) -> bool {
+    let is_number = |value: &str| json::kind(value) == Kind::Number || digits(value).is_some();
+    let members = json::members(value).unwrap_or_default();
+    members.iter().any(|member| member.key.eq_ignore_ascii_case(key) && is_number(member.value))
 }
 
 /// The digits of a string that has nothing else in it.

@@ -10,8 +10,11 @@ use super::claims::{Claim, Environment, Gone, NoteKind, RangeClaim, ReservedClai
 use super::range;
 use super::secrets::{self, Key};
 use super::shape::{Segment, digits};
-use super::walk::{Walk, masked, way};
+use super::walk::{Context, Walk, masked, way};
 use super::words::{id_of, is_gone, is_no_name, lists_gone};
+
+/// What is left of a value of which something was taken: no entry can be there.
+const INSIDE: Context = Context { inside: true, secret: Key::Plain };
 
 impl<'a> Walk<'a> {
     /// Takes a value by the key it stands under; whether it was taken.
@@ -61,8 +64,28 @@ impl<'a> Walk<'a> {
     /// A map of names to ranges.
     fn ranges(&mut self, raw: &'a str) {
         for member in json::members(raw).unwrap_or_default() {
-            let name = member.key.into_owned();
-            self.take_range(&name, member.value, member.value);
+            self.take_range(&member.key, member.value, member.value);
+            self.path.push(Segment::Key(masked(&member.key)));
+            self.rest(member.value, "");
+            self.path.pop();
+        }
+    }
+
+    /// Looks through what is left of a value of which a range, or this key, was taken.
+    fn rest(&mut self, raw: &'a str, taken: &str) {
+        const BOUNDS: &[&str] = &["start", "end", "from", "to", "min", "max", "first", "last"];
+        let is_range = range::parse(raw).is_some();
+        match json::members(raw) {
+            Some(mut members) => {
+                members.retain(|member| {
+                    let taken = member.key == taken || (is_range && BOUNDS.contains(&member.key.as_ref()));
+                    !taken || matches!(json::kind(member.value), Kind::Object | Kind::Array)
+                });
+                self.object(members, INSIDE);
+            }
+            None if json::kind(raw) == Kind::Number => self.loose(&[raw], "number"),
+            None if !is_range => self.value(raw, INSIDE),
+            None => {}
         }
     }
 
@@ -76,6 +99,7 @@ impl<'a> Walk<'a> {
             return false;
         }
         self.take_range(&group.unwrap_or_else(|| "main".into()), raw, raw);
+        self.rest(raw, "");
         true
     }
 
@@ -85,10 +109,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let Some((start, end)) = range::parse(raw) else {
-            if !(json::kind(raw) == Kind::String && self.secret(raw, Key::Plain)) {
-                self.note(NoteKind::NotTaken, at, format!("range {} is no first and last port", quote(name)));
-            }
-            return;
+            return self.note(NoteKind::NotTaken, at, format!("range {} is no first and last port", quote(name)));
         };
         let id = id_of(name);
         let id = if id.is_empty() { format!("range_{start}") } else { id };
@@ -117,6 +138,9 @@ impl<'a> Walk<'a> {
 
     fn reserve(&mut self, raw: &'a str, reason: Option<String>, map: Option<&str>) {
         let one = digits(raw).unwrap_or(raw).parse().ok().filter(|&port: &u16| port > 0).map(|port| (port, port));
+        if one.is_none() {
+            self.rest(raw, "");
+        }
         let Some((start, end)) = one.or_else(|| range::parse(raw)) else {
             let text = format!("an entry of {} is no range of ports", quote(&self.here()));
             return self.note(NoteKind::NotTaken, raw, text);
@@ -130,8 +154,9 @@ impl<'a> Walk<'a> {
         for member in json::members(raw).unwrap_or_default() {
             let gone = is_gone(&member.key);
             self.path.push(Segment::Key(masked(&member.key)));
-            for item in json::items(member.value).unwrap_or_default() {
-                self.listed(item, gone);
+            match json::items(member.value) {
+                Some(items) => items.into_iter().for_each(|item| self.listed(item, gone)),
+                None => self.rest(member.value, ""),
             }
             self.path.pop();
         }
@@ -155,6 +180,13 @@ impl<'a> Walk<'a> {
             let port = inner.iter().find(|inner| inner.key == "port").map_or(member.value, |inner| inner.value);
             let number = digits(port).unwrap_or(port).parse().ok().filter(|&port: &u16| port > 0);
             let name = member.key.into_owned();
+            self.path.push(Segment::Key(name.clone()));
+            match json::kind(member.value) {
+                Kind::Object if number.is_some() => self.rest(member.value, "port"),
+                _ if number.is_none() => self.rest(member.value, ""),
+                _ => {}
+            }
+            self.path.pop();
             let Some(port) = number else {
                 let (list, place) = (self.here(), self.place(member.raw_key));
                 self.out.gone.push(Gone { name, list, place });
@@ -180,8 +212,11 @@ impl<'a> Walk<'a> {
     fn listed(&mut self, item: &'a str, gone: bool) {
         let members = json::members(item).unwrap_or_default();
         let raw = members.iter().find(|member| member.key == "name").map_or(item, |member| member.value);
-        let Some(name) = json::string(raw) else { return };
+        let Some(name) = json::string(raw) else { return self.rest(item, "") };
         let place = self.place(raw);
+        if raw != item {
+            self.object(members.into_iter().filter(|member| member.key != "name").collect(), INSIDE);
+        }
         if self.secret(raw, Key::Plain) {
         } else if is_no_name(&name) {
             let text = format!("{} in {} is a word and no server", quote(&name), quote(&self.here()));

@@ -207,7 +207,7 @@ fn of_environments_one_is_taken() {
     assert_eq!(conflicts(&survey)[0], "environment trial: trial@0.json:3:10");
     assert_eq!(
         survey.conflicts[0].text.as_deref(),
-        Some("1 health port (9150) of environment `live` is also in `trial` (9150–9199)")
+        Some("1 health port (9150) of environment `live` is among those of `trial` (9150–9199)")
     );
     assert_eq!(applied(&survey, &Ports::default()).by_name("tide").unwrap().health_port, Some(9150));
     let text = resolution::write(&survey, "sha256:x", "mcpgen").replace("do = \"keep\"", "do = \"drop\"");
@@ -217,6 +217,10 @@ fn of_environments_one_is_taken() {
     let trial = try_survey(&[TWO_PLACES], &Ports::default(), Some("Trial")).unwrap();
     let ports: Vec<_> = trial.candidates.iter().map(|candidate| candidate.ports()[0]).collect();
     assert_eq!(ports, [9150, 9151]);
+    assert_eq!(
+        trial.conflicts[0].text.as_deref(),
+        Some("1 port (9150) of environment `trial` is among those of `live` (9100–9149)")
+    );
     let none = try_survey(&[TWO_PLACES], &Ports::default(), Some("test")).unwrap_err();
     assert_eq!(none[0].to_string(), "0.json:2:9: there is no environment `test`\n  help: there is `live` or `trial`");
 }

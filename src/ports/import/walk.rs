@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn value(&mut self, raw: &'a str, context: Context) {
+    pub fn value(&mut self, raw: &'a str, context: Context) {
         if self.path.len() > MAX_DEPTH {
             let text = format!("is nested more than {MAX_DEPTH} levels deep: nothing below was looked at");
             self.note(NoteKind::NotTaken, raw, text);
@@ -210,7 +210,7 @@ impl<'a> Walk<'a> {
     }
 
     /// One note for all numbers of one place that may be ports but have no name.
-    fn loose(&mut self, numbers: &[&'a str], noun: &str) {
+    pub fn loose(&mut self, numbers: &[&'a str], noun: &str) {
         let mut first = None;
         let mut ports: Vec<u16> = Vec::new();
         for &number in numbers {

@@ -205,6 +205,9 @@ pub fn outcome(done: &Done, args: &ImportArgs, registry: &Path, planned: Option<
                 files.join(" ")
             )
         }
+        Some((before, after)) if before == after && done.survey.candidates.is_empty() => {
+            format!("there is nothing to import: `{shown}` is as it was\n")
+        }
         Some((before, after)) if before == after => format!("`{shown}` has all of it already: nothing changed\n"),
         Some((before, after)) => {
             let verb = if args.dry_run { "would import" } else { "imported" };
