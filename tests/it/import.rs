@@ -140,6 +140,28 @@ fn answers_for_other_files_or_to_other_questions_are_refused() {
     import(&sandbox, &["harbour.json", "--apply", "none.toml"]).refused("cannot read `none.toml`");
 }
 
+/// Whatever a hostile file or name holds, a terminal shows it and does nothing else; and the registry stays sound.
+#[test]
+fn what_is_printed_does_nothing_to_a_terminal() {
+    let sandbox = Sandbox::new();
+    let evil = "\\u001b]0;x\\u0007\\u202e\\n[server.x]";
+    let text = format!(
+        "{{\"servers\": {{\"{evil}\": 9001, \"tide\": {{\"port\": 9001, \"{evil}_port\": 9300}}}}, \"{evil}\": {{\"a\": {{\"port\": 70000}}}}, \"port_ranges\": {{\"{evil}\": \"9300-9310\"}}}}"
+    );
+    sandbox.write("evil.json", &text);
+    let quiet = |ran: &Ran| {
+        for out in [&ran.stdout, &ran.stderr] {
+            assert!(!out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{out}");
+        }
+    };
+    quiet(&import(&sandbox, &["evil.json"]));
+    quiet(&import(&sandbox, &["evil.json", "--plan", "answers.toml"]).fine());
+    let answers = sandbox.read("answers.toml");
+    assert!(!answers.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{answers}");
+    quiet(&import(&sandbox, &["evil.json", "--apply", "answers.toml"]).fine());
+    sandbox.run(&["ports", "list", "--registry", "ports.json"]).fine();
+}
+
 #[test]
 fn redirects_are_followed_within_the_repository_and_nowhere_else() {
     let sandbox = harbour();
@@ -202,6 +224,8 @@ fn what_cannot_be_read_is_refused_with_all_of_its_places() {
     refused.refused("error: broken.json:2:10: is not JSON: expected value\nerror: latin.json:1:9: is not UTF-8 text from here on\n  help: save it as UTF-8\nerror: none.json:1:1: cannot be read: ");
     refused.refused("error: .:1:1: cannot be read: it is not a regular file\n");
     import(&sandbox, &["quiet.json", "quiet.json"]).refused("quiet.json:1:1: is named twice");
+    import(&sandbox, &["quiet.json", "--environment", "live"])
+        .refused("there is no environment `live` here, nor any other");
     import(&sandbox, &["quiet.json", "--plan", "a", "--apply", "b"]).refused("cannot be used with");
     sandbox.write("ports.json", QUIET);
     import(&sandbox, &["quiet.json"])

@@ -115,6 +115,12 @@ pub fn survey(
     for file in &mut files {
         errors.extend(select::settle(file, environment).err());
     }
+    if let (Some(asked), Some(first)) = (environment, files.first())
+        && files.iter().all(|file| file.environments.is_empty())
+    {
+        let message = format!("there is no environment {} here, nor any other", quote(asked));
+        errors.push(Refusal { file: first.file.clone(), line: 1, column: 1, message });
+    }
     let mut entries = 0;
     for file in &files {
         entries += file.claims.len() + file.ranges.len() + file.gone.len();

