@@ -36,6 +36,10 @@ impl<'a> Walk<'a> {
             if json::kind(raw) == Kind::String && self.secret(raw, secrets::key(self.key())) {
                 return;
             }
+            if secrets::is_called(self.key()) {
+                let text = format!("{} is secret by its key", quote(&self.here()));
+                return self.note(NoteKind::Secret, raw, text);
+            }
             claim.port = self.port(raw);
             self.out.claims.push(claim);
             return;

@@ -154,14 +154,14 @@ proptest! {
 
     #[test]
     fn no_secret_is_given_away(texts in vec(json(), 1..3), name in key(), inner in json()) {
-        let hidden = format!("{{{}: {inner}, \"api_key\": \"hunter2hunter2\", \"{SECRET}\": 9001}}", serde_json::Value::from(name));
+        let hidden = format!("{{{}: {inner}, \"api_key\": \"hunter2hunter2\", \"password\": 54321, \"servers\": {{\"db_password\": 54321}}, \"{SECRET}\": 9001}}", serde_json::Value::from(name));
         let texts = [texts, vec![hidden]].concat();
         let ports = Ports::default();
         let survey = surveyed(&texts, &ports);
         let text = resolution::write(&survey, "sha256:x", "mcpgen");
         let built = survey.build(&ports, Some(&parse(&text).unwrap()), DAY).unwrap();
         for out in [text, built.to_text(), format!("{survey:?}")] {
-            prop_assert!(!out.contains(SECRET) && !out.contains("hunter2"), "{}", out);
+            prop_assert!(!out.contains(SECRET) && !out.contains("hunter2") && !out.contains("54321"), "{}", out);
         }
         prop_assert!(survey.notes.iter().any(|note| note.kind == NoteKind::Secret));
     }

@@ -34,6 +34,15 @@ pub(super) fn key(key: &str) -> Key {
     }
 }
 
+/// Whether a key ends in what is secret whatever it is: `db_password`, but not `password_manager`, which is a name.
+pub(super) fn is_called(key_of_value: &str) -> bool {
+    let words = words(key_of_value);
+    let end = words.len().saturating_sub(1);
+    let is_secret = |from: usize| words.get(from..).is_some_and(|end| key(&end.join("_")) == Key::Anything);
+    is_secret(end)
+        || (matches!(words.last().map(String::as_str), Some("key" | "keys")) && is_secret(end.saturating_sub(1)))
+}
+
 /// Whether a text that stands behind a secret key says only where the secret is: `${NAME}`.
 pub(super) fn is_reference(text: &str) -> bool {
     let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
@@ -151,6 +160,8 @@ mod tests {
             (key("token"), key("maxTokens"), key("monkey"), key("keyboard")),
             (Key::Text, Key::Text, Key::Plain, Key::Plain)
         );
+        assert!(is_called("db_password") && is_called("x_api_key") && is_called("secret"));
+        assert!(!is_called("password_manager") && !is_called("api_key_store") && !is_called("") && !is_called("key"));
         assert!(is_reference("${DB_PASSWORD}") && !is_reference("${}") && !is_reference("hunter2"));
     }
 
