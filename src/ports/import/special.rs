@@ -66,19 +66,20 @@ impl<'a> Walk<'a> {
         for member in json::members(raw).unwrap_or_default() {
             self.take_range(&member.key, member.value, member.value);
             self.path.push(Segment::Key(masked(&member.key)));
-            self.rest(member.value, "");
+            self.rest(member.value, None);
             self.path.pop();
         }
     }
 
     /// Looks through what is left of a value of which a range, or this key, was taken.
-    fn rest(&mut self, raw: &'a str, taken: &str) {
+    fn rest(&mut self, raw: &'a str, taken: Option<&str>) {
         const BOUNDS: &[&str] = &["start", "end", "from", "to", "min", "max", "first", "last"];
         let is_range = range::parse(raw).is_some();
         match json::members(raw) {
             Some(mut members) => {
                 members.retain(|member| {
-                    let taken = member.key == taken || (is_range && BOUNDS.contains(&member.key.as_ref()));
+                    let taken =
+                        Some(member.key.as_ref()) == taken || (is_range && BOUNDS.contains(&member.key.as_ref()));
                     !taken || matches!(json::kind(member.value), Kind::Object | Kind::Array)
                 });
                 self.object(members, INSIDE);
@@ -99,7 +100,7 @@ impl<'a> Walk<'a> {
             return false;
         }
         self.take_range(&group.unwrap_or_else(|| "main".into()), raw, raw);
-        self.rest(raw, "");
+        self.rest(raw, None);
         true
     }
 
@@ -139,7 +140,7 @@ impl<'a> Walk<'a> {
     fn reserve(&mut self, raw: &'a str, reason: Option<String>, map: Option<&str>) {
         let one = digits(raw).unwrap_or(raw).parse().ok().filter(|&port: &u16| port > 0).map(|port| (port, port));
         if one.is_none() {
-            self.rest(raw, "");
+            self.rest(raw, None);
         }
         let Some((start, end)) = one.or_else(|| range::parse(raw)) else {
             let text = format!("an entry of {} is no range of ports", quote(&self.here()));
@@ -156,7 +157,7 @@ impl<'a> Walk<'a> {
             self.path.push(Segment::Key(masked(&member.key)));
             match json::items(member.value) {
                 Some(items) => items.into_iter().for_each(|item| self.listed(item, gone)),
-                None => self.rest(member.value, ""),
+                None => self.rest(member.value, None),
             }
             self.path.pop();
         }
@@ -182,8 +183,8 @@ impl<'a> Walk<'a> {
             let name = member.key.into_owned();
             self.path.push(Segment::Key(name.clone()));
             match json::kind(member.value) {
-                Kind::Object if number.is_some() => self.rest(member.value, "port"),
-                _ if number.is_none() => self.rest(member.value, ""),
+                Kind::Object if number.is_some() => self.rest(member.value, Some("port")),
+                _ if number.is_none() => self.rest(member.value, None),
                 _ => {}
             }
             self.path.pop();
@@ -212,7 +213,7 @@ impl<'a> Walk<'a> {
     fn listed(&mut self, item: &'a str, gone: bool) {
         let members = json::members(item).unwrap_or_default();
         let raw = members.iter().find(|member| member.key == "name").map_or(item, |member| member.value);
-        let Some(name) = json::string(raw) else { return self.rest(item, "") };
+        let Some(name) = json::string(raw) else { return self.rest(item, None) };
         let place = self.place(raw);
         if raw != item {
             self.object(members.into_iter().filter(|member| member.key != "name").collect(), INSIDE);
