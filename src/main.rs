@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser as _};
 use mcpgen::cli::{Cli, Command};
-use mcpgen::{commands, fleet};
+use mcpgen::commands;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -15,10 +15,7 @@ fn main() -> ExitCode {
         Command::New(args) => here().and_then(|here| commands::new::run(args, &here)),
         Command::Spec(args) => Ok(commands::spec::run(args, colour())),
         Command::Init(args) => here().and_then(|here| commands::new::init(args, &here)),
-        Command::Ports(args) => here().and_then(|here| {
-            let fleet = fleet::find(&here)?;
-            commands::ports::run(args, fleet.map(|fleet| fleet.registry()).as_deref())
-        }),
+        Command::Ports(args) => here().and_then(|here| commands::ports::run(args, &here)),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "mcpgen", &mut io::stdout());
             Ok(commands::Output::default())

@@ -23,6 +23,7 @@ const SPEC: &str = "server.toml";
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Record {
+    port: Option<u16>,
     #[serde(default)]
     files: BTreeMap<String, Entry>,
 }
@@ -33,14 +34,16 @@ struct Entry {
     sha256: String,
 }
 
-/// The record of a tree whose paths begin with `folder` (empty: the fleet itself), and the bases of its Seeded files.
-/// Entries of an older record stay where the tree has nothing new.
+/// The record of a tree whose paths begin with `folder` (empty: the fleet itself), and the bases of its Seeded files;
+/// the port is the one that a server's files were rendered with. Entries of an older record stay where the tree has
+/// nothing new.
 ///
 /// # Errors
 ///
 /// When the older record is not valid.
-pub fn of(tree: &Tree, folder: &str, older: Option<&str>) -> Result<Tree, toml::de::Error> {
+pub fn of(tree: &Tree, folder: &str, port: Option<u16>, older: Option<&str>) -> Result<Tree, toml::de::Error> {
     let mut record: Record = older.map_or(Ok(Record::default()), toml::from_str)?;
+    record.port = port.or(record.port);
     let mut out = Tree::default();
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     for (path, file) in tree.iter() {
@@ -57,6 +60,15 @@ pub fn of(tree: &Tree, folder: &str, older: Option<&str>) -> Result<Tree, toml::
     Ok(out)
 }
 
+/// The port that the files of a record were rendered with; a fleet's own have none.
+///
+/// # Errors
+///
+/// When the text is no record.
+pub fn port(text: &str) -> Result<Option<u16>, toml::de::Error> {
+    toml::from_str::<Record>(text).map(|record| record.port)
+}
+
 fn put(tree: &mut Tree, path: &str, text: String) {
     // Paths below a path that parses parse too.
     if let Ok(path) = RelPath::parse(path) {
@@ -67,9 +79,13 @@ fn put(tree: &mut Tree, path: &str, text: String) {
 fn print(record: &Record) -> String {
     let mut out = format!(
         "# What mcpgen rendered here, so that it can tell your edits from its own. Commit it; do not edit it.\n\
-         version = 1\nmcpgen = {}\n\n[files]\n",
+         version = 1\nmcpgen = {}\n",
         escape::toml(env!("CARGO_PKG_VERSION"))
     );
+    if let Some(port) = record.port {
+        let _ = writeln!(out, "port = {port}");
+    }
+    out.push_str("\n[files]\n");
     for (path, entry) in &record.files {
         // Writing to a `String` cannot fail.
         let _ = writeln!(
@@ -109,18 +125,19 @@ mod tests {
 
     #[test]
     fn a_record_names_every_file_but_the_spec() {
-        let record = of(&tree(), "a_v2", None).unwrap();
+        let record = of(&tree(), "a_v2", Some(9004), None).unwrap();
         let paths: Vec<&str> = record.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["a_v2/.mcpgen/base/src/lib.rs", "a_v2/mcpgen.lock"]);
         let text = &record.get("a_v2/mcpgen.lock").unwrap().text;
         assert!(text.contains("\"README.md\" = { owner = \"owned\", sha256 = \"73cb3858"), "{text}");
         assert!(!text.contains("server.toml"), "{text}");
+        assert_eq!(port(text).unwrap(), Some(9004));
     }
 
     #[test]
     fn older_entries_stay() {
         let older = "[files]\n\"base/core/src/lib.rs\" = { owner = \"owned\", sha256 = \"00\" }\n";
-        let record = of(&Tree::default(), "", Some(older)).unwrap();
+        let record = of(&Tree::default(), "", None, Some(older)).unwrap();
         assert!(record.get("mcpgen.lock").unwrap().text.contains("base/core/src/lib.rs"));
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::today;
+use super::{read_if_there, today};
 use crate::fleet::Settings;
 use crate::plan::{self, Part, Plan, lock};
 use crate::ports::{Allocation, Outcome, Ports};
@@ -109,8 +109,8 @@ pub fn intend(found: &Found, ports: Ports, wanted: Option<&Wanted>) -> Result<In
     }
     let older = read_if_there(&found.folder.join(record::FILE))?;
     if !files.is_empty() {
-        let record =
-            record::of(&files, "", older.as_deref()).with_context(|| format!("`{}` is not valid", record::FILE))?;
+        let record = record::of(&files, "", None, older.as_deref())
+            .with_context(|| format!("`{}` is not valid", record::FILE))?;
         record.iter().for_each(|(path, file)| files.insert(path.clone(), file.clone()));
     }
     let existing = read_if_there(&found.folder.join("Cargo.lock"))?;
@@ -153,7 +153,7 @@ fn render_server(
     }
     let plan: Plan = plan::server(settings, &spec, &text, allocation.port);
     let mut tree = template::render(&plan)?;
-    let record = record::of(&tree, &id, None)?;
+    let record = record::of(&tree, &id, Some(allocation.port), None)?;
     record.iter().for_each(|(path, file)| tree.insert(path.clone(), file.clone()));
     let context = plan.context.server.context("a server's plan has a server")?;
     Ok(NewServer { spec, tree, allocation, context })
@@ -225,12 +225,4 @@ fn outer_workspace(folder: &Path) -> Option<String> {
 
 fn folder_name(folder: &Path) -> String {
     folder.file_name().map_or_else(|| "servers".into(), |name| name.to_string_lossy().into_owned())
-}
-
-fn read_if_there(path: &Path) -> Result<Option<String>> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-    }
 }

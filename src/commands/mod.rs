@@ -7,7 +7,12 @@ mod report;
 mod settle;
 pub mod spec;
 
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
 
 /// What a command has to say. It prints nothing itself.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +30,19 @@ impl Output {
     #[must_use]
     pub fn refused(stderr: String) -> Self {
         Self { stdout: String::new(), stderr, code: 2 }
+    }
+}
+
+/// The text of a file; none where there is no such file.
+///
+/// # Errors
+///
+/// When it cannot be read. That is not the same as its not being there, which [`Path::exists`] does not tell apart.
+pub fn read_if_there(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
     }
 }
 

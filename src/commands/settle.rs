@@ -16,6 +16,7 @@ use crate::disk::transaction::{self, Write};
 use crate::fleet::{self, Fleet};
 use crate::ports::{Locked, Outcome, Ports, Store};
 use crate::spec::PortRequest;
+use crate::tree::Tree;
 
 /// How long to wait for other commands in this fleet; each takes milliseconds.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -69,6 +70,18 @@ fn look(folder: PathBuf) -> Result<Found> {
     Ok(Found { registry: fleet.registry(), folder: fleet.folder, settings })
 }
 
+/// Replaces files of the fleet and, in the same transaction, lets the registry be saved. What fails is undone before the
+/// error is told. Only under the fleet's lock.
+///
+/// # Errors
+///
+/// When the disk or `save` refuses.
+pub fn replace(folder: &Path, registry: &Locked, files: &Tree, save: impl FnOnce() -> Result<()>) -> Result<()> {
+    let note = Note { registry: registry.path().to_owned(), is_new_registry: false, allocated: None };
+    let note = serde_json::to_string(&note)?;
+    undoing(folder, registry, transaction::apply(&Write { root: folder, files, folder: None, note: &note }, save))
+}
+
 /// Applies an intent; what fails is undone before the error is told.
 fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
     let server = intent.server.as_ref();
@@ -97,9 +110,12 @@ fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
             Ok(((), is_new_registry || allocation.outcome.changed()))
         })
     };
-    let applied = transaction::apply(&write, record_port);
+    undoing(&found.folder, registry, transaction::apply(&write, record_port))
+}
+
+fn undoing(folder: &Path, registry: &Locked, applied: Result<()>) -> Result<()> {
     if applied.is_err()
-        && let Ok(Some(pending)) = transaction::pending(&found.folder)
+        && let Ok(Some(pending)) = transaction::pending(folder)
     {
         // The first error is the one to tell. What cannot be undone now is undone by the next command.
         let _ = undo(pending, registry);
@@ -107,8 +123,12 @@ fn apply(found: &Found, registry: &Locked, intent: &Intent) -> Result<()> {
     applied
 }
 
-/// Finishes or undoes what a killed process left behind.
-fn recover(folder: &Path) -> Result<()> {
+/// Finishes or undoes what a killed process left behind. Only under the fleet's lock.
+///
+/// # Errors
+///
+/// When the disk refuses, or the registry that must be changed for it cannot be.
+pub fn recover(folder: &Path) -> Result<()> {
     let Some(pending) = transaction::pending(folder)? else { return Ok(()) };
     if pending.is_done() {
         pending.forget();
@@ -141,13 +161,18 @@ fn undo(pending: transaction::Pending, registry: &Locked) -> Result<()> {
 }
 
 /// The lock of a fleet. Where no fleet came to be, nothing of it stays.
-struct FleetLock {
+pub struct FleetLock {
     folder: PathBuf,
     lock: Option<Lock>,
 }
 
 impl FleetLock {
-    fn acquire(folder: &Path) -> Result<Self> {
+    /// Keeps other commands out of the fleet in this folder.
+    ///
+    /// # Errors
+    ///
+    /// When another command is at work for too long, or the disk refuses.
+    pub fn acquire(folder: &Path) -> Result<Self> {
         let path = folder.join(LOCK);
         let parent = folder.join(".mcpgen");
         fs::create_dir_all(&parent).with_context(|| format!("cannot make `{}`", parent.display()))?;

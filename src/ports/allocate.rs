@@ -54,6 +54,21 @@ impl Outcome {
     }
 }
 
+/// What counts when a new port is chosen, beside the request; by default, what the registry says and nothing more.
+#[derive(Clone, Copy, Default)]
+pub struct Terms<'a> {
+    /// Whether a released server's port will do: where it is asked for by number, or where no other of the range is free.
+    pub reuse: bool,
+    /// Whether something listens on a port now: such a port will not do.
+    pub is_busy: Option<&'a dyn Fn(u16) -> bool>,
+}
+
+impl Terms<'_> {
+    fn busy(&self, port: u16) -> bool {
+        self.is_busy.is_some_and(|is_busy| is_busy(port))
+    }
+}
+
 impl Ports {
     /// Gives a server its port, the one it has already if it has one: asking twice changes nothing.
     ///
@@ -61,6 +76,21 @@ impl Ports {
     ///
     /// When the name cannot be an id, the range does not exist or is full, or the exact port is not free.
     pub fn allocate(&mut self, id: &str, request: &PortRequest, date: &str) -> Result<Allocation, PortError> {
+        self.allocate_on(id, request, Terms::default(), date)
+    }
+
+    /// Gives a server its port as [`Ports::allocate`] does, on these terms.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ports::allocate`], and when something listens on the exact port.
+    pub fn allocate_on(
+        &mut self,
+        id: &str,
+        request: &PortRequest,
+        terms: Terms<'_>,
+        date: &str,
+    ) -> Result<Allocation, PortError> {
         check_id(id)?;
         let known = self.position(id);
         if let Some(index) = known {
@@ -68,7 +98,7 @@ impl Ports {
             if server.lives() {
                 return Ok(allocation(server, Outcome::Existing));
             }
-            if self.can_return(index, request) {
+            if self.can_return(index, request) && !self.servers[index].ports().any(|port| terms.busy(port)) {
                 let server = &mut self.servers[index];
                 server.status = Status::Active;
                 server.allocated = Some(date.to_owned());
@@ -77,9 +107,9 @@ impl Ports {
             }
         }
         let (port, range) = match request {
-            PortRequest::Range(name) => (self.first_free(id, self.known_range(name)?)?, Some(name.clone())),
+            PortRequest::Range(name) => (self.choose(id, self.known_range(name)?, terms)?, Some(name.clone())),
             PortRequest::Exact(port) => {
-                self.check_free(*port)?;
+                self.check_free(*port, terms)?;
                 (*port, self.range_of(*port).map(|range| range.name.clone()))
             }
         };
@@ -137,7 +167,9 @@ impl Ports {
     /// The error that there is no server of this name.
     #[must_use]
     pub fn unknown(&self, name: &str) -> PortError {
-        let near = nearest(name, self.servers.iter().map(|server| server.id.as_str()));
+        // `new weather` makes `weather_v2`: the shorter name is the one that people have in mind.
+        let crate_name = self.by_name(&format!("{name}_v2")).map(|server| server.id.as_str());
+        let near = crate_name.or_else(|| nearest(name, self.servers.iter().map(|server| server.id.as_str())));
         PortError::UnknownServer { name: name.to_owned(), near: near.map(str::to_owned) }
     }
 
@@ -154,7 +186,7 @@ impl Ports {
             && others().all(|(_, other)| other.ports().all(|theirs| server.ports().all(|own| own != theirs)))
     }
 
-    fn known_range(&self, name: &str) -> Result<&Range, PortError> {
+    pub(super) fn known_range(&self, name: &str) -> Result<&Range, PortError> {
         self.range(name).ok_or_else(|| PortError::UnknownRange {
             range: name.to_owned(),
             known: self.ranges.iter().map(|range| range.name.clone()).collect(),
@@ -162,34 +194,48 @@ impl Ports {
     }
 
     /// The first free port of a range, beginning where the hash of the name points, and at its start again after its end.
-    fn first_free(&self, id: &str, range: &Range) -> Result<u16, PortError> {
+    /// Where released ones will do, they come last, the one that was released longest ago before the others.
+    pub(super) fn choose(&self, id: &str, range: &Range, terms: Terms<'_>) -> Result<u16, PortError> {
         let states = self.states();
-        let ports = usize::from(range.start)..=usize::from(range.end);
+        let is = |port: u16, state| states[usize::from(port)] == state;
         let begin = first_try(id, range);
-        let mut in_turn = (begin..=range.end).chain(range.start..begin);
-        in_turn.find(|&port| states[usize::from(port)] == State::Free).ok_or_else(|| PortError::Full {
+        let in_turn = || (begin..=range.end).chain(range.start..begin);
+        if let Some(port) = in_turn().find(|&port| is(port, State::Free) && !terms.busy(port)) {
+            return Ok(port);
+        }
+        let released = in_turn().filter(|&port| is(port, State::Released));
+        if terms.reuse {
+            let date = |port: u16| self.by_port(port).and_then(|server| server.released.as_deref());
+            let oldest = released.clone().filter(|&port| !terms.busy(port)).min_by_key(|&port| date(port));
+            if let Some(port) = oldest {
+                return Ok(port);
+            }
+        }
+        Err(PortError::Full {
             range: range.name.clone(),
             start: range.start,
             end: range.end,
-            released: states[ports].iter().filter(|&&state| state == State::Released).count(),
+            released: released.count(),
+            busy: in_turn().filter(|&port| is(port, State::Free)).count(),
         })
     }
 
-    fn check_free(&self, port: u16) -> Result<(), PortError> {
+    fn check_free(&self, port: u16, terms: Terms<'_>) -> Result<(), PortError> {
         if port == 0 {
             return Err(PortError::Reserved { port, reason: Some("it stands for any free port".into()) });
         }
         if let Some(server) = self.by_port(port) {
             let by = server.id.clone();
-            return Err(match server.status {
-                Status::Released => PortError::Released { port, by, date: server.released.clone() },
-                Status::Active | Status::Legacy => PortError::Taken { port, by },
-            });
+            match server.status {
+                Status::Released if terms.reuse => {}
+                Status::Released => return Err(PortError::Released { port, by, date: server.released.clone() }),
+                Status::Active | Status::Legacy => return Err(PortError::Taken { port, by }),
+            }
         }
-        match self.reservation(port) {
-            Some(reserved) => Err(PortError::Reserved { port, reason: reserved.reason.clone() }),
-            None => Ok(()),
+        if let Some(reserved) = self.reservation(port) {
+            return Err(PortError::Reserved { port, reason: reserved.reason.clone() });
         }
+        if terms.busy(port) { Err(PortError::Busy { port }) } else { Ok(()) }
     }
 }
 
@@ -287,10 +333,10 @@ mod tests {
         assert_eq!(ports.servers().iter().map(|s| s.port).collect::<Vec<_>>(), [9000, 9001, 9002, 9003]);
         ports.release("c", "2026-12-01").unwrap();
         let full = ports.allocate("e", &v2(), DAY).unwrap_err();
-        assert_eq!(full, PortError::Full { range: "v2".into(), start: 9000, end: 9003, released: 1 });
+        assert_eq!(full, PortError::Full { range: "v2".into(), start: 9000, end: 9003, released: 1, busy: 0 });
         assert_eq!(
             full.to_string(),
-            "range `v2` (9000–9003) has no free port\n  help: widen it, or ask for another; 1 of its ports belongs to a released server"
+            "range `v2` (9000–9003) has no free port\n  help: widen it with `mcpgen ports range add v2 START-END`, or ask for another; 1 of its ports belongs to a released server, `--reuse` takes it"
         );
     }
 
@@ -322,6 +368,41 @@ mod tests {
     }
 
     #[test]
+    fn a_released_port_is_reused_only_when_that_is_asked_for() {
+        let mut ports = Ports::default();
+        ports.ranges[0].end = 9002;
+        for (id, gone) in [("a", "2026-03-01"), ("b", "2026-01-01"), ("c", "2026-02-01")] {
+            ports.allocate(id, &v2(), DAY).unwrap();
+            ports.release(id, gone).unwrap();
+        }
+        let reuse = Terms { reuse: true, ..Terms::default() };
+        let old = ports.by_name("b").unwrap().port;
+        assert!(matches!(ports.allocate("d", &v2(), DAY), Err(PortError::Full { released: 3, .. })));
+        assert_eq!(ports.allocate_on("d", &v2(), reuse, DAY).unwrap().port, old, "not the one released longest ago");
+        assert_eq!(ports.by_port(old).unwrap().id, "d");
+        assert_eq!(ports.by_name("b").unwrap().status, Status::Released, "the tombstone stays");
+        let exact = PortRequest::Exact(ports.by_name("c").unwrap().port);
+        assert!(matches!(ports.allocate("e", &exact, DAY), Err(PortError::Released { .. })));
+        ports.allocate_on("e", &exact, reuse, DAY).unwrap();
+        assert_eq!(ports.allocate("a", &v2(), DAY).unwrap().outcome, Outcome::Revived);
+        assert!(matches!(ports.allocate("b", &v2(), DAY), Err(PortError::Full { .. })), "its port is another's");
+    }
+
+    #[test]
+    fn a_port_that_something_listens_on_will_not_do() {
+        let mut ports = Ports::default();
+        ports.ranges[0].end = 9001;
+        let first = first_try("a", &ports.ranges[0]);
+        let is_busy = |port| port == first;
+        let terms = Terms { is_busy: Some(&is_busy), ..Terms::default() };
+        let busy = ports.allocate_on("a", &PortRequest::Exact(first), terms, DAY).unwrap_err();
+        assert_eq!(busy, PortError::Busy { port: first });
+        assert_ne!(ports.allocate_on("a", &v2(), terms, DAY).unwrap().port, first);
+        let full = ports.allocate_on("b", &v2(), terms, DAY).unwrap_err();
+        assert!(matches!(full, PortError::Full { busy: 1, released: 0, .. }), "{full:?}");
+    }
+
+    #[test]
     fn an_undone_allocation_leaves_no_trace() {
         let mut ports = Ports::default();
         ports.allocate("a", &v2(), DAY).unwrap();
@@ -332,6 +413,8 @@ mod tests {
         ports.remove("B", port).unwrap();
         assert_eq!(ports, before);
         assert_eq!(ports.remove("b", port).unwrap_err(), ports.unknown("b"));
+        ports.allocate("weather_v2", &v2(), DAY).unwrap();
+        assert!(ports.unknown("Weather").to_string().ends_with("did you mean `weather_v2`?"));
     }
 
     #[test]

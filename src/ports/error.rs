@@ -38,6 +38,8 @@ pub enum PortError {
         end: u16,
         /// How many of its ports belong to released servers.
         released: usize,
+        /// How many of its ports are free in the registry, but something listens there.
+        busy: usize,
     },
     /// The port belongs to another server.
     Taken {
@@ -62,6 +64,18 @@ pub enum PortError {
         /// Why.
         reason: Option<String>,
     },
+    /// Something listens on the port.
+    Busy {
+        /// The port that was asked for.
+        port: u16,
+    },
+    /// There is a range of this name, or a server in it, that stands in the way.
+    Range {
+        /// Its name.
+        range: String,
+        /// A sentence without its subject, with its help.
+        reason: String,
+    },
     /// The server has another port than the one named.
     OtherPort {
         /// The id of the server.
@@ -84,17 +98,25 @@ impl fmt::Display for PortError {
                 write!(f, "the registry has no server `{name}`\n  help: `mcpgen ports list` shows those it has")
             }
             Self::UnknownRange { range, known } if known.is_empty() => {
-                write!(f, "the registry has no range `{range}`, nor any other\n  help: add one to `ranges`")
+                write!(
+                    f,
+                    "the registry has no range `{range}`, nor any other\n  help: add one with `mcpgen ports range add {range} START-END`"
+                )
             }
             Self::UnknownRange { range, known } => {
                 write!(f, "the registry has no range `{range}`\n  help: it has {}", all_of(known))
             }
-            Self::Full { range, start, end, released } => {
-                write!(f, "range `{range}` ({start}–{end}) has no free port\n  help: widen it, or ask for another")?;
+            Self::Full { range, start, end, released, busy } => {
+                write!(f, "range `{range}` ({start}–{end}) has no free port")?;
+                if *busy > 0 {
+                    let on = if *busy == 1 { "on the last of them" } else { "on all that are left" };
+                    write!(f, ": something listens {on}")?;
+                }
+                write!(f, "\n  help: widen it with `mcpgen ports range add {range} START-END`, or ask for another")?;
                 match released {
                     0 => Ok(()),
-                    1 => f.write_str("; 1 of its ports belongs to a released server"),
-                    n => write!(f, "; {n} of its ports belong to released servers"),
+                    1 => f.write_str("; 1 of its ports belongs to a released server, `--reuse` takes it"),
+                    n => write!(f, "; {n} of its ports belong to released servers, `--reuse` takes one"),
                 }
             }
             Self::Taken { port, by } => {
@@ -103,13 +125,19 @@ impl fmt::Display for PortError {
             Self::Released { port, by, date } => {
                 write!(f, "port `{port}` belonged to `{by}`, released")?;
                 date.iter().try_for_each(|date| write!(f, " on {date}"))?;
-                f.write_str("\n  help: something may still call it there: leave out the port to get a fresh one")
+                f.write_str("\n  help: something may still call it there: leave out the port to get a fresh one, or add `--reuse`")
             }
             Self::Reserved { port, reason } => {
                 write!(f, "port `{port}` is reserved")?;
                 reason.iter().try_for_each(|reason| write!(f, ": {reason}"))?;
                 f.write_str("\n  help: leave out the port to get a free one of the range")
             }
+            Self::Busy { port } => write!(
+                f,
+                "something listens on port `{port}` of this machine\n  help: `mcpgen ports check --probe` tells who; leave out \
+                 the port to get another"
+            ),
+            Self::Range { range, reason } => write!(f, "range `{range}` {reason}"),
             Self::OtherPort { id, has, named } => {
                 write!(f, "`{id}` has port `{has}`, not `{named}`: nothing was changed")
             }

@@ -7,14 +7,19 @@ use std::collections::HashMap;
 use crate::text::visible;
 
 use super::json::{self, Kind, Member};
-use super::problem::Found;
+use super::problem::{Code, Found};
 use super::registry::Extra;
 
 /// How deep unknown values may be nested.
 const MAX_DEPTH: usize = 64;
 
 /// The help of every problem that another program's registry has.
-pub(super) const IMPORT: &str = "move the file away, and take its ports over with `mcpgen ports import FILE`";
+pub(super) const IMPORT: &str =
+    "if it is another program's, `mcpgen ports import FILE` reads it into a registry of its own";
+
+/// The help of what a merge can leave behind.
+pub(super) const RESOLVE: &str =
+    "`mcpgen ports resolve` keeps what is on the base branch, and moves the newcomer with its server's files";
 
 /// A text that is being read, and what was found wrong so far.
 pub(super) struct Reader<'a> {
@@ -45,7 +50,11 @@ impl<'a> Reader<'a> {
     }
 
     pub fn problem(&mut self, at: usize, message: impl Into<String>, help: Option<&str>) {
-        self.found.push(Found { at, message: message.into(), help: help.map(Into::into) });
+        self.coded(Code::Malformed, at, message, help);
+    }
+
+    pub fn coded(&mut self, code: Code, at: usize, message: impl Into<String>, help: Option<&str>) {
+        self.found.push(Found { code, at, message: message.into(), help: help.map(Into::into) });
     }
 
     /// Where a slice of the text stands in it.
@@ -145,15 +154,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn unique(&mut self, members: Vec<Member<'a>>) -> Vec<Member<'a>> {
-        let repeats = repeats(&members);
-        if repeats.is_empty() {
-            return members;
-        }
+    /// Tells of members whose key was there before, each with the first that has it.
+    pub fn repeated(&mut self, members: &[Member<'a>], code: Code, help: &str) -> Vec<(usize, usize)> {
+        let repeats = repeats(members);
         for &(index, first) in &repeats {
             let line = self.line(self.at(members[first].raw_key));
             let message = format!("key `{}` is there twice, first on line {line}", members[index].key);
-            self.problem(self.at(members[index].raw_key), message, Some("keep one of the two"));
+            self.coded(code, self.at(members[index].raw_key), message, Some(help));
+        }
+        repeats
+    }
+
+    fn unique(&mut self, members: Vec<Member<'a>>) -> Vec<Member<'a>> {
+        let repeats = self.repeated(&members, Code::Malformed, "keep one of the two");
+        if repeats.is_empty() {
+            return members;
         }
         let mut repeats = repeats.into_iter().peekable();
         let once = |(index, _): &(usize, _)| repeats.next_if(|(repeat, _)| repeat == index).is_none();

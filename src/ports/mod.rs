@@ -4,22 +4,32 @@
 //! writing gives the same bytes for the same registry.
 
 mod allocate;
+mod conflict;
 mod error;
 mod fields;
 pub mod import;
 mod json;
+mod merge;
 mod problem;
 #[cfg(test)]
 mod properties;
+mod ranges;
 mod read;
 mod registry;
+mod schema;
+mod separate;
 mod store;
 mod syntax;
 mod write;
 
-pub use allocate::{Allocation, Outcome};
+pub use allocate::{Allocation, Outcome, Terms};
+pub use conflict::{Sides, sides};
 pub use error::PortError;
-pub use problem::{Problem, Problems};
+pub use merge::{Merged, common, merge, repair};
+pub use problem::{Code, Problem, Problems};
+pub use ranges::Done;
 pub use read::{MAX_BYTES, inspect};
 pub use registry::{Fill, Ports, Range, Reserved, Server, Status};
+pub use schema::schema;
+pub use separate::Move;
 pub use store::{Locked, Store, StoreError};

@@ -6,11 +6,14 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::fields::{Fields, IMPORT, Reader, short};
+use super::fields::{Fields, IMPORT, RESOLVE, Reader, short};
 use super::json::{self, Kind};
-use super::problem::{Problem, Problems, locate};
+use super::problem::{Code, Problem, Problems, locate};
 use super::registry::{Ports, Range, Reserved, Server, Status, folded};
 use super::write::VERSION;
+
+/// The help of a server that is not in its range.
+const ADD_RANGE: &str = "`mcpgen ports resolve` gives it the range that its port is in";
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: u64 = 50_000_000;
@@ -150,9 +153,11 @@ impl<'a> Reader<'a> {
     }
 
     fn servers(&mut self, raw: &'a str) -> Vec<Entry> {
-        let Some(fields) = self.object(raw, "`servers`".into()) else { return Vec::new() };
-        let mut entries = Vec::with_capacity(fields.members.len());
-        for member in fields.members {
+        // All of them, repeated names too: who repairs decides which stays.
+        let members = json::members(raw).unwrap_or_default();
+        self.repeated(&members, Code::DuplicateName, RESOLVE);
+        let mut entries = Vec::with_capacity(members.len());
+        for member in members {
             let at = self.at(member.raw_key);
             self.name(&member);
             let Some(fields) = self.object(member.value, format!("`{}`", member.key)) else { continue };
@@ -197,9 +202,13 @@ impl<'a> Reader<'a> {
         for entry in entries {
             let id = &entry.server.id;
             if let Some(other) = names.insert(folded(id), entry) {
-                let line = self.line(other.at);
-                let message = format!("`{id}` and `{}` on line {line} are one name in two spellings", other.server.id);
-                self.problem(entry.at, message, Some("keep one of the two"));
+                // The same spelling twice has been told already.
+                if other.server.id != *id {
+                    let line = self.line(other.at);
+                    let message =
+                        format!("`{id}` and `{}` on line {line} are one name in two spellings", other.server.id);
+                    self.coded(Code::DuplicateName, entry.at, message, Some(RESOLVE));
+                }
             }
             if !entry.server.lives() {
                 continue;
@@ -209,7 +218,7 @@ impl<'a> Reader<'a> {
                     let line = self.line(other.at);
                     let message =
                         format!("port `{port}` of `{id}` is also that of `{}` on line {line}", other.server.id);
-                    self.problem(at, message, Some("give the newcomer another port, and its server too"));
+                    self.coded(Code::DuplicatePort, at, message, Some(RESOLVE));
                 }
             }
             self.outside(entry, ranges);
@@ -222,12 +231,12 @@ impl<'a> Reader<'a> {
         match ranges.iter().find(|range| range.name == *name) {
             None => {
                 let message = format!("`{id}` is of range `{name}`, which is not among `ranges`");
-                self.problem(entry.range_at, message, None);
+                self.coded(Code::OutsideRange, entry.range_at, message, Some(ADD_RANGE));
             }
             Some(range) if !range.contains(port) => {
                 let message =
                     format!("port `{port}` of `{id}` is outside of its range `{name}` ({}–{})", range.start, range.end);
-                self.problem(entry.port_at, message, None);
+                self.coded(Code::OutsideRange, entry.port_at, message, Some(ADD_RANGE));
             }
             Some(_) => {}
         }
@@ -317,6 +326,7 @@ mod tests {
                 "8:1 `G_H` and `g-h` on line 7 are one name in two spellings",
                 "8:59 key `y` is there twice, first on line 8",
                 "9:1 key `a` is there twice, first on line 2",
+                "9:6 `a` is a number, not an object",
                 "10:16 port `9200` of `i` is outside of its range `v2` (9000–9099)",
             ]
         );

@@ -143,8 +143,12 @@ impl Store {
         Ok(locked)
     }
 
-    /// The bytes of the file; `None` where there is none.
-    fn bytes(&self) -> Result<Option<Vec<u8>>, StoreError> {
+    /// The bytes of the file, whatever they are; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a file, too large, or unreadable.
+    pub fn bytes(&self) -> Result<Option<Vec<u8>>, StoreError> {
         if !self.look()? {
             return Ok(None);
         }
@@ -234,6 +238,12 @@ impl Locked {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.store.path
+    }
+
+    /// The store that this is a lock on.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Gives the lock back. Where the registry never came to be, the lock file goes too.

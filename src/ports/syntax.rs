@@ -2,8 +2,9 @@
 //!
 //! Knows what editors and merges do to a file. Knows nothing of registries.
 
-use super::fields::{Reader, short};
+use super::fields::{RESOLVE, Reader, short};
 use super::json;
+use super::problem::Code;
 
 impl<'a> Reader<'a> {
     /// The one JSON value that the text is; `None` where it has a problem that leaves nothing to read.
@@ -43,11 +44,7 @@ impl<'a> Reader<'a> {
         let text = self.text;
         for line in text.lines().filter(|line| line.starts_with("<<<<<<<")) {
             let message = format!("has a merge conflict: `{}`", short(line));
-            self.problem(
-                self.at(line),
-                message,
-                Some("keep both entries, give one of them another port, and remove the markers"),
-            );
+            self.coded(Code::ConflictMarkers, self.at(line), message, Some(RESOLVE));
         }
         !self.found.is_empty()
     }

@@ -6,6 +6,7 @@
 //! need none (limits, permissions, `kill -9`).
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -69,10 +70,15 @@ fn traced(command: &Command, log: &Path, inject: Option<&str>) -> ExitStatus {
     if let Some(inject) = inject {
         strace.args(["-e", inject]);
     }
-    strace.arg(command.get_program()).args(command.get_args());
     if let Some(folder) = command.get_current_dir() {
         strace.current_dir(folder);
     }
+    // For the command alone: `strace` itself is found by the path that the tests have.
+    for (name, value) in command.get_envs() {
+        let pair = [name, value.unwrap_or_default()].join(OsStr::new("="));
+        strace.arg("-E").arg(pair);
+    }
+    strace.arg(command.get_program()).args(command.get_args());
     strace.stdout(Stdio::null()).stderr(Stdio::null());
     strace.status().expect("the slow tier needs `strace`, and leave to trace")
 }

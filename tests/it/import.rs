@@ -228,6 +228,5 @@ fn what_cannot_be_read_is_refused_with_all_of_its_places() {
         .refused("there is no environment `live` here, nor any other");
     import(&sandbox, &["quiet.json", "--plan", "a", "--apply", "b"]).refused("cannot be used with");
     sandbox.write("ports.json", QUIET);
-    import(&sandbox, &["quiet.json"])
-        .refused("help: move the file away, and take its ports over with `mcpgen ports import FILE`");
+    import(&sandbox, &["quiet.json"]).refused("`mcpgen ports import FILE` reads it into a registry of its own");
 }

@@ -2,6 +2,8 @@
 
 mod architecture;
 mod base;
+mod branches;
+mod docs;
 mod fault;
 mod generated;
 mod import;

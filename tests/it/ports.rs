@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -97,8 +98,8 @@ fn list_and_show_answer_for_people_and_programs() {
          news_v2  9000  v2     active  DAY\n\
          a_v2     9001  v2     active  DAY\n\
          \n\
-         RANGE  PORTS      USED  RELEASED  RESERVED  FREE\n\
-         v2     9000–9099     2         0         0    98\n"
+         RANGE  PORTS      USED  RELEASED  RESERVED  FREE  FULL  FOR\n\
+         v2     9000–9099     2         0         0    98  2 %   V2 servers\n"
     );
     let list = sandbox.run(&["list", "--json"]).json();
     assert_eq!((list["version"].as_u64(), list["servers"][1]["name"].as_str()), (Some(1), Some("news_v2")));
@@ -190,6 +191,189 @@ fn whoever_waits_too_long_learns_for_whom() {
     assert_eq!(sandbox.run(&["list"]).code, Some(0), "readers need no lock");
     drop(locked);
     assert!(waiting.wait().unwrap().success());
+}
+
+#[test]
+fn a_released_server_keeps_its_port_from_others_until_they_insist() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["allocate", "old_v2", "--port", "9004"]).fine();
+    let bytes = fs::read(&sandbox.path).unwrap();
+    let dry = sandbox.run(&["release", "Old-V2", "--dry-run"]).fine();
+    assert_eq!(dry.stderr, "would release `old_v2`, which has port `9004`\n");
+    assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
+
+    let released = sandbox.run(&["release", "Old-V2", "--json"]).fine().json();
+    assert_eq!((&released["changed"], &released["server"]["status"]), (&true.into(), &"released".into()));
+    assert!(released["server"]["released"].as_str().unwrap().starts_with("20"), "{released}");
+    assert!(sandbox.run(&["release", "old_v2"]).fine().stderr.starts_with("`old_v2` is released already since 20"));
+    sandbox
+        .run(&["release", "older_v2"])
+        .refused("the registry has no server `older_v2`\n  help: did you mean `old_v2`?");
+
+    sandbox.run(&["allocate", "new_v2", "--port", "9004"]).refused("or add `--reuse`");
+    assert_eq!(sandbox.run(&["allocate", "new_v2", "--port", "9004", "--reuse"]).fine().stdout, "9004\n");
+    assert_ne!(sandbox.run(&["allocate", "old_v2"]).fine().stdout, "9004\n", "it is another's now");
+}
+
+#[test]
+fn ranges_and_reservations_are_made_and_taken_back() {
+    let sandbox = Sandbox::new();
+    let said = |args: &[&str]| sandbox.run(args).fine().stderr;
+    sandbox.run(&["allocate", "a_v2", "--port", "9055"]).fine();
+    let bytes = fs::read(&sandbox.path).unwrap();
+    assert_eq!(
+        said(&["reserve", "9050-9059", "--dry-run"]),
+        "would reserve ports `9050–9059`\nnote: 1 server has a port there and keeps it\n"
+    );
+    assert_eq!(said(&["range", "add", "v3", "9100-9199", "--dry-run"]), "range `v3` (9100–9199) would be new\n");
+    assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
+
+    assert_eq!(
+        said(&["reserve", "9050-9059", "--reason", "lab"]),
+        "reserved ports `9050–9059`\nnote: 1 server has a port there and keeps it\n"
+    );
+    assert_eq!(said(&["reserve", "9050-9059"]), "ports `9050–9059` are reserved already\n");
+    sandbox.run(&["allocate", "b_v2", "--port", "9050"]).refused("port `9050` is reserved: lab");
+    assert_eq!(said(&["check"]), format!("{}: 1 server in 1 range, nothing is wrong\n", sandbox.path.display()));
+    assert_eq!(sandbox.run(&["check"]).stdout, "note: `a_v2` has a reserved port\n");
+    assert_eq!(said(&["unreserve", "9050"]), "port `9050` is not reserved any more\n");
+    assert_eq!(said(&["unreserve", "9050"]), "port `9050` is not reserved\n");
+    sandbox.run(&["allocate", "b_v2", "--port", "9050"]).fine();
+
+    assert_eq!(
+        said(&["range", "add", "v3", "9090-9199", "--description", "next"]),
+        "range `v3` (9090–9199) is new\nnote: it overlaps with `v2`: a port in both belongs to the first\n"
+    );
+    assert_eq!(said(&["range", "add", "v3", "9100-9199"]), "range `v3` (9100–9199) has changed\n");
+    sandbox.run(&["allocate", "c_v3", "--range", "v3"]).fine();
+    sandbox.run(&["range", "add", "v3", "9300-9399"]).refused("`c_v3` has its port outside of that");
+    sandbox.run(&["range", "remove", "v3"]).refused("range `v3` cannot be removed: `c_v3` is of it");
+    assert_eq!(
+        sandbox.run(&["range", "list"]).fine().stdout,
+        "RANGE  PORTS      USED  RELEASED  RESERVED  FREE  FULL  FOR\n\
+         v2     9000–9099     2         0         8    90  10 %  V2 servers\n\
+         v3     9100–9199     1         0         0    99  1 %   next\n"
+    );
+    assert_eq!(sandbox.run(&["range", "list", "--json"]).json()["ranges"][1]["free"], 99);
+    assert_eq!(said(&["range", "add", "v4", "9200-9200"]), "range `v4` (9200–9200) is new\n");
+    assert_eq!(said(&["range", "remove", "v4"]), "removed range `v4`\n");
+    for (args, why) in [
+        (&["reserve", "0"][..], "`0` is no port: they are 1 to 65535"),
+        (&["reserve", "9-5"], "it ends at 5, before its start 9"),
+        (&["range", "add", "a b", "1-2"], "range `a b` cannot be added: a name is"),
+    ] {
+        sandbox.run(args).refused(why);
+    }
+}
+
+#[test]
+fn a_port_that_something_listens_on_is_skipped_and_its_holder_told() {
+    let sandbox = Sandbox::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // Two ports, of which one is taken; the ephemeral ones are reserved by default.
+    sandbox.run(&["unreserve", "32768-60999"]).fine();
+    let span = format!("{port}-{}", port + 1);
+    sandbox.run(&["range", "add", "small", &span]).fine();
+    sandbox.run(&["allocate", "a", "--port", &port.to_string(), "--probe"]).refused("something listens on port");
+    let free = sandbox.run(&["allocate", "a", "--range", "small", "--probe"]).fine().stdout;
+    assert_eq!(free, format!("{}\n", port + 1));
+    sandbox.run(&["allocate", "b", "--range", "small", "--probe"]).refused("something listens on the last of them");
+    assert_eq!(sandbox.run(&["allocate", "b", "--range", "small"]).fine().stdout, format!("{port}\n"));
+
+    let held = sandbox.run(&["check", "--probe", "--json"]).fine().json()["held"].clone();
+    assert_eq!(held.as_array().unwrap().len(), 1, "{held}");
+    assert_eq!((&held[0]["name"], &held[0]["port"]), (&"b".into(), &port.into()));
+    if cfg!(target_os = "linux") {
+        assert_eq!(held[0]["pid"], std::process::id());
+        let told = sandbox.run(&["check", "--probe"]).fine().stdout;
+        assert!(told.contains(&format!("port `{port}` of `b`: process {} (`", std::process::id())), "{told}");
+    }
+    drop(listener);
+    assert_eq!(
+        sandbox.run(&["check", "--probe"]).fine().stdout,
+        "nothing listens on an allocated port of this machine\n"
+    );
+}
+
+#[test]
+fn check_tells_all_that_is_wrong_with_its_place_and_its_code() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["check"]).refused("there is no registry");
+    fs::write(
+        &sandbox.path,
+        "{ \"version\": 1, \"ranges\": { \"v2\": { \"start\": 9000, \"end\": 9099 } }, \"servers\": {\n\
+         \"a\": { \"port\": 9001, \"status\": \"active\" },\n\
+         \"A\": { \"port\": 9002, \"status\": \"active\", \"allocated\": \"2026-11-22\" },\n\
+         \"b\": { \"port\": 9001, \"status\": \"active\" },\n\
+         \"b\": { \"port\": 9009, \"status\": \"active\" },\n\
+         \"c\": { \"port\": 9100, \"range\": \"v2\", \"status\": \"active\" }\n} }\n",
+    )
+    .unwrap();
+    let check = sandbox.run(&["check", "--json"]);
+    assert_eq!(check.code, Some(1));
+    let json = check.json();
+    let findings = json["findings"].as_array().unwrap();
+    let seen: Vec<_> = findings.iter().map(|f| (f["line"].as_u64().unwrap(), f["code"].as_str().unwrap())).collect();
+    assert_eq!(seen, [(3, "duplicate-name"), (4, "duplicate-port"), (5, "duplicate-name"), (6, "outside-range")]);
+    let told = sandbox.run(&["check"]);
+    assert_eq!((told.code, told.stderr.as_str()), (Some(1), "4 findings\n"));
+    assert!(
+        told.stdout.contains(
+            ":4:16: port `9001` of `b` is also that of `a` on line 2 [duplicate-port]\n  help: `mcpgen ports resolve`"
+        ),
+        "{}",
+        told.stdout
+    );
+
+    let resolved = sandbox.run(&["resolve", "--json"]).fine().json();
+    assert_eq!(
+        resolved["moves"],
+        serde_json::json!([{ "name": "b", "from": 9001, "to": port_of(&sandbox, "b"), "keeper": "a" }])
+    );
+    assert_eq!(resolved["remarks"].as_array().unwrap().len(), 2, "{resolved}");
+    sandbox.run(&["check"]).fine();
+}
+
+fn port_of(sandbox: &Sandbox, name: &str) -> u16 {
+    sandbox.read().by_name(name).unwrap().port
+}
+
+#[test]
+fn the_schema_describes_a_registry() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["allocate", "a_v2"]).fine();
+    sandbox.run(&["allocate", "b_v2"]).fine();
+    sandbox.run(&["release", "b_v2"]).fine();
+    let schema =
+        Ran::from(Command::new(env!("CARGO_BIN_EXE_mcpgen")).args(["ports", "schema"]).output().unwrap()).json();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let mut registry: serde_json::Value = serde_json::from_str(&fs::read_to_string(&sandbox.path).unwrap()).unwrap();
+    assert!(validator.is_valid(&registry));
+    registry["servers"]["a_v2"]["port"] = "9004".into();
+    assert!(!validator.is_valid(&registry));
+}
+
+/// Every command that changes a registry can be tried without changing it.
+#[test]
+fn every_command_that_writes_has_a_dry_run() {
+    for command in [
+        &["allocate"][..],
+        &["release"],
+        &["reserve"],
+        &["unreserve"],
+        &["range", "add"],
+        &["range", "remove"],
+        &["resolve"],
+        &["merge-driver", "install"],
+    ] {
+        let help =
+            Command::new(env!("CARGO_BIN_EXE_mcpgen")).arg("ports").args(command).arg("--help").output().unwrap();
+        let help = String::from_utf8(help.stdout).unwrap();
+        for option in ["--dry-run", "--json", "--registry"] {
+            assert!(help.contains(option), "{command:?} has no {option}");
+        }
+    }
 }
 
 /// Every one of `processes × each` allocations gets its own port, and whoever reads meanwhile sees a whole registry.

@@ -4,20 +4,22 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::{JSON_VERSION, change, machine};
+use super::probe::is_busy;
+use super::{JSON_VERSION, Registry, machine};
 use crate::cli::AllocateArgs;
 use crate::commands::{Output, today};
-use crate::ports::{Allocation, Outcome, Store};
+use crate::ports::{Allocation, Outcome, Terms};
 use crate::spec::PortRequest;
 
-pub fn run(store: Store, args: &AllocateArgs, json: bool) -> anyhow::Result<Output> {
+pub fn run(registry: &Registry, args: &AllocateArgs, json: bool) -> anyhow::Result<Output> {
     let request = match args.port {
         Some(port) => PortRequest::Exact(port),
         None => PortRequest::Range(args.range.clone()),
     };
-    let path = store.path().display().to_string();
-    let allocation = change(store, args.dry_run, |ports| {
-        let allocation = ports.allocate(&args.name, &request, &today())?;
+    let path = registry.store.path().display().to_string();
+    let allocation = registry.change(args.dry_run, |ports| {
+        let terms = Terms { reuse: args.reuse, is_busy: args.probe.then_some(&is_busy) };
+        let allocation = ports.allocate_on(&args.name, &request, terms, &today())?;
         let changed = allocation.outcome.changed();
         Ok((allocation, changed))
     })?;

@@ -1,20 +1,30 @@
 //! `mcpgen ports`: the registry on the command line. A file each for the commands; what they share is here.
 
 mod allocate;
+mod check;
+mod git;
 mod import;
 mod list;
+mod merge_driver;
+mod probe;
+mod range;
+mod release;
+mod renumber;
+mod reserve;
+mod resolve;
 mod show;
 mod table;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::cli::{PortsArgs, PortsCommand};
+use crate::cli::{MergeDriverCommand, PortsArgs, PortsCommand};
 use crate::commands::Output;
-use crate::ports::{Ports, Store};
+use crate::fleet::{self, Fleet};
+use crate::ports::{self, Ports, Store};
 
 /// How long to wait for others who change the registry: each needs milliseconds.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,47 +32,83 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// The version of everything that `--json` prints.
 const JSON_VERSION: u8 = 1;
 
-/// Runs the command; `fleet` is the registry of the fleet around, if there is one.
+/// The registry that a command is about, and the fleet whose it is.
+struct Registry {
+    store: Store,
+    /// None where the registry was named on the command line: it may be anybody's.
+    fleet: Option<Fleet>,
+}
+
+/// Runs the command in the folder `here`, which may be in a fleet.
 ///
 /// # Errors
 ///
 /// When there is no registry to work on, it is not sound, the disk refuses, or the rules say no.
-pub fn run(args: &PortsArgs, fleet: Option<&Path>) -> anyhow::Result<Output> {
-    let path = args.registry.as_deref().or(fleet);
-    let path =
-        path.context("there is no fleet around whose registry it could be\n  help: name one with `--registry FILE`")?;
-    let store = Store::at(path);
+pub fn run(args: &PortsArgs, here: &Path) -> anyhow::Result<Output> {
     match &args.command {
-        PortsCommand::Allocate(allocate_args) => allocate::run(store, allocate_args, args.json),
-        PortsCommand::Import(import_args) => import::run(store, import_args, args.json),
-        PortsCommand::List => {
-            let known = store.load()?;
-            let is_new = known.is_none();
-            let mut output = list::run(&known.unwrap_or_default(), args.json);
-            if is_new {
-                output.stderr = format!("`{}` does not exist yet: the first `allocate` makes it\n", path.display());
+        PortsCommand::Schema => return Ok(Output { stdout: machine(&ports::schema()), ..Output::default() }),
+        PortsCommand::MergeDriver(driver) => {
+            if let MergeDriverCommand::Run { base, ours, theirs, path } = &driver.command {
+                return merge_driver::run([base, ours, theirs], path);
             }
-            Ok(output)
         }
-        PortsCommand::Show { what } => show::run(&store.load()?.unwrap_or_default(), what, args.json),
+        _ => {}
+    }
+    let registry = Registry::find(args, here)?;
+    match &args.command {
+        PortsCommand::Allocate(allocate_args) => allocate::run(&registry, allocate_args, args.json),
+        PortsCommand::Release(release_args) => release::run(&registry, release_args, args.json),
+        PortsCommand::Reserve(reserve_args) => reserve::reserve(&registry, reserve_args, args.json),
+        PortsCommand::Unreserve(unreserve_args) => reserve::unreserve(&registry, unreserve_args, args.json),
+        PortsCommand::Import(import_args) => import::run(&registry, import_args, args.json),
+        PortsCommand::List => list::run(&registry, args.json),
+        PortsCommand::Show { what } => show::run(&registry.load()?, what, args.json),
+        PortsCommand::Range(range_args) => range::run(&registry, range_args, args.json),
+        PortsCommand::Check(check_args) => check::run(&registry, check_args, args.json),
+        PortsCommand::Resolve(resolve_args) => resolve::run(&registry, resolve_args, args.json),
+        PortsCommand::MergeDriver(driver) => merge_driver::install(&registry, driver, args.json),
+        PortsCommand::Schema => Ok(Output::default()),
     }
 }
 
-/// Applies a rule to the registry, or in a dry run to what was read of it. The rule says whether it changed anything.
-fn change<T>(
-    store: Store,
-    is_dry_run: bool,
-    mut rule: impl FnMut(&mut Ports) -> anyhow::Result<(T, bool)>,
-) -> anyhow::Result<T> {
-    if is_dry_run {
-        return Ok(rule(&mut store.load()?.unwrap_or_default())?.0);
+impl Registry {
+    fn find(args: &PortsArgs, here: &Path) -> anyhow::Result<Self> {
+        if let Some(path) = &args.registry {
+            return Ok(Self { store: Store::at(path), fleet: None });
+        }
+        let fleet = fleet::find(here)?
+            .context("there is no fleet around whose registry it could be\n  help: name one with `--registry FILE`")?;
+        Ok(Self { store: Store::at(fleet.registry()), fleet: Some(fleet) })
     }
-    let locked = store.lock(PATIENCE)?;
-    let done = locked.change(rule);
-    locked.leave();
-    done
+
+    /// The registry as it is, or as a new one begins.
+    fn load(&self) -> anyhow::Result<Ports> {
+        Ok(self.store.load()?.unwrap_or_default())
+    }
+
+    /// The folder of a server of the fleet that stands.
+    fn folder_of(&self, id: &str) -> Option<PathBuf> {
+        let folder = self.fleet.as_ref()?.folder.join(id);
+        folder.join("server.toml").exists().then_some(folder)
+    }
+
+    /// Applies a rule to the registry, or in a dry run to what was read of it. The rule says whether it changed anything.
+    fn change<T>(
+        &self,
+        is_dry_run: bool,
+        mut rule: impl FnMut(&mut Ports) -> anyhow::Result<(T, bool)>,
+    ) -> anyhow::Result<T> {
+        if is_dry_run {
+            return Ok(rule(&mut self.load()?)?.0);
+        }
+        let locked = self.store.clone().lock(PATIENCE)?;
+        let done = locked.change(rule);
+        locked.leave();
+        done
+    }
 }
 
+/// JSON as `--json` prints it.
 fn machine(value: &Value) -> String {
     format!("{value:#}\n")
 }

@@ -10,12 +10,12 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use super::change;
+use super::Registry;
 use crate::cli::ImportArgs;
 use crate::commands::{Output, today};
 use crate::disk;
+use crate::ports::Ports;
 use crate::ports::import::{self, Answers, Refusal, Survey, resolution};
-use crate::ports::{Ports, Store};
 use crate::text::{count, visible};
 
 use files::Input;
@@ -28,13 +28,13 @@ pub struct Done {
     pub ports: Option<(Ports, Ports)>,
 }
 
-pub fn run(store: Store, args: &ImportArgs, json: bool) -> anyhow::Result<Output> {
+pub fn run(of: &Registry, args: &ImportArgs, json: bool) -> anyhow::Result<Output> {
     let input = match files::read(&args.files) {
         Ok(input) => input,
         Err(refusals) => return Ok(refused(&refusals)),
     };
     let digest = resolution::digest(input.bytes.iter().map(Vec::as_slice), args.environment.as_deref());
-    let registry = store.path().to_path_buf();
+    let registry = of.store.path().to_path_buf();
     let answers = match &args.apply {
         None => None,
         Some(path) => match answers(path, &digest)? {
@@ -44,7 +44,7 @@ pub fn run(store: Store, args: &ImportArgs, json: bool) -> anyhow::Result<Output
     };
     // Only who imports asks for the lock: a plan and a report read what is there.
     let is_dry_run = args.dry_run || args.plan.is_some();
-    let done = change(store, is_dry_run, |ports| Ok(attempt(&input, args, answers.as_ref(), ports)))?;
+    let done = of.change(is_dry_run, |ports| Ok(attempt(&input, args, answers.as_ref(), ports)))?;
     let done = match done {
         Ok(done) => done,
         Err(Failure::Input(refusals)) => return Ok(refused(&refusals)),

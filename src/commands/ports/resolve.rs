@@ -1,0 +1,166 @@
+//! `mcpgen ports resolve`: a registry that merging left in pieces, made whole, and the servers that must move, moved.
+//!
+//! Everything is computed first, then applied as a whole or not at all.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+
+use super::git::At;
+use super::renumber::{Renumbered, outdated, renumber, standing};
+use super::{JSON_VERSION, PATIENCE, Registry, machine};
+use crate::cli::ResolveArgs;
+use crate::commands::Output;
+use crate::commands::settle::{self, FleetLock};
+use crate::fleet::Fleet;
+use crate::ports::{self, Code, Merged, Ports, Problems, Store, StoreError, inspect};
+use crate::tree::Tree;
+
+/// What is about to happen.
+struct Resolution {
+    merged: Merged,
+    /// Whether the registry's file changes.
+    is_changed: bool,
+    servers: Vec<Moved>,
+    /// The files of all servers that change.
+    files: Tree,
+}
+
+/// A server whose files say another port than the registry.
+struct Moved {
+    id: String,
+    from: u16,
+    to: u16,
+    files: Vec<String>,
+    by_hand: Vec<String>,
+}
+
+pub fn run(registry: &Registry, args: &ResolveArgs, json: bool) -> Result<Output> {
+    let fleet = registry.fleet.as_ref();
+    let store = &registry.store;
+    let resolution = if args.dry_run {
+        resolution(store, fleet, args)?
+    } else {
+        let _lock = fleet.map(|fleet| FleetLock::acquire(&fleet.folder)).transpose()?;
+        if let Some(fleet) = fleet {
+            settle::recover(&fleet.folder)?;
+        }
+        let locked = store.clone().lock(PATIENCE)?;
+        let done = resolution(store, fleet, args).and_then(|resolution| {
+            let save = || if resolution.is_changed { Ok(locked.save(&resolution.merged.ports)?) } else { Ok(()) };
+            match fleet {
+                Some(fleet) if !resolution.files.is_empty() => {
+                    settle::replace(&fleet.folder, &locked, &resolution.files, save)?;
+                }
+                _ => save()?,
+            }
+            Ok(resolution)
+        });
+        locked.leave();
+        done?
+    };
+    let code = u8::from(resolution.servers.iter().any(|server| !server.by_hand.is_empty()));
+    let stdout = if json { machine(&as_json(&resolution, args.dry_run)) } else { String::new() };
+    Ok(Output { stdout, stderr: told(&resolution, store, args.dry_run), code })
+}
+
+fn resolution(store: &Store, fleet: Option<&Fleet>, args: &ResolveArgs) -> Result<Resolution> {
+    let Some(bytes) = store.bytes()? else { bail!("there is no registry `{}`", store.path().display()) };
+    let merged = whole(store, &bytes, args.base.as_deref())?;
+    let is_changed = merged.ports.to_text().as_bytes() != bytes;
+    let (mut servers, mut files) = (Vec::new(), Tree::default());
+    if let Some(fleet) = fleet {
+        for (server, to) in outdated(&standing(fleet)?, &merged.ports) {
+            let Renumbered { files: changed, by_hand } = renumber(fleet, &server, to)?;
+            let names = changed.iter().map(|(path, _)| path.to_string()).collect();
+            changed.iter().for_each(|(path, file)| files.insert(path.clone(), file.clone()));
+            servers.push(Moved { id: server.id, from: server.rendered, to, files: names, by_hand });
+        }
+    }
+    Ok(Resolution { merged, is_changed, servers, files })
+}
+
+/// The registry as both sides of a merge meant it.
+fn whole(store: &Store, bytes: &[u8], base: Option<&str>) -> Result<Merged> {
+    let git = At::disk(store.path());
+    let text = String::from_utf8_lossy(bytes);
+    let sides = ports::sides(&text).or_else(|line| {
+        bail!(
+            "`{}:{line}` has a conflict marker that does not fit the others\n  help: `git checkout --merge -- FILE` restores \
+             the conflict",
+            store.path().display()
+        )
+    })?;
+    let settled = git.settled(base)?;
+    let Some(sides) = sides else {
+        return Ok(ports::repair(&sound(store, bytes)?, &settled)?);
+    };
+    // What stands in the file comes first, for people may have begun to edit it; then what git still has of the merge.
+    let ours = sound(store, sides.ours.as_bytes()).or_else(|error| git.stage(2).ok_or(error))?;
+    let theirs = sound(store, sides.theirs.as_bytes()).or_else(|error| git.stage(3).ok_or(error))?;
+    let written = sides.base.and_then(|base| sound(store, base.as_bytes()).ok());
+    let ancestor = written.or_else(|| git.stage(1)).unwrap_or_else(|| ports::common(&ours, &theirs));
+    Ok(ports::merge(&ancestor, &ours, &theirs, &settled)?)
+}
+
+/// A registry whose entries can all be read, though they may contradict each other.
+fn sound(store: &Store, bytes: &[u8]) -> Result<Ports, StoreError> {
+    let (ports, problems) = inspect(bytes);
+    match ports {
+        Some(ports) if problems.iter().all(|problem| problem.code.is_resolvable()) => Ok(ports),
+        _ => {
+            let unreadable = problems.into_iter().filter(|problem| problem.code == Code::Malformed).collect();
+            Err(StoreError::Invalid { path: store.path().to_owned(), problems: Problems::new(unreadable) })
+        }
+    }
+}
+
+fn told(resolution: &Resolution, store: &Store, is_dry_run: bool) -> String {
+    let Resolution { merged, is_changed, servers, .. } = resolution;
+    let mut told = String::new();
+    let path = store.path().display();
+    let verb = if is_dry_run { "would make" } else { "made" };
+    let _ = match is_changed {
+        true => writeln!(told, "{verb} `{path}` whole"),
+        false => writeln!(told, "`{path}` is whole"),
+    };
+    for moved in &merged.moves {
+        let ports::Move { id, from, to, keeper } = moved;
+        let _ = writeln!(told, "`{id}` moves from port `{from}` to `{to}`: `{keeper}` keeps `{from}`");
+    }
+    for remark in &merged.remarks {
+        let _ = writeln!(told, "note: {remark}");
+    }
+    let verb = if is_dry_run { "would change" } else { "changed" };
+    for Moved { id, from, to, files, by_hand } in servers {
+        let _ = writeln!(told, "{verb} the files of `{id}` from port `{from}` to `{to}`: {}", files.join(", "));
+        for path in by_hand {
+            let _ = writeln!(told, "`{path}` was edited where it says the port\n  help: write `{to}` there yourself");
+        }
+    }
+    told
+}
+
+fn as_json(resolution: &Resolution, is_dry_run: bool) -> Value {
+    let moves: Vec<Value> = resolution
+        .merged
+        .moves
+        .iter()
+        .map(|moved| json!({ "name": moved.id, "from": moved.from, "to": moved.to, "keeper": moved.keeper }))
+        .collect();
+    let servers: Vec<Value> = resolution
+        .servers
+        .iter()
+        .map(|server| {
+            json!({
+                "name": server.id, "from": server.from, "to": server.to, "files": server.files,
+                "by_hand": server.by_hand,
+            })
+        })
+        .collect();
+    json!({
+        "version": JSON_VERSION, "changed": resolution.is_changed, "moves": moves,
+        "remarks": resolution.merged.remarks, "servers": servers, "dry_run": is_dry_run,
+    })
+}
