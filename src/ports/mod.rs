@@ -7,6 +7,7 @@ mod allocate;
 mod conflict;
 mod error;
 mod fields;
+pub mod import;
 mod json;
 mod merge;
 mod problem;

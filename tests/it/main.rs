@@ -6,6 +6,7 @@ mod branches;
 mod docs;
 mod fault;
 mod generated;
+mod import;
 mod locks;
 mod new;
 mod ports;
