@@ -128,6 +128,8 @@ pub struct PortsArgs {
 pub enum PortsCommand {
     /// Give a server a port, or say which it has already
     Allocate(AllocateArgs),
+    /// Take over registries that other programs or people made
+    Import(ImportArgs),
     /// Mark a server as gone; its port is kept from being reused by chance
     Release(ReleaseArgs),
     /// Keep ports from being allocated
@@ -171,6 +173,26 @@ pub struct AllocateArgs {
     /// Take the port of a released server where it is asked for or no other is free
     #[arg(long)]
     pub reuse: bool,
+    /// Say what would happen, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `mcpgen ports import`.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// Registries in JSON, of whatever shape
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Write what could be done about each contradiction to a new file, for you to change
+    #[arg(long, value_name = "RESOLUTION", conflicts_with = "apply")]
+    pub plan: Option<PathBuf>,
+    /// Import, and do about each contradiction what this file says
+    #[arg(long, value_name = "RESOLUTION")]
+    pub apply: Option<PathBuf>,
+    /// Of files with environments, the one to take; without it, the one whose offset is 0
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
     /// Say what would happen, and change nothing
     #[arg(long)]
     pub dry_run: bool,

@@ -259,7 +259,7 @@ fn allocation(server: &Server, outcome: Outcome) -> Allocation {
     Allocation { id: server.id.clone(), port: server.port, range: server.range.clone(), outcome }
 }
 
-fn check_id(id: &str) -> Result<(), PortError> {
+pub(super) fn check_id(id: &str) -> Result<(), PortError> {
     let reason = if id.is_empty() {
         "is empty"
     } else if id.chars().count() > MAX_ID {

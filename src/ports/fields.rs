@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The members whose key was there before, in order, each with the first that has it.
-fn repeats(members: &[Member]) -> Vec<(usize, usize)> {
+pub(super) fn repeats(members: &[Member]) -> Vec<(usize, usize)> {
     // Most objects are one entry: a few comparisons are cheaper than a table.
     if members.len() <= 12 {
         let first = |index: usize| members[..index].iter().position(|other| other.key == members[index].key);

@@ -3,12 +3,11 @@
 //! Pure: knows three values and which servers keep their ports, not where they come from. No allocation is lost and no
 //! port is shared afterwards; where both changed the same thing, one side's word counts and the other's is told.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::allocate::Terms;
 use super::error::PortError;
 use super::registry::{Extra, Ports, Range, Reserved, Server, folded};
+use super::separate::{Move, Precedence, separate};
 
 /// What came of merging.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,19 +18,6 @@ pub struct Merged {
     pub moves: Vec<Move>,
     /// What was decided against one of the sides: sentences.
     pub remarks: Vec<String>,
-}
-
-/// A server that lost its port to another one, and the port it has instead.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Move {
-    /// The server.
-    pub id: String,
-    /// The port it had.
-    pub from: u16,
-    /// The port it has now.
-    pub to: u16,
-    /// The server that keeps the port.
-    pub keeper: String,
 }
 
 /// Merges two registries by their meaning.
@@ -71,7 +57,7 @@ pub fn repair(ports: &Ports, settled: &[Ports]) -> Result<Merged, PortError> {
     let mut repaired = ports.clone();
     repaired.servers.clear();
     for (_, same) in by_name(ports) {
-        let kept = first(&same, &precedence);
+        let kept = precedence.first(&same);
         for other in same.iter().filter(|&&server| Some(server) != kept) {
             let kept = kept.map(|kept| format!("`{}` with port `{}`", kept.id, kept.port)).unwrap_or_default();
             remarks.push(format!("`{}` was there twice: {kept} stays, not the entry with `{}`", other.id, other.port));
@@ -114,12 +100,12 @@ fn servers(sides: [&Ports; 3], precedence: &Precedence<'_>, remarks: &mut Vec<St
         // A side may have one name twice: a merge by lines puts entries of the other one into it.
         for (side, other) in [(ours, theirs), (theirs, ours)] {
             let lost =
-                side.iter().filter(|&&server| Some(server) != first(side, precedence) && !other.contains(&server));
+                side.iter().filter(|&&server| Some(server) != precedence.first(side) && !other.contains(&server));
             remarks.extend(
                 lost.map(|lost| format!("`{}` with port `{}` is there twice: the other stays", lost.id, lost.port)),
             );
         }
-        let [old, ours, theirs] = [old, ours, theirs].map(|side| first(side, precedence).cloned());
+        let [old, ours, theirs] = [old, ours, theirs].map(|side| precedence.first(side).cloned());
         match (ours, theirs) {
             (Some(ours), Some(theirs)) if ours == theirs => servers.push(ours),
             (Some(ours), Some(theirs)) => {
@@ -135,14 +121,6 @@ fn servers(sides: [&Ports; 3], precedence: &Precedence<'_>, remarks: &mut Vec<St
     }
     sort(&mut servers);
     servers
-}
-
-/// Of several servers with one name, the one that stays.
-fn first<'a>(same: &[&'a Server], precedence: &Precedence<'_>) -> Option<&'a Server> {
-    match same {
-        [only] => Some(only),
-        _ => same.iter().min_by_key(|server| precedence.rank(server)).copied(),
-    }
 }
 
 /// One server that both sides have, and not the same way.
@@ -249,81 +227,6 @@ fn keep_ranges(ports: &mut Ports, ours: &Ports, theirs: &Ports) {
             let range = ports.range_of(port).map(|range| range.name.clone());
             ports.servers[index].range = range;
         }
-    }
-}
-
-/// Gives each server that shares a port with one before it, in the order of [`Precedence::rank`], another port.
-fn separate(ports: &mut Ports, precedence: &Precedence<'_>) -> Result<Vec<Move>, PortError> {
-    let mut claims = vec![0_u8; 1 << 16];
-    let living = || ports.servers.iter().filter(|server| server.lives());
-    for port in living().flat_map(Server::ports) {
-        claims[usize::from(port)] = claims[usize::from(port)].saturating_add(1);
-    }
-    let is_shared = |server: &&Server| server.ports().any(|port| claims[usize::from(port)] > 1);
-    let mut contested: Vec<&Server> = living().filter(is_shared).collect();
-    contested.sort_by_cached_key(|server| precedence.rank(server));
-    let mut keepers: HashMap<u16, &Server> = HashMap::new();
-    let mut newcomers = Vec::new();
-    for server in contested {
-        let shared = server.ports().find_map(|port| Some((port, keepers.get(&port)?.id.clone())));
-        match shared {
-            Some((port, keeper)) => newcomers.push((server.id.clone(), port, keeper)),
-            None => keepers.extend(server.ports().map(|port| (port, server))),
-        }
-    }
-    // Whoever merges the same two sides comes to the same ports.
-    newcomers.sort();
-    let mut taken: Vec<Server> = Vec::with_capacity(newcomers.len());
-    for (id, ..) in &newcomers {
-        let index = ports.servers.iter().position(|server| server.id == *id);
-        taken.extend(index.map(|index| ports.servers.remove(index)));
-    }
-    let mut moves = Vec::new();
-    for (mut server, (id, from, keeper)) in taken.into_iter().zip(newcomers) {
-        let to = renumber(ports, &mut server, from)?;
-        ports.insert(server);
-        moves.push(Move { id, from, to, keeper });
-    }
-    Ok(moves)
-}
-
-/// Gives a server that stands in no registry ports that are free in this one, where its own are not. Tells which it has
-/// instead of `from`.
-fn renumber(ports: &Ports, server: &mut Server, from: u16) -> Result<u16, PortError> {
-    let named = server.range.as_ref().and_then(|name| ports.range(name));
-    let range = named.or_else(|| ports.range_of(from)).or_else(|| ports.ranges.first());
-    let range = range.ok_or_else(|| PortError::UnknownRange { range: "v2".into(), known: Vec::new() })?;
-    let is_taken = |port| ports.by_port(port).is_some_and(Server::lives);
-    let mut to = from;
-    if is_taken(server.port) {
-        let is_own = |port| server.health_port == Some(port);
-        let port = ports.choose(&server.id, range, Terms { is_busy: Some(&is_own), ..Terms::default() })?;
-        (server.port, server.range, to) = (port, Some(range.name.clone()), port);
-    }
-    if let Some(health) = server.health_port.filter(|&port| is_taken(port)) {
-        let is_own = |port| server.port == port;
-        let port = ports.choose(&server.id, range, Terms { is_busy: Some(&is_own), ..Terms::default() })?;
-        server.health_port = Some(port);
-        to = if health == from { port } else { to };
-    }
-    Ok(to)
-}
-
-/// Registries whose servers go before others, the most binding first: the port of each name.
-struct Precedence<'a>(Vec<HashMap<Cow<'a, str>, u16>>);
-
-impl<'a> Precedence<'a> {
-    fn of(registries: impl IntoIterator<Item = &'a Ports>) -> Self {
-        let port = |server: &'a Server| (folded(&server.id), server.port);
-        Self(registries.into_iter().map(|ports| ports.servers.iter().rev().map(port).collect()).collect())
-    }
-
-    /// Who goes first: a server that an earlier registry has with the same port, then the one that was allocated on an
-    /// earlier day.
-    fn rank(&self, server: &Server) -> (usize, Option<String>, String) {
-        let name = folded(&server.id);
-        let known = self.0.iter().position(|ports| ports.get(&name) == Some(&server.port));
-        (known.unwrap_or(self.0.len()), server.allocated.clone(), server.id.clone())
     }
 }
 

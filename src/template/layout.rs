@@ -1,8 +1,8 @@
 //! Breaks the Rust lines that a long name made too wide, the way rustfmt breaks them.
 //!
 //! Templates are written for usual names, one construct a line. Knows the few constructs that they use and rustfmt's
-//! answer to each (`use_small_heuristics = "Max"`, 100 columns). Knows no template. What rustfmt leaves alone, because no
-//! layout fits, is left alone here too.
+//! answer to each (`use_small_heuristics = "Max"`, 100 columns). Knows no template. What fits in no layout
+//! is left alone: rustfmt leaves it, too.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -16,7 +16,7 @@ pub fn wrap(source: &str) -> String {
     }
     let mut out = String::with_capacity(source.len() + 256);
     for line in source.lines() {
-        match is_wide(line).then(|| break_line(line)).flatten() {
+        match is_wide(line).then(|| break_line(line, Commas::Trailing)).flatten() {
             Some(lines) => lines.iter().for_each(|line| push_line(&mut out, line)),
             None => push_line(&mut out, line),
         }
@@ -29,11 +29,24 @@ fn push_line(out: &mut String, line: &str) {
     out.push('\n');
 }
 
-fn is_wide(line: &str) -> bool {
-    line.width() > MAX_WIDTH
+/// Whether the last argument of a call, on a line of its own, has a comma behind it: never within a macro.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Commas {
+    Trailing,
+    Between,
 }
 
-fn break_line(line: &str) -> Option<Vec<String>> {
+fn is_wide(line: &str) -> bool {
+    // rustfmt keeps two columns free behind an import.
+    line.width() > if line.starts_with("use ") { MAX_WIDTH - 2 } else { MAX_WIDTH }
+}
+
+/// An argument on a line of its own always has room for a comma, also where it gets none.
+fn is_wide_argument(line: &str) -> bool {
+    line.strip_suffix(',').unwrap_or(line).width() >= MAX_WIDTH
+}
+
+fn break_line(line: &str, commas: Commas) -> Option<Vec<String>> {
     let code = line.trim_start();
     let indent = line.len() - code.len();
     if code.starts_with("//") {
@@ -42,17 +55,68 @@ fn break_line(line: &str) -> Option<Vec<String>> {
     if let Some(rest) = code.strip_prefix("use ") {
         return break_use(rest, indent);
     }
+    if let Some(rest) = code.strip_prefix("#[serde(") {
+        return break_attribute(rest, indent);
+    }
+    if let Some(head) = code.strip_suffix(" {").filter(|head| is_type_head(head)) {
+        return Some(vec![format!("{:indent$}{head}", ""), format!("{:indent$}{{", "")]);
+    }
     let behind = |mark| break_behind(code, mark, indent);
     if code.starts_with("pub const ") || code.starts_with("const ") {
         return behind(" = ");
     }
     if code.starts_with("let ") {
-        return behind(" = ").or_else(|| break_call(code, indent));
+        return behind(" = ").or_else(|| break_call(code, indent, commas));
     }
     if code.starts_with("pub ") && code.ends_with(',') {
-        return behind(": ");
+        return break_field(code, indent);
     }
-    break_chain(code, indent).or_else(|| break_call(code, indent))
+    break_access(code, indent).or_else(|| break_chain(code, indent)).or_else(|| break_call(code, indent, commas))
+}
+
+/// `pub struct A` and `pub enum A`.
+fn is_type_head(head: &str) -> bool {
+    head.starts_with("pub struct ") || head.starts_with("pub enum ")
+}
+
+/// `#[serde(rename = "a")]`: what is in parentheses on a line of its own. A text may be wider than that.
+fn break_attribute(rest: &str, indent: usize) -> Option<Vec<String>> {
+    let inside = rest.strip_suffix(")]")?;
+    Some(vec![format!("{:indent$}#[serde(", ""), format!("{:1$}{inside}", "", indent + 4), format!("{:indent$})]", "")])
+}
+
+/// `&input.a`, an argument: the field on a line of its own.
+fn break_access(code: &str, indent: usize) -> Option<Vec<String>> {
+    let (root, field) = code.split_once('.')?;
+    let is_access = matches!(root, "input" | "&input") && !field.contains(['(', '.', ' ']);
+    let lines = vec![format!("{:indent$}{root}", ""), format!("{:1$}.{field}", "", indent + 4)];
+    (is_access && !lines.iter().any(|line| is_wide_argument(line))).then_some(lines)
+}
+
+/// `pub field: Type,`: the type on a line of its own, where it fits there, else broken.
+fn break_field(code: &str, indent: usize) -> Option<Vec<String>> {
+    let (name, ty) = code.split_once(": ")?;
+    let name = format!("{:indent$}{name}:", "");
+    let behind = format!("{:1$}{ty}", "", indent + 4);
+    // rustfmt forgets the comma where the name leaves no room for a type.
+    let comma = usize::from(name.width() + 1 >= MAX_WIDTH);
+    if behind.width() <= MAX_WIDTH + comma {
+        return Some(vec![name, behind]);
+    }
+    let head = code.split_once('<')?.0;
+    if indent + head.width() < MAX_WIDTH {
+        return break_type(code, indent);
+    }
+    Some([vec![name], break_type(ty, indent + 4)?].concat())
+}
+
+/// `head: A<B>,`: what is between the outermost `<…>` on a line of its own.
+fn break_type(code: &str, indent: usize) -> Option<Vec<String>> {
+    let (head, rest) = code.split_once('<')?;
+    let inside = rest.strip_suffix(">,")?;
+    let line = format!("{:1$}{inside},", "", indent + 4);
+    let inner = if is_wide(&line) { break_type(line.trim_start(), indent + 4)? } else { vec![line] };
+    Some([vec![format!("{:indent$}{head}<", "")], inner, vec![format!("{:indent$}>,", "")]].concat())
 }
 
 /// `request.query(a, b);`: the call on a line of its own, where all of it fits there. It seldom does.
@@ -60,7 +124,8 @@ fn break_line(line: &str) -> Option<Vec<String>> {
 fn break_chain(code: &str, indent: usize) -> Option<Vec<String>> {
     // rustfmt never parts a root that is as short as an indent, such as `self`.
     if let Some(call) = code.strip_prefix("self.upstream.").and_then(|rest| rest.strip_suffix(".await")) {
-        let call = fitted(format!("{:1$}.{call}", "", indent + 4))?;
+        let call = format!("{:1$}.{call}", "", indent + 4);
+        let call = if is_wide(&call) { break_line(&call, Commas::Trailing)? } else { vec![call] };
         let head = format!("{:indent$}self.upstream", "");
         return Some([vec![head], call, vec![format!("{:1$}.await", "", indent + 4)]].concat());
     }
@@ -70,11 +135,6 @@ fn break_chain(code: &str, indent: usize) -> Option<Vec<String>> {
     }
     let lines = vec![format!("{:indent$}{root}", ""), format!("{:1$}.{call}", "", indent + 4)];
     lines.iter().all(|line| !is_wide(line)).then_some(lines)
-}
-
-/// A line as it stands where it fits, else broken.
-fn fitted(line: String) -> Option<Vec<String>> {
-    if is_wide(&line) { break_line(&line) } else { Some(vec![line]) }
 }
 
 /// `use a::{B, C};`: as many names a line as fit.
@@ -99,49 +159,48 @@ fn break_use(rest: &str, indent: usize) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// `const X: T = value;` and `pub field: Type,`: what is behind the mark on a line of its own, where it fits there.
+/// `const X: T = value;` and `let x = value;`: what is behind the mark on a line of its own, where it fits there.
 fn break_behind(code: &str, mark: &str, indent: usize) -> Option<Vec<String>> {
     let (head, rest) = code.split_once(mark)?;
     let lines = vec![format!("{:indent$}{head}{}", "", mark.trim_end()), format!("{:1$}{rest}", "", indent + 4)];
-    lines.iter().all(|line| !is_wide(line)).then_some(lines)
+    (!is_wide(&lines[1])).then_some(lines)
 }
 
 /// `head(a, b)tail`: one argument a line. A call whose only argument is a call again keeps it beside its head.
-fn break_call(code: &str, indent: usize) -> Option<Vec<String>> {
+fn break_call(code: &str, indent: usize, commas: Commas) -> Option<Vec<String>> {
     let (open, close) = innermost_chain(code)?;
     let (head, inside, tail) = (&code[..=open], &code[open + 1..close], &code[close..]);
     let arguments = split_arguments(inside);
     let is_macro = code[..open].ends_with('!');
-    let comma = if is_macro { "" } else { "," };
+    let commas = if is_macro { Commas::Between } else { commas };
+    // A text may be wider than a line, but not beside other arguments of a method.
+    let is_method = code[..open].contains('.');
+    let may_be_wide = |argument: &str| argument.starts_with('"') && (!is_method || arguments.len() == 1);
     let mut lines = vec![format!("{:indent$}{head}", "")];
-    if is_macro && arguments.len() > 1 {
+    if is_macro && arguments.len() > 1 && fit_beside_each_other(&arguments[1..], indent + 4) {
         lines.push(format!("{:1$}{2},", "", indent + 4, arguments[0]));
-        lines.extend(format_arguments(&arguments[1..], indent + 4));
+        lines.push(format!("{:1$}{2}", "", indent + 4, arguments[1..].join(", ")));
     } else {
         let last = arguments.len() - 1;
         for (i, argument) in arguments.iter().enumerate() {
-            let comma = if i == last { comma } else { "," };
-            lines.push(format!("{:1$}{argument}{comma}", "", indent + 4));
+            let comma = if i < last || commas == Commas::Trailing { "," } else { "" };
+            let line = format!("{:1$}{argument}{comma}", "", indent + 4);
+            if is_wide_argument(&line) && !may_be_wide(argument) {
+                // It may itself be a call.
+                lines.extend(break_line(&line, commas)?);
+            } else {
+                lines.push(line);
+            }
         }
     }
     lines.push(format!("{:indent$}{tail}", ""));
-    // An argument may itself be a call that does not fit. A text that is alone, or the text of a macro, may be wider
-    // than a line.
-    let may_be_wide = |line: &str| (is_macro || arguments.len() == 1) && line.trim_start().starts_with('"');
-    let broken: Option<Vec<Vec<String>>> =
-        lines.into_iter().map(|line| if may_be_wide(&line) { Some(vec![line]) } else { fitted(line) }).collect();
-    broken.map(|lines| lines.concat())
+    Some(lines)
 }
 
-/// The arguments of a formatting macro behind its text: beside each other where they fit and none of them is a call.
-fn format_arguments(arguments: &[&str], indent: usize) -> Vec<String> {
-    let one_line = arguments.join(", ");
-    if !one_line.contains('(') && indent + one_line.width() <= MAX_WIDTH {
-        return vec![format!("{:indent$}{one_line}", "")];
-    }
-    let last = arguments.len() - 1;
-    let comma = |i| if i == last { "" } else { "," };
-    arguments.iter().enumerate().map(|(i, argument)| format!("{:indent$}{argument}{}", "", comma(i))).collect()
+/// Whether the arguments of a formatting macro behind its text share a line: they do where none of them is a call.
+fn fit_beside_each_other(arguments: &[&str], indent: usize) -> bool {
+    let line = format!("{:indent$}{}", "", arguments.join(", "));
+    !line.contains('(') && !is_wide_argument(&line)
 }
 
 /// Where the delimiters stand at which to break: the first `(…)` of the line, or of its only argument while that is a
@@ -218,36 +277,4 @@ fn outside_strings(code: &str) -> impl Iterator<Item = (usize, char)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_fits_stays() {
-        let source = "    pub async fn short(&self) -> Result<Value, Error> {\n";
-        assert_eq!(wrap(source), source);
-    }
-
-    #[test]
-    fn each_construct_breaks_as_rustfmt_breaks_it() {
-        let name = "a".repeat(60);
-        let source = format!(
-            "use crate::models::{{{name}Input, {name}Output}};\n\
-             \x20   pub async fn {name}(&self, input: Input) -> Result<Value, Error> {{\n\
-             \x20       request.query(\"{name}\", &input.{name});\n\
-             \x20       Ok(Reply::text(format!(\"Hello, {{}}! {name}\", input.name, input.other)))\n"
-        );
-        let expected = format!(
-            "use crate::models::{{\n    {name}Input,\n    {name}Output,\n}};\n\
-             \x20   pub async fn {name}(\n        &self,\n        input: Input,\n    ) -> Result<Value, Error> {{\n\
-             \x20       request.query(\n            \"{name}\",\n            &input.{name},\n        );\n\
-             \x20       Ok(Reply::text(format!(\n            \"Hello, {{}}! {name}\",\n            input.name, input.other\n        )))\n"
-        );
-        assert_eq!(wrap(&source), expected);
-    }
-
-    #[test]
-    fn what_cannot_fit_is_left_alone() {
-        let source = format!("        say(\"{}\", 1);\n", "x".repeat(120));
-        assert_eq!(wrap(&source), source);
-    }
-}
+mod tests;

@@ -6,6 +6,7 @@ mod branches;
 mod docs;
 mod fault;
 mod generated;
+mod import;
 mod locations;
 mod locks;
 mod new;

@@ -3,6 +3,7 @@
 mod allocate;
 mod check;
 mod git;
+mod import;
 mod list;
 mod merge_driver;
 mod probe;
@@ -59,6 +60,7 @@ pub fn run(args: &PortsArgs, here: &Path) -> anyhow::Result<Output> {
         PortsCommand::Release(release_args) => release::run(&registry, release_args, args.json),
         PortsCommand::Reserve(reserve_args) => reserve::reserve(&registry, reserve_args, args.json),
         PortsCommand::Unreserve(unreserve_args) => reserve::unreserve(&registry, unreserve_args, args.json),
+        PortsCommand::Import(import_args) => import::run(&registry, import_args, args.json),
         PortsCommand::List => list::run(&registry, args.json),
         PortsCommand::Show { what } => show::run(&registry.load()?, what, args.json),
         PortsCommand::Range(range_args) => range::run(&registry, range_args, args.json),

@@ -1,0 +1,82 @@
+//! What an import found, for programs.
+
+use serde_json::{Value, json};
+
+use super::Done;
+use super::files::Input;
+use crate::commands::ports::JSON_VERSION;
+use crate::commands::ports::show::server_json;
+use crate::ports::import::{Conflict, NoteKind, Place, Survey};
+
+/// The report.
+pub fn report(done: &Done, input: &Input, is_dry_run: bool) -> Value {
+    let survey = &done.survey;
+    let files: Vec<Value> = survey
+        .files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| {
+            let shapes: Vec<Value> =
+                file.shapes().into_iter().map(|(shape, n)| json!({ "shape": shape, "entries": n })).collect();
+            let followed = input.followed.iter().find(|(from, _)| *from == index).map(|(_, to)| &input.files[*to].file);
+            json!({
+                "file": file.file,
+                "entries": file.claims.len(),
+                "shapes": shapes,
+                "redirect": file.redirect.as_ref().filter(|_| file.is_stub()).map(|(to, _)| to),
+                "followed_to": followed,
+            })
+        })
+        .collect();
+    let conflicts: Vec<Value> = survey.conflicts.iter().map(|conflict| conflict_json(survey, conflict)).collect();
+    let imported: Option<Vec<Value>> = done.ports.as_ref().map(|(before, after)| {
+        after.servers().iter().filter(|server| !before.servers().contains(server)).map(server_json).collect()
+    });
+    json!({
+        "version": JSON_VERSION,
+        "files": files,
+        "conflicts": conflicts,
+        "secrets": notes(survey, NoteKind::Secret),
+        "not_taken": notes(survey, NoteKind::NotTaken),
+        "remarks": notes(survey, NoteKind::Remark),
+        "imported": imported,
+        "changed": done.ports.as_ref().is_some_and(|(before, after)| before != after),
+        "dry_run": is_dry_run,
+    })
+}
+
+fn conflict_json(survey: &Survey, conflict: &Conflict) -> Value {
+    let evidence: Vec<Value> = conflict
+        .evidence
+        .iter()
+        .map(|evidence| json!({ "what": evidence.what, "at": place(survey, evidence.place), "group": evidence.group }))
+        .collect();
+    let proposals: Vec<Value> = conflict
+        .servers
+        .iter()
+        .filter_map(|name| {
+            let decision = survey.decisions.get(name)?;
+            Some(json!({
+                "server": name, "do": decision.action.as_str(), "port": decision.port, "health_port": decision.health,
+                "range": decision.range, "id": decision.id, "why": decision.why,
+            }))
+        })
+        .collect();
+    json!({
+        "kind": conflict.kind.as_str(), "subject": conflict.subject, "text": conflict.text, "evidence": evidence,
+        "proposals": proposals,
+    })
+}
+
+fn notes(survey: &Survey, kind: NoteKind) -> Vec<Value> {
+    let notes = survey.notes.iter().filter(|note| note.kind == kind);
+    notes.map(|note| json!({ "at": place(survey, Some(note.place)), "text": note.text })).collect()
+}
+
+/// A place; null is the registry.
+fn place(survey: &Survey, place: Option<Place>) -> Value {
+    place.map_or(Value::Null, |place| {
+        let file = survey.files.get(place.file).map(|file| &file.file);
+        json!({ "file": file, "line": place.line, "column": place.column })
+    })
+}

@@ -1,0 +1,203 @@
+//! What must not be copied: values that look like secrets.
+//!
+//! Knows the words of keys and the shapes of tokens. It would rather call a harmless text a secret than the other way
+//! round: the cost is a description that is not taken over, and the report says so.
+
+use super::words::words;
+
+/// What a key says of the value behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// Nothing.
+    Plain,
+    /// That a text is secret: `token`. A number is not (`max_tokens`).
+    Text,
+    /// That whatever is there is secret: `password`.
+    Anything,
+}
+
+/// What a key says of its value.
+pub(super) fn key(key: &str) -> Key {
+    let words = words(key);
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+    let pair = |first: &[&str]| {
+        words.windows(2).any(|pair| first.contains(&pair[0].as_str()) && matches!(pair[1].as_str(), "key" | "keys"))
+    };
+    if has(&["password", "passwords", "passwd", "passphrase", "pwd", "secret", "secrets", "apikey", "apikeys"])
+        || pair(&["api", "access", "private", "auth", "secret", "signing", "encryption"])
+    {
+        Key::Anything
+    } else if has(&["token", "tokens", "credential", "credentials", "bearer", "dsn"]) {
+        Key::Text
+    } else {
+        Key::Plain
+    }
+}
+
+/// Whether a key ends in what is secret whatever it is: `db_password`, but not `password_manager`, which is a name.
+pub(super) fn is_called(key_of_value: &str) -> bool {
+    let words = words(key_of_value);
+    let end = words.len().saturating_sub(1);
+    let is_secret = |from: usize| words.get(from..).is_some_and(|end| key(&end.join("_")) == Key::Anything);
+    is_secret(end)
+        || (matches!(words.last().map(String::as_str), Some("key" | "keys")) && is_secret(end.saturating_sub(1)))
+}
+
+/// Whether a text that stands behind a secret key says only where the secret is: `${NAME}`.
+pub(super) fn is_reference(text: &str) -> bool {
+    let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// Whether a text has something in it that is shaped like a secret.
+pub(super) fn in_text(text: &str) -> bool {
+    let ends =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | ')' | '<' | '>' | ',' | ';' | '{' | '}');
+    text.split(ends).any(|piece| has_login(piece) || piece.split(['=', ':', '/', '@', '?', '&', '[', ']', '|']).any(is_token))
+        // A key of the text form: what it encloses is of no interest.
+        || text.contains("PRIVATE KEY-----")
+}
+
+/// Whether a URL carries a password: `scheme://user:password@host`.
+fn has_login(piece: &str) -> bool {
+    piece.split("://").skip(1).any(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        host.rsplit_once('@').is_some_and(|(login, _)| login.contains(':'))
+            // A password with a slash in it.
+            || rest.rsplit_once('@').is_some_and(|(login, _)| login.split(':').nth(1).is_some_and(|p| p.parse::<u16>().is_err() && !p.is_empty() && !p.contains(' ')))
+    })
+}
+
+/// How tokens of well-known makers begin, and how long they are at least.
+const PREFIXES: &[(&str, usize)] = &[
+    ("sk-", 12),
+    ("sk_", 12),
+    ("pk_", 12),
+    ("rk_", 12),
+    ("ghp_", 12),
+    ("gho_", 12),
+    ("ghu_", 12),
+    ("ghs_", 12),
+    ("ghr_", 12),
+    ("github_pat_", 16),
+    ("glpat-", 12),
+    ("xox", 12),
+    ("xapp-", 12),
+    ("AKIA", 16),
+    ("ASIA", 16),
+    ("AIza", 20),
+    ("eyJ", 20),
+    ("hf_", 12),
+    ("npm_", 12),
+    ("pypi-", 16),
+    ("ya29.", 12),
+    ("dop_v1_", 16),
+    ("SG.", 16),
+    ("lin_api_", 12),
+    ("ntn_", 12),
+    ("pat-", 20),
+];
+
+fn is_token(piece: &str) -> bool {
+    let piece = piece.trim_matches(['.', '!', '*']);
+    let known = |&(prefix, least): &(&str, usize)| {
+        // The rest must look drawn, not chosen: `sk-learn-server` is a name.
+        piece.len() >= least && piece.starts_with(prefix) && looks_drawn(&piece[prefix.len()..])
+    };
+    PREFIXES.iter().any(known) || is_random(piece)
+}
+
+fn looks_drawn(rest: &str) -> bool {
+    rest.bytes().any(|b| b.is_ascii_digit()) || rest.bytes().any(|b| b.is_ascii_uppercase())
+}
+
+/// Whether a text looks drawn at random: long, of every kind of character, few of them twice.
+fn is_random(piece: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'_' | b'-' | b'.' | b'~' | b'%');
+    if piece.len() < 20 || !piece.bytes().all(allowed) || is_uuid(piece) {
+        return false;
+    }
+    let has = |test: fn(&u8) -> bool| piece.bytes().any(|b| test(&b));
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    let hex = piece.len() >= 32 && piece.bytes().all(|b| b.is_ascii_hexdigit()) && has(u8::is_ascii_alphabetic);
+    let mixed = has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && digits >= 2;
+    let one_case = piece.len() >= 32 && digits >= 5 && has(u8::is_ascii_alphabetic) && !piece.contains(['_', '-', '.']);
+    (hex || mixed || one_case) && entropy(piece) > 3.3
+}
+
+fn is_uuid(piece: &str) -> bool {
+    let mut parts = piece.split('-');
+    let fits = [8, 4, 4, 4, 12]
+        .into_iter()
+        .all(|length| parts.next().is_some_and(|p| p.len() == length && p.bytes().all(|b| b.is_ascii_hexdigit())));
+    fits && parts.next().is_none()
+}
+
+/// Bits for each byte, by how often each occurs.
+fn entropy(text: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in text.bytes() {
+        counts[usize::from(byte)] += 1;
+    }
+    let length = f64::from(u32::try_from(text.len()).unwrap_or(u32::MAX));
+    let bits = |count: u32| {
+        let share = f64::from(count) / length;
+        -share * share.log2()
+    };
+    counts.into_iter().filter(|&count| count > 0).map(bits).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_hold_secrets_are_known_in_any_spelling() {
+        for name in ["api_key", "apiKey", "API-KEY", "db_password", "clientSecret", "x.private_key"] {
+            assert_eq!(key(name), Key::Anything, "{name}");
+        }
+        assert_eq!(
+            (key("token"), key("maxTokens"), key("monkey"), key("keyboard")),
+            (Key::Text, Key::Text, Key::Plain, Key::Plain)
+        );
+        assert!(is_called("db_password") && is_called("x_api_key") && is_called("secret"));
+        assert!(!is_called("password_manager") && !is_called("api_key_store") && !is_called("") && !is_called("key"));
+        assert!(is_reference("${DB_PASSWORD}") && !is_reference("${}") && !is_reference("hunter2"));
+    }
+
+    #[test]
+    fn tokens_are_found_within_texts() {
+        // In two parts, so that nobody who looks for secrets in this repository finds these.
+        for text in [
+            concat!("use sk", "-a1b2c3d4e5f6g7h8 here"),
+            concat!("token=ghp", "_A1b2C3d4E5f6G7h8I9j0"),
+            concat!("(xox", "b-2222222222-abcdEFGH1234)"),
+            concat!("AKIA", "ABCDEFGH12345678"),
+            concat!("ey", "JhbGciOiJIUzI1NiJ9.c2lnbmF0dXJl"),
+            "postgres://app:hunter2@db:5432/x",
+            "redis://:pa/ss@cache",
+            "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bD1fG3",
+            "0123456789abcdef0123456789abcdef",
+            concat!("-----BEGIN PRIVATE", " KEY-----"),
+        ] {
+            assert!(in_text(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn plain_texts_are_left_in_peace() {
+        for text in [
+            "Weather for a city (v2), see https://docs.example/weather?x=1",
+            "http://192.0.2.1:9000/health",
+            "0b7c1f4e-5a54-4a2f-9d0c-3b6b1f4e5a54",
+            "2026-11-22T13:39:27.123456Z",
+            "config/all_of_our_mcp_ports.json",
+            "sk-learn-server",
+            "THE_LONG_NAME_OF_A_VARIABLE_2",
+            "acme-real_time_chat_mcp",
+            "mailto:a@b.example",
+        ] {
+            assert!(!in_text(text), "{text}");
+        }
+    }
+}
