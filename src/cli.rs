@@ -1,8 +1,9 @@
 //! The command line: clap types and nothing else.
 
+use std::ops::Deref;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 
 /// Scaffolds and keeps fleets of MCP servers.
 #[derive(Debug, Parser)]
@@ -17,18 +18,18 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a server from a spec, and a fleet around it where there is none
-    New(NewArgs),
+    New(Lazy<NewArgs>),
     /// Make a fleet: the workspace, the base crates and the registry that servers share
-    Init(InitArgs),
+    Init(Lazy<InitArgs>),
     /// Give servers their ports, and look them up
-    Ports(PortsArgs),
+    Ports(Lazy<PortsArgs>),
     /// Print completions for a shell
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
     /// Check specs, begin one, or print the schema that editors read
-    Spec(SpecArgs),
+    Spec(Lazy<SpecArgs>),
 }
 
 /// `mcpgen new`.
@@ -81,9 +82,9 @@ pub struct SpecArgs {
 #[derive(Debug, Subcommand)]
 pub enum SpecCommand {
     /// Say everything that is wrong with specs
-    Check(SpecCheckArgs),
+    Check(Lazy<SpecCheckArgs>),
     /// Print a commented spec, or an example
-    New(SpecNewArgs),
+    New(Lazy<SpecNewArgs>),
     /// Print the JSON Schema of specs, for editors
     Schema,
 }
@@ -127,15 +128,15 @@ pub struct PortsArgs {
 #[derive(Debug, Subcommand)]
 pub enum PortsCommand {
     /// Give a server a port, or say which it has already
-    Allocate(AllocateArgs),
+    Allocate(Lazy<AllocateArgs>),
     /// Take over registries that other programs or people made
-    Import(ImportArgs),
+    Import(Lazy<ImportArgs>),
     /// Mark a server as gone; its port is kept from being reused by chance
-    Release(ReleaseArgs),
+    Release(Lazy<ReleaseArgs>),
     /// Keep ports from being allocated
-    Reserve(ReserveArgs),
+    Reserve(Lazy<ReserveArgs>),
     /// Let reserved ports be allocated again
-    Unreserve(UnreserveArgs),
+    Unreserve(Lazy<UnreserveArgs>),
     /// Show all servers by port, and how full each range is
     List,
     /// Show one server, or who has a port
@@ -145,13 +146,13 @@ pub enum PortsCommand {
         what: String,
     },
     /// Add, change, remove and show the ranges that ports are allocated from
-    Range(RangeArgs),
+    Range(Lazy<RangeArgs>),
     /// Say everything that is wrong with the registry, and which servers have other ports than it says
-    Check(CheckArgs),
+    Check(Lazy<CheckArgs>),
     /// Mend what merging branches left: conflict markers, ports given twice, servers that must move
-    Resolve(ResolveArgs),
+    Resolve(Lazy<ResolveArgs>),
     /// Let git merge the registry by its meaning instead of by its lines
-    MergeDriver(MergeDriverArgs),
+    MergeDriver(Lazy<MergeDriverArgs>),
     /// Print the JSON Schema of the registry, for editors and for programs that read it
     Schema,
 }
@@ -245,7 +246,7 @@ pub struct RangeArgs {
 #[derive(Debug, Subcommand)]
 pub enum RangeCommand {
     /// Add a range, or give the one of this name other bounds
-    Add(RangeAddArgs),
+    Add(Lazy<RangeAddArgs>),
     /// Remove a range that no server is of
     Remove {
         /// The name of the range
@@ -321,6 +322,48 @@ pub enum MergeDriverCommand {
         /// The path of the registry in the repository (`%P`)
         path: String,
     },
+}
+
+/// The arguments of a command, described to clap only when that command is called: describing all commands at each start
+/// would be much of the time that a short one takes.
+#[derive(Debug)]
+pub struct Lazy<T>(T);
+
+impl<T> Deref for Lazy<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Lazy<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+impl<T: Args> Args for Lazy<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(|command| described(command, T::augment_args))
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(|command| described(command, T::augment_args_for_update))
+    }
+}
+
+/// The command with its arguments. What it says of itself stays: the description of a type of arguments is for those who
+/// read this.
+fn described(command: clap::Command, augment: fn(clap::Command) -> clap::Command) -> clap::Command {
+    let (about, long_about) = (command.get_about().cloned(), command.get_long_about().cloned());
+    let command = augment(command);
+    let command = if let Some(about) = about { command.about(about) } else { command };
+    if let Some(long_about) = long_about { command.long_about(long_about) } else { command }
 }
 
 /// Ports that follow each other.

@@ -198,7 +198,7 @@ impl<'a> Reader<'a> {
     /// What no single entry shows: names and ports that two servers claim, and ports outside of their range.
     fn contradictions(&mut self, entries: &[Entry], ranges: &[Range]) {
         let mut names: HashMap<Cow<str>, &Entry> = HashMap::with_capacity(entries.len());
-        let mut holders: Vec<Option<&Entry>> = vec![None; 1 << 16];
+        let mut holders: HashMap<u16, &Entry> = HashMap::with_capacity(entries.len());
         for entry in entries {
             let id = &entry.server.id;
             if let Some(other) = names.insert(folded(id), entry) {
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             for (port, at) in entry.server.ports().zip([entry.port_at, entry.health_at]) {
-                if let Some(other) = holders[usize::from(port)].replace(entry) {
+                if let Some(other) = holders.insert(port, entry) {
                     let line = self.line(other.at);
                     let message =
                         format!("port `{port}` of `{id}` is also that of `{}` on line {line}", other.server.id);

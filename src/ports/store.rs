@@ -213,11 +213,10 @@ impl Store {
     }
 
     fn file_bytes(&self, path: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-        if !self.look(path)? {
-            return Ok(None);
-        }
+        let Some(length) = self.look(path)? else { return Ok(None) };
         let read = || {
-            let mut bytes = Vec::new();
+            // One more, so that the end is seen without a read of its own.
+            let mut bytes = Vec::with_capacity(usize::try_from(length.min(MAX_BYTES)).unwrap_or_default() + 1);
             File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
         };
@@ -234,7 +233,7 @@ impl Store {
     }
 
     fn lock_file(&self, path: &Path, patience: Duration) -> Result<Hold, StoreError> {
-        if !self.look(path)? && !disk::folder(path).is_dir() {
+        if self.look(path)?.is_none() && !disk::folder(path).is_dir() {
             return Err(self.unfit("is in a folder that does not exist\n  help: make the folder first".into()));
         }
         let target = disk::resolve(path).map_err(|error| self.io("lock", error))?;
@@ -246,17 +245,17 @@ impl Store {
         Ok(Hold::File { target, lock })
     }
 
-    /// Whether the path is a file to open, which must not hang on a pipe.
-    fn look(&self, path: &Path) -> Result<bool, StoreError> {
+    /// The length of the file, if it is one: to open a pipe would hang.
+    fn look(&self, path: &Path) -> Result<Option<u64>, StoreError> {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => Ok(true),
+            Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),
             Ok(metadata) if metadata.is_dir() => {
                 Err(self.unfit("is a folder\n  help: name the file, for example with `--registry FILE`".into()))
             }
             Ok(_) => Err(self.unfit("is not a regular file".into())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
                 Ok(to) => Err(self.unfit(format!("is a symlink to `{}`, which does not exist", to.display()))),
-                Err(_) => Ok(false),
+                Err(_) => Ok(None),
             },
             Err(error) => Err(self.io("read", error)),
         }

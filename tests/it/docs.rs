@@ -30,7 +30,9 @@ fn rows() -> BTreeSet<String> {
 #[test]
 fn every_command_has_a_row_and_every_row_its_command() {
     let mut all = BTreeSet::new();
-    commands(&Cli::command(), "", &mut all);
+    let mut cli = Cli::command();
+    cli.build();
+    commands(&cli, "", &mut all);
     let rows = rows();
     let missing: Vec<_> = all.difference(&rows).collect();
     let unknown: Vec<_> = rows.difference(&all).collect();
@@ -41,7 +43,9 @@ fn every_command_has_a_row_and_every_row_its_command() {
 #[test]
 fn every_option_exists() {
     let mut known = BTreeSet::from(["help".to_owned(), "version".to_owned()]);
-    let mut below = vec![Cli::command()];
+    let mut cli = Cli::command();
+    cli.build();
+    let mut below = vec![cli];
     while let Some(command) = below.pop() {
         known.extend(command.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_owned));
         below.extend(command.get_subcommands().cloned());
