@@ -3,10 +3,13 @@
 //! `allocate` beside one that locks, reads, parses, writes the same bytes, fsyncs and renames; `show` beside one that reads
 //! and parses. The bare processes are this program itself, called with `bare`. Whole processes in turn, A B A B, on the
 //! wall clock, because waiting for the disk is what most of it is; the ratio is taken pair by pair, and its median counts.
+//!
+//! `mcpgen` is built for this as its users build it. The one that cargo builds beside a benchmark has the features that
+//! dependencies of tests ask of shared crates: twice the data to relocate at each start.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -29,6 +32,7 @@ fn main() {
         ["bare", "show", path] => return bare_show(Path::new(path)),
         _ => {}
     }
+    let mcpgen = build();
     let folder = tempfile::tempdir().expect("a folder for files that come and go");
     println!("{PAIRS} pairs each; medians in milliseconds");
     println!("{:10} {:>8}  {:>8}  {:>8}  {:>6}", "", "servers", "mcpgen", "bare", "ratio");
@@ -42,13 +46,7 @@ fn main() {
             let what = if name == "allocate" { "newcomer" } else { "server_5" };
             let (mut ours, mut theirs) = (Vec::new(), Vec::new());
             for _ in 0..PAIRS {
-                ours.push(milliseconds(Command::new(env!("CARGO_BIN_EXE_mcpgen")).args([
-                    "ports",
-                    name,
-                    what,
-                    "--registry",
-                    path_text,
-                ])));
+                ours.push(milliseconds(Command::new(&mcpgen).args(["ports", name, what, "--registry", path_text])));
                 if name == "allocate" {
                     fs::write(&path, &text).expect("a file that can be written");
                 }
@@ -63,6 +61,15 @@ fn main() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("; "));
+}
+
+/// The program as `cargo install` makes it.
+fn build() -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/as-installed");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--release", "--locked", "--bin", "mcpgen", "--target-dir"]).arg(&folder);
+    assert!(cargo.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo").success(), "it does not build");
+    folder.join("release/mcpgen")
 }
 
 /// A registry with so many servers and a range that has room for more.
