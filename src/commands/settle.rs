@@ -179,17 +179,17 @@ pub fn recover(folder: &Path) -> Result<()> {
     }
     let note: Note = serde_json::from_str(pending.note()).context("the journal of a killed command is not valid")?;
     let location = Location::parse(&note.registry, Path::new("")).context("the journal of a killed command")?;
-    if let Location::Object(_) = location {
-        // Nothing kept others out since: a server of this name and port may be theirs by now. A port that stays given to
-        // a name harms nobody, and the name gets it again.
-        return pending.undo();
-    }
     let registry = Store::at(location).lock(PATIENCE)?;
     undo(pending, &registry)
 }
 
 fn undo(pending: transaction::Pending, registry: &Locked) -> Result<()> {
     let note: Note = serde_json::from_str(pending.note())?;
+    if let Location::Object(_) = registry.location() {
+        // Nothing keeps others out: a server of this name and port may be theirs by now. A port that stays given to a
+        // name harms nobody, and the name gets it again.
+        return pending.undo();
+    }
     if let Some((id, port, was_released)) = &note.allocated {
         registry.change(|ports| {
             let is_there = ports.by_name(id).is_some_and(|server| server.port == *port && server.lives());

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
+use super::git::At;
 use super::probe::{Holder, holders, is_busy};
 use super::renumber::{Standing, standing};
 use super::{JSON_VERSION, Registry, machine};
@@ -44,6 +45,9 @@ pub fn run(registry: &Registry, args: &CheckArgs, json: bool) -> Result<Output> 
             help: problem.help,
         })
         .collect();
+    if registry.store.file().is_ok_and(|path| At::disk(path).is_unmerged(&bytes)) {
+        findings.push(unmerged());
+    }
     let ports = ports.unwrap_or_default();
     if let Some(fleet) = registry.fleet.as_ref().filter(|_| findings.is_empty()) {
         findings.extend(standing(fleet)?.iter().filter_map(|server| differs(server, &ports)));
@@ -78,6 +82,16 @@ pub fn run(registry: &Registry, args: &CheckArgs, json: bool) -> Result<Output> 
         n => format!("{}\n", count(n, "finding")),
     };
     Ok(Output { stdout: out, stderr: summary, code })
+}
+
+/// What the file does not show: git waits for it to be merged.
+fn unmerged() -> Finding {
+    Finding {
+        code: "unmerged",
+        place: None,
+        message: "git could not merge it, and it has the entries of this branch alone".to_owned(),
+        help: Some("`mcpgen ports resolve` brings in those of the other branch".to_owned()),
+    }
 }
 
 /// Whether the files of a server that stands agree with the registry.
