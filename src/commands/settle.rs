@@ -108,16 +108,26 @@ impl fmt::Display for Overtaken {
 
 impl std::error::Error for Overtaken {}
 
-/// Replaces files of the fleet and, in the same transaction, lets the registry be saved. What fails is undone before the
-/// error is told. Only under the fleet's lock.
+/// Replaces files of the fleet and, in the same transaction, the registry where there is a new one. What fails is undone
+/// before the error is told. Only under the fleet's lock.
 ///
 /// # Errors
 ///
-/// When the disk or `save` refuses.
-pub fn replace(folder: &Path, registry: &Locked, files: &Tree, save: impl FnOnce() -> Result<()>) -> Result<()> {
+/// When the disk refuses.
+pub fn replace(folder: &Path, registry: &Locked, files: &Tree, ports: Option<&Ports>) -> Result<()> {
     let note = Note { registry: registry.location().spelled(), is_new_registry: false, allocated: None };
     let note = serde_json::to_string(&note)?;
-    undoing(folder, registry, transaction::apply(&Write { root: folder, files, folder: None, note: &note }, save))
+    let save = || ports.map_or(Ok(()), |ports| Ok(registry.save(ports)?));
+    let applied = transaction::apply(&Write { root: folder, files, folder: None, note: &note }, save);
+    // Saving can fail in its very last step, making it durable: then the files shall agree with what is there.
+    if applied.is_err()
+        && ports.is_some_and(|ports| registry.load().is_ok_and(|there| there.as_ref() == Some(ports)))
+        && let Some(pending) = transaction::pending(folder)?
+    {
+        pending.forget();
+        return applied;
+    }
+    undoing(folder, registry, applied)
 }
 
 /// Applies an intent; what fails is undone before the error is told.

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use super::git::At;
 use super::probe::{Holder, holders, is_busy};
 use super::renumber::{Standing, standing};
+use super::resolve::is_unmerged;
 use super::{JSON_VERSION, Registry, machine};
 use crate::cli::CheckArgs;
 use crate::commands::Output;
@@ -45,7 +45,7 @@ pub fn run(registry: &Registry, args: &CheckArgs, json: bool) -> Result<Output> 
             help: problem.help,
         })
         .collect();
-    if registry.store.file().is_ok_and(|path| At::disk(path).is_unmerged(&bytes)) {
+    if is_unmerged(&registry.store, &bytes) {
         findings.push(unmerged());
     }
     let ports = ports.unwrap_or_default();

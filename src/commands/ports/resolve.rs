@@ -56,12 +56,13 @@ pub fn run(registry: &Registry, args: &ResolveArgs, json: bool) -> Result<Output
         }
         let locked = store.clone().lock(PATIENCE)?;
         let done = resolution(store, fleet, args).and_then(|resolution| {
-            let save = || if resolution.is_changed { Ok(locked.save(&resolution.merged.ports)?) } else { Ok(()) };
-            match fleet {
-                Some(fleet) if !resolution.files.is_empty() => {
-                    settle::replace(&fleet.folder, &locked, &resolution.files, save)?;
+            let ports = resolution.is_changed.then_some(&resolution.merged.ports);
+            match (fleet, ports) {
+                (Some(fleet), _) if !resolution.files.is_empty() => {
+                    settle::replace(&fleet.folder, &locked, &resolution.files, ports)?;
                 }
-                _ => save()?,
+                (_, Some(ports)) => locked.save(ports)?,
+                (_, None) => {}
             }
             Ok(resolution)
         });
@@ -95,6 +96,14 @@ fn resolution(store: &Store, fleet: Option<&Fleet>, args: &ResolveArgs) -> Resul
         }
     }
     Ok(Resolution { merged, base, is_in_merge: git.stage(2).is_some(), is_changed, servers, files })
+}
+
+/// Whether git waits for the registry to be merged, and the file, which does not show it, lacks something of the other
+/// branch.
+pub fn is_unmerged(store: &Store, bytes: &[u8]) -> bool {
+    let Ok(git) = store.file().map(At::disk) else { return false };
+    git.is_unmerged(bytes)
+        && whole(store, &git, bytes, &[]).map_or(true, |merged| merged.ports.to_text().as_bytes() != bytes)
 }
 
 /// The registry as both sides of a merge meant it.
