@@ -32,11 +32,20 @@ pub fn merge(base: &Ports, ours: &Ports, theirs: &Ports, settled: &[Ports]) -> R
     let mut remarks = Vec::new();
     let precedence = Precedence::of(settled.iter().chain([base, ours]));
     let sides = [base, ours, theirs];
+    let settled_ranges = settled.first().map(|ports| ports.ranges.as_slice());
     let range = |range: &Range| format!("range `{}`", range.name);
+    let bounds = |range: &Range| format!("{}–{}", range.start, range.end);
+    let (ranges, decided) = entries(sides.map(|ports| ports.ranges.as_slice()), settled_ranges, range);
+    remarks.extend(decided.iter().map(|Decided { name, taken, left }| {
+        let [taken, left] = [taken, left].map(|range| range.as_ref().map_or_else(|| "none".to_owned(), bounds));
+        format!("{name} differs on both sides: {taken} was taken, not {left}")
+    }));
     let reservation = |reserved: &Reserved| format!("the reservation of `{}–{}`", reserved.start, reserved.end);
+    let (reserved, decided) = entries(sides.map(|ports| ports.reserved.as_slice()), None, reservation);
+    remarks.extend(decided.iter().map(|decided| format!("{} differs on both sides: ours was taken", decided.name)));
     let mut merged = Ports {
-        ranges: entries(sides.map(|ports| ports.ranges.as_slice()), range, &mut remarks),
-        reserved: entries(sides.map(|ports| ports.reserved.as_slice()), reservation, &mut remarks),
+        ranges,
+        reserved,
         servers: servers(sides, &precedence, &mut remarks),
         extra: extras(sides.map(|ports| &ports.extra)),
     };
@@ -199,11 +208,11 @@ fn one_server(old: Option<&Server>, kept: &Server, other: &Server, remarks: &mut
     }
     server.extra = extras([old.map_or(&Vec::new(), |old| &old.extra), &kept.extra, &other.extra]);
     if !lost.is_empty() {
-        remarks.push(format!(
-            "`{}` differs on both sides: {} of one side was not taken",
-            server.id,
-            lost.join(" and ")
-        ));
+        let left = if server.port == kept.port { other.port } else { kept.port };
+        let ports =
+            if left == server.port { String::new() } else { format!("; port `{}` stays, not `{left}`", server.port) };
+        let lost = lost.join(" and ");
+        remarks.push(format!("`{}` differs on both sides: {lost} of one side was not taken{ports}", server.id));
     }
     server
 }
@@ -219,35 +228,48 @@ fn pick<T: PartialEq>(old: Option<&T>, kept: T, other: T) -> (T, bool) {
     }
 }
 
-/// The entries of a list of each side, matched by what they are called, in the order of ours and then theirs.
+/// An entry that both sides changed, and not the same way.
+struct Decided<T> {
+    name: String,
+    taken: Option<T>,
+    left: Option<T>,
+}
+
+/// The entries of a list of each side, matched by what they are called, in the order of ours and then theirs. Where both
+/// changed one, ours is taken, unless theirs is the settled one.
 fn entries<T: Clone + PartialEq>(
     [base, ours, theirs]: [&[T]; 3],
+    settled: Option<&[T]>,
     name: impl Fn(&T) -> String,
-    remarks: &mut Vec<String>,
-) -> Vec<T> {
+) -> (Vec<T>, Vec<Decided<T>>) {
     let named =
         |list: &[T]| -> HashMap<String, T> { list.iter().rev().map(|item| (name(item), item.clone())).collect() };
-    let (old, ours_of, known) = (named(base), named(ours), named(theirs));
-    let mut seen = HashSet::new();
-    let mut merged = Vec::new();
+    let [base_by, ours_by, theirs_by] = [base, ours, theirs].map(named);
+    let settled_by = settled.map(named);
+    let (mut merged, mut decided, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     for item in ours.iter().chain(theirs) {
         let name = name(item);
         if !seen.insert(name.clone()) {
             continue;
         }
-        let ours = ours_of.get(&name).cloned();
-        let (item, decided) = pick(Some(&old.get(&name).cloned()), ours, known.get(&name).cloned());
-        if decided {
-            remarks.push(format!("{name} differs on both sides: ours was taken"));
+        let [old, mut kept, mut other] = [&base_by, &ours_by, &theirs_by].map(|side| side.get(&name).cloned());
+        let is_settled =
+            |side: &Option<T>| settled_by.as_ref().is_some_and(|settled| settled.get(&name) == side.as_ref());
+        if is_settled(&other) && !is_settled(&kept) {
+            std::mem::swap(&mut kept, &mut other);
+        }
+        let (item, is_decided) = pick(Some(&old), kept, other.clone());
+        if is_decided {
+            decided.push(Decided { name, taken: item.clone(), left: other });
         }
         merged.extend(item);
     }
-    merged
+    (merged, decided)
 }
 
 /// Keys of which this version knows nothing: the same rule, without a remark.
-fn extras([base, ours, theirs]: [&Extra; 3]) -> Extra {
-    entries([base, ours, theirs].map(Vec::as_slice), |(key, _)| key.clone(), &mut Vec::new())
+fn extras(sides: [&Extra; 3]) -> Extra {
+    entries(sides.map(Vec::as_slice), None, |(key, _)| key.clone()).0
 }
 
 /// A server is of a range that is there, and that its port is in.
@@ -329,7 +351,10 @@ mod tests {
         let (ours, theirs) = (with(&base, &[("a_b", 9001)]), with(&base, &[("A-B", 9002)]));
         let merged = merge(&base, &ours, &theirs, &[]).unwrap();
         assert_eq!(all(&merged.ports), [("a_b", 9001)]);
-        assert_eq!(merged.remarks, ["`a_b` differs on both sides: the port of one side was not taken"]);
+        assert_eq!(
+            merged.remarks,
+            ["`a_b` differs on both sides: the port of one side was not taken; port `9001` stays, not `9002`"]
+        );
         let onto = merge(&base, &ours, &theirs, std::slice::from_ref(&theirs)).unwrap();
         assert_eq!(all(&onto.ports), [("A-B", 9002)]);
     }
@@ -382,7 +407,10 @@ mod tests {
             let merged = merge(&base, ours, theirs, &[]).unwrap();
             let a = merged.ports.by_name("a").unwrap();
             assert_eq!((a.port, a.status, a.released.as_deref()), (9001, Status::Active, None));
-            assert_eq!(merged.remarks, ["`a` differs on both sides: the release of one side was not taken"]);
+            assert_eq!(
+                merged.remarks,
+                ["`a` differs on both sides: the release of one side was not taken; port `9001` stays, not `9000`"]
+            );
         }
     }
 
@@ -396,6 +424,22 @@ mod tests {
         let merged = merge(&base, &ours, &theirs, &[]).unwrap();
         let a = merged.ports.by_name("a").unwrap();
         assert_eq!((a.port, a.status, merged.remarks), (9044, Status::Released, vec![]));
+    }
+
+    #[test]
+    fn of_two_bounds_of_a_range_the_settled_ones_count() {
+        let mut base = Ports::default();
+        base.add_range("v3", 9100, 9199, None).unwrap();
+        let (mut ours, mut theirs) = (base.clone(), base.clone());
+        ours.add_range("v3", 9100, 9120, None).unwrap();
+        theirs.add_range("v3", 9100, 9149, None).unwrap();
+        for (settled, end, remark) in [
+            (vec![], 9120, "range `v3` differs on both sides: 9100–9120 was taken, not 9100–9149"),
+            (vec![theirs.clone()], 9149, "range `v3` differs on both sides: 9100–9149 was taken, not 9100–9120"),
+        ] {
+            let merged = merge(&base, &ours, &theirs, &settled).unwrap();
+            assert_eq!((merged.ports.range("v3").unwrap().end, merged.remarks), (end, vec![remark.to_owned()]));
+        }
     }
 
     #[test]
