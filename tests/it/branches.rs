@@ -599,7 +599,8 @@ fn random_pairs(pairs: u64) {
         }
         repository.mcpgen(&["resolve"]).fine();
         nothing_is_lost(seed, &base, [&main, &feature], &repository.text());
-        repository.mcpgen(&["check"]).fine();
+        let check = repository.mcpgen(&["check"]);
+        assert_eq!(check.code, Some(0), "seed {seed}: {}", check.stdout);
     }
     assert!(silent > 0 && conflicts > 0 && moved > 0, "{silent} silent, {conflicts} conflicts, {moved} moved");
 }

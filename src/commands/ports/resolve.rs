@@ -102,8 +102,11 @@ fn resolution(store: &Store, fleet: Option<&Fleet>, args: &ResolveArgs) -> Resul
 /// branch.
 pub fn is_unmerged(store: &Store, bytes: &[u8]) -> bool {
     let Ok(git) = store.file().map(At::disk) else { return false };
-    git.is_unmerged(bytes)
-        && whole(store, &git, bytes, &[]).map_or(true, |merged| merged.ports.to_text().as_bytes() != bytes)
+    if !git.is_unmerged(bytes) {
+        return false;
+    }
+    let settled: Vec<Ports> = git.settled(None).into_iter().flatten().map(|(_, ports)| ports).collect();
+    whole(store, &git, bytes, &settled).map_or(true, |merged| merged.ports.to_text().as_bytes() != bytes)
 }
 
 /// The registry as both sides of a merge meant it.
