@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser as _};
 use mcpgen::cli::{Cli, Command, SpecCommand};
 use mcpgen::commands::{self, Output};
-use mcpgen::text::visible;
+use mcpgen::text::{visible, visible_char};
 use serde_json::json;
 
 /// What a line begins with that says what to do about the error above it.
@@ -35,8 +35,11 @@ fn main() -> ExitCode {
     let mut output = result.unwrap_or_else(|error| Output::refused(format!("error: {}\n", told(&error))));
     output.stderr = visible_lines(&output.stderr);
     // A program that asked for JSON gets one document, whatever happens; `spec check` has made its own.
-    if output.code == FAILED && output.stdout.is_empty() && is_for_programs(&cli.command) {
-        output.stdout = failure(&output.stderr);
+    if is_for_programs(&cli.command) {
+        if output.code == FAILED && output.stdout.is_empty() {
+            output.stdout = failure(&output.stderr);
+        }
+        output.stdout = escaped(output.stdout);
     }
     print(&output)
 }
@@ -90,6 +93,17 @@ fn told(error: &anyhow::Error) -> String {
 /// comes from arguments, files and names of folders, whoever made those.
 fn visible_lines(text: &str) -> String {
     text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
+/// JSON that says the same, with escapes for what a terminal would act upon: JSON itself escapes only some of it. Such
+/// characters stand in strings alone, and all of them have four digits.
+fn escaped(json: String) -> String {
+    let acts = |c: char| c != '\n' && visible_char(c) != c;
+    if !json.contains(acts) {
+        return json;
+    }
+    let escape = |c: char| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    json.chars().map(escape).collect()
 }
 
 /// Whether `--json` was asked for.

@@ -404,7 +404,7 @@ fn whoever_listens_on_the_port_that_was_asked_for_is_named() {
     assert!(!refused.stderr.contains("--probe"), "{}", refused.stderr);
 }
 
-/// What a terminal acts upon, and an end of a line that would make a line of its own.
+/// What a terminal acts upon: titles, colours, erasing, another order of reading.
 const HOSTILE: &str = "a\u{1b}]0;gotcha\u{7}\u{1b}[31m\u{9b}2J\u{202e}b";
 
 /// Nothing but the characters of a text and the ends of its lines.
@@ -488,10 +488,17 @@ fn nothing_that_a_registry_holds_reaches_a_terminal_as_a_command() {
             let ran = sandbox.run(args);
             is_harmless(&ran.stderr);
             is_harmless(&ran.stdout);
+            let json = sandbox.run(&[args, &["--json"]].concat());
+            is_harmless(&json.stdout);
+            is_harmless(&json.stderr);
         }
     }
+    fs::write(&sandbox.path, registry("", &servers)).unwrap();
+    let shown = sandbox.run(&["show", "a", "--json"]).fine();
+    assert_eq!(shown.json()["server"]["description"], HOSTILE, "it says the same");
 }
 
+#[cfg(unix)]
 #[test]
 fn nothing_that_a_fleet_says_reaches_a_terminal_as_a_command() {
     let fleet = crate::sandbox::Sandbox::new();
@@ -524,6 +531,69 @@ fn nothing_that_a_fleet_says_reaches_a_terminal_as_a_command() {
     assert!(fleet.path(&HOSTILE.replace('b', "b.json")).exists(), "it was another location");
 }
 
+/// What `check` advises is true for this server and this port: whoever does it is done, or is told to `resolve`.
+#[test]
+fn the_help_for_servers_that_stand_works() {
+    let fleet = crate::sandbox::Sandbox::new();
+    fleet.run(&["new", "hello", "--example", "hello"]).fine();
+    let sound = fleet.read("consolidated_mcp_ports.json");
+    let run = |args: &str| fleet.run(&args.split(' ').collect::<Vec<_>>());
+    // Does what the help says, command after command, until nothing is wrong.
+    let mend = |code: &str, commands: &[&str]| {
+        let told = run("ports check");
+        assert_eq!(told.code, Some(1), "{}", told.stdout);
+        let (finding, help) = told.stdout.split_once("\n  help: ").unwrap();
+        assert!(finding.ends_with(&format!("[{code}]")), "{finding}");
+        let quoted: Vec<&str> = help.split('`').skip(1).step_by(2).filter(|text| text.starts_with("mcpgen ")).collect();
+        assert_eq!(quoted, commands, "{help}");
+        for command in quoted {
+            run(command.strip_prefix("mcpgen ").unwrap()).fine();
+        }
+        assert_eq!(run("ports check").code, Some(0), "{}", run("ports check").stdout);
+    };
+    let with = |commands: &[&str]| {
+        fleet.write("consolidated_mcp_ports.json", &sound);
+        for command in commands {
+            run(command).fine();
+        }
+    };
+    with(&["ports release hello_v2"]);
+    mend("released-server", &["mcpgen ports allocate hello_v2 --port 9044"]);
+    with(&["ports release hello_v2", "ports allocate thief --port 9044 --reuse"]);
+    mend("released-server", &["mcpgen ports allocate hello_v2", "mcpgen ports resolve"]);
+
+    // The files of this one say another port by now.
+    let other = crate::sandbox::Sandbox::new();
+    other.run(&["new", "hello", "--example", "hello"]).fine();
+    let empty = sound.split("\"servers\"").next().unwrap().to_owned() + "\"servers\": {} }\n";
+    other.write("consolidated_mcp_ports.json", &empty);
+    let told = other.run(&["ports", "check"]).stdout;
+    assert!(told.contains("`mcpgen ports allocate hello_v2 --port 9044` records it"), "{told}");
+    for (args, what) in [
+        (&["ports", "allocate", "thief", "--port", "9044"][..], "another's"),
+        (&["ports", "reserve", "9044"], "reserved"),
+    ] {
+        other.write("consolidated_mcp_ports.json", &empty);
+        other.run(args).fine();
+        let told = other.run(&["ports", "check"]).stdout;
+        assert!(
+            told.contains(
+                "[unknown-server]\n  help: port `9044` is not to be had: `mcpgen ports allocate hello_v2` gives it \
+                 another, then `mcpgen ports resolve` renders its files with it\n"
+            ),
+            "{what}: {told}"
+        );
+    }
+    other.run(&["ports", "allocate", "hello_v2"]).fine();
+    other.run(&["ports", "resolve"]).fine();
+    other.run(&["ports", "check"]).fine();
+
+    fs::remove_file(other.path("consolidated_mcp_ports.json")).unwrap();
+    let lost = "help: restore it from version control";
+    other.run(&["ports", "check"]).refused(lost);
+    assert!(other.run(&["ports", "list"]).fine().stderr.contains(lost));
+}
+
 /// Programs read standard output, whatever happened; people read the same on standard error.
 #[test]
 fn a_failure_is_one_json_document_where_json_was_asked_for() {
@@ -554,7 +624,7 @@ fn a_failure_is_one_json_document_where_json_was_asked_for() {
     let fleet = crate::sandbox::Sandbox::new();
     fleet.write("bad.toml", "[server]\n");
     for args in [
-        &["new", "Bad Name", "--json"][..],
+        &["new", "!", "--json"][..],
         &["new", "shop", "--spec", "bad.toml", "--json"],
         &["new", "shop", "--spec", "none.toml", "--json"],
         &["init", "bad.toml/x", "--json"],
