@@ -287,7 +287,7 @@ pub struct CheckArgs {
 #[derive(Debug, Args)]
 pub struct ResolveArgs {
     /// The branch whose servers keep their ports; without it, what git knows as the default branch
-    #[arg(long, value_name = "BRANCH")]
+    #[arg(long, value_name = "BRANCH", value_parser = clap::builder::NonEmptyStringValueParser::new())]
     pub base: Option<String>,
     /// Say what would happen, and change nothing
     #[arg(long)]

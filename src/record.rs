@@ -60,6 +60,31 @@ pub fn of(tree: &Tree, folder: &str, port: Option<u16>, older: Option<&str>) -> 
     Ok(out)
 }
 
+/// The text of a record after some files of a server were changed together, each given with the text it had and the text
+/// it has now: what was as rendered still is, what was edited still counts as edited. A port given is the new one.
+///
+/// # Errors
+///
+/// When the older record is not valid.
+pub fn changed(
+    older: &str,
+    folder: &str,
+    port: Option<u16>,
+    files: &[(RelPath, String, String)],
+) -> Result<String, toml::de::Error> {
+    let mut record: Record = toml::from_str(older)?;
+    record.port = port.or(record.port);
+    for (path, found, text) in files {
+        let inner = path.as_str().strip_prefix(folder).and_then(|inner| inner.strip_prefix('/'));
+        if let Some(entry) = inner.and_then(|inner| record.files.get_mut(inner))
+            && entry.sha256 == sha256(found)
+        {
+            entry.sha256 = sha256(text);
+        }
+    }
+    Ok(print(&record))
+}
+
 /// The port that the files of a record were rendered with; a fleet's own have none.
 ///
 /// # Errors

@@ -108,16 +108,26 @@ impl fmt::Display for Overtaken {
 
 impl std::error::Error for Overtaken {}
 
-/// Replaces files of the fleet and, in the same transaction, lets the registry be saved. What fails is undone before the
-/// error is told. Only under the fleet's lock.
+/// Replaces files of the fleet and, in the same transaction, the registry where there is a new one. What fails is undone
+/// before the error is told. Only under the fleet's lock.
 ///
 /// # Errors
 ///
-/// When the disk or `save` refuses.
-pub fn replace(folder: &Path, registry: &Locked, files: &Tree, save: impl FnOnce() -> Result<()>) -> Result<()> {
+/// When the disk refuses.
+pub fn replace(folder: &Path, registry: &Locked, files: &Tree, ports: Option<&Ports>) -> Result<()> {
     let note = Note { registry: registry.location().spelled(), is_new_registry: false, allocated: None };
     let note = serde_json::to_string(&note)?;
-    undoing(folder, registry, transaction::apply(&Write { root: folder, files, folder: None, note: &note }, save))
+    let save = || ports.map_or(Ok(()), |ports| Ok(registry.save(ports)?));
+    let applied = transaction::apply(&Write { root: folder, files, folder: None, note: &note }, save);
+    // Saving can fail in its very last step, making it durable: then the files shall agree with what is there.
+    if applied.is_err()
+        && ports.is_some_and(|ports| registry.load().is_ok_and(|there| there.as_ref() == Some(ports)))
+        && let Some(pending) = transaction::pending(folder)?
+    {
+        pending.forget();
+        return applied;
+    }
+    undoing(folder, registry, applied)
 }
 
 /// Applies an intent; what fails is undone before the error is told.
@@ -179,17 +189,17 @@ pub fn recover(folder: &Path) -> Result<()> {
     }
     let note: Note = serde_json::from_str(pending.note()).context("the journal of a killed command is not valid")?;
     let location = Location::parse(&note.registry, Path::new("")).context("the journal of a killed command")?;
-    if let Location::Object(_) = location {
-        // Nothing kept others out since: a server of this name and port may be theirs by now. A port that stays given to
-        // a name harms nobody, and the name gets it again.
-        return pending.undo();
-    }
     let registry = Store::at(location).lock(PATIENCE)?;
     undo(pending, &registry)
 }
 
 fn undo(pending: transaction::Pending, registry: &Locked) -> Result<()> {
     let note: Note = serde_json::from_str(pending.note())?;
+    if let Location::Object(_) = registry.location() {
+        // Nothing keeps others out: a server of this name and port may be theirs by now. A port that stays given to a
+        // name harms nobody, and the name gets it again.
+        return pending.undo();
+    }
     if let Some((id, port, was_released)) = &note.allocated {
         registry.change(|ports| {
             let is_there = ports.by_name(id).is_some_and(|server| server.port == *port && server.lives());

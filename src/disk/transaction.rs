@@ -5,7 +5,8 @@
 //! its note for it.
 //!
 //! The order: stage everything below the work folder; write the journal; move the single files to their places; let the
-//! caller do its part; move the new folder to its place, which is the moment that counts; remove the journal.
+//! caller do its part; move the new folder to its place, or where there is none leave a mark, which is the moment that
+//! counts; remove the journal.
 
 use std::fs;
 use std::io;
@@ -19,6 +20,9 @@ use crate::tree::{RelPath, Tree};
 
 /// Where a transaction keeps its things, below the root.
 const WORK: &str = ".mcpgen/pending";
+
+/// Stands in the work folder when all of a transaction without a new folder has happened.
+const DONE: &str = "done";
 
 /// What is written: single files that may replace others, and one folder that must not exist yet.
 #[derive(Debug, Clone, Copy)]
@@ -85,6 +89,9 @@ pub fn apply(write: &Write<'_>, between: impl FnOnce() -> Result<()>) -> Result<
             );
         }
         fs::rename(work.join("folder"), &target).with_context(|| cannot("make", &target))?;
+    } else {
+        // Without a folder whose place would tell, this is the moment that counts.
+        fs::write(work.join(DONE), "").with_context(|| cannot("write", &work))?;
     }
     finish(root);
     Ok(())
@@ -166,7 +173,7 @@ impl Pending {
         let staged = self.root.join(WORK).join("folder");
         match &self.journal.folder {
             Some(folder) => self.root.join(folder).exists() && !staged.exists(),
-            None => (0..self.journal.steps.len()).all(|i| !self.root.join(WORK).join(format!("new-{i}")).exists()),
+            None => self.root.join(WORK).join(DONE).exists(),
         }
     }
 
@@ -288,6 +295,27 @@ mod tests {
         left.undo().unwrap();
         assert_eq!(everything(root.path()), before);
         assert!(!root.path().join("base").exists());
+    }
+
+    #[test]
+    fn without_a_folder_it_is_done_when_the_caller_has_done_its_part() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("a"), "old").unwrap();
+        let files = tree(&[("a", "new")]);
+        let write = Write { root: root.path(), files: &files, folder: None, note: "" };
+        let seen = || {
+            assert_eq!(fs::read_to_string(root.path().join("a")).unwrap(), "new");
+            // Whoever is killed here has not saved what the files speak of.
+            assert!(!pending(root.path()).unwrap().unwrap().is_done());
+            Ok(())
+        };
+        apply(&write, seen).unwrap();
+        assert!(pending(root.path()).unwrap().is_none());
+        assert!(apply(&write, || bail!("no")).is_err());
+        let left = pending(root.path()).unwrap().unwrap();
+        assert!(!left.is_done());
+        left.undo().unwrap();
+        assert_eq!(everything(root.path()), [("a".to_owned(), "new".to_owned())]);
     }
 
     #[test]

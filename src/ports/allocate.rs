@@ -118,6 +118,9 @@ impl Ports {
             None => Server::new(id, port),
         };
         server.port = port;
+        // A server that comes back: its second port may be another's by now.
+        server.health_port =
+            server.health_port.filter(|&health| health != port && self.check_free(health, terms).is_ok());
         server.range = range;
         server.status = Status::Active;
         server.allocated = Some(date.to_owned());
@@ -203,7 +206,8 @@ impl Ports {
         if let Some(port) = in_turn().find(|&port| is(port, State::Free) && !terms.busy(port)) {
             return Ok(port);
         }
-        let released = in_turn().filter(|&port| is(port, State::Released));
+        // A reservation does not end with the server that had a port of it.
+        let released = in_turn().filter(|&port| is(port, State::Released) && self.reservation(port).is_none());
         if terms.reuse {
             let date = |port: u16| self.by_port(port).and_then(|server| server.released.as_deref());
             let oldest = released.clone().filter(|&port| !terms.busy(port)).min_by_key(|&port| date(port));
@@ -386,6 +390,34 @@ mod tests {
         ports.allocate_on("e", &exact, reuse, DAY).unwrap();
         assert_eq!(ports.allocate("a", &v2(), DAY).unwrap().outcome, Outcome::Revived);
         assert!(matches!(ports.allocate("b", &v2(), DAY), Err(PortError::Full { .. })), "its port is another's");
+    }
+
+    #[test]
+    fn a_server_that_comes_back_takes_no_health_port_of_another() {
+        let mut ports = Ports::default();
+        ports.allocate("a", &PortRequest::Exact(9004), DAY).unwrap();
+        ports.servers[0].health_port = Some(9005);
+        ports.release("a", DAY).unwrap();
+        let reuse = Terms { reuse: true, ..Terms::default() };
+        let mut same = ports.clone();
+        same.allocate_on("a", &PortRequest::Exact(9005), reuse, DAY).unwrap();
+        assert_eq!((same.servers[0].port, same.servers[0].health_port), (9005, None));
+        ports.allocate_on("d", &PortRequest::Exact(9005), reuse, DAY).unwrap();
+        ports.allocate("a", &v2(), DAY).unwrap();
+        assert_eq!(ports.by_name("a").unwrap().health_port, None);
+        assert_eq!(ports.contradiction(), None);
+    }
+
+    #[test]
+    fn a_reserved_port_is_not_reused() {
+        let mut ports = Ports::default();
+        ports.ranges[0].end = 9000;
+        ports.allocate("a", &v2(), DAY).unwrap();
+        ports.release("a", DAY).unwrap();
+        ports.reserve(9000, 9000, None);
+        let reuse = Terms { reuse: true, ..Terms::default() };
+        let full = ports.allocate_on("b", &v2(), reuse, DAY).unwrap_err();
+        assert!(matches!(full, PortError::Full { released: 0, .. }), "{full:?}");
     }
 
     #[test]

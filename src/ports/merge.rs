@@ -3,7 +3,7 @@
 //! Pure: knows three values and which servers keep their ports, not where they come from. No allocation is lost and no
 //! port is shared afterwards; where both changed the same thing, one side's word counts and the other's is told.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::error::PortError;
 use super::registry::{Extra, Ports, Range, Reserved, Server, folded};
@@ -32,17 +32,54 @@ pub fn merge(base: &Ports, ours: &Ports, theirs: &Ports, settled: &[Ports]) -> R
     let mut remarks = Vec::new();
     let precedence = Precedence::of(settled.iter().chain([base, ours]));
     let sides = [base, ours, theirs];
+    let settled_ranges = settled.first().map(|ports| ports.ranges.as_slice());
     let range = |range: &Range| format!("range `{}`", range.name);
+    let bounds = |range: &Range| format!("{}–{}", range.start, range.end);
+    let (ranges, decided) = entries(sides.map(|ports| ports.ranges.as_slice()), settled_ranges, range);
+    remarks.extend(decided.iter().map(|Decided { name, taken, left }| {
+        let [taken, left] = [taken, left].map(|range| range.as_ref().map_or_else(|| "none".to_owned(), bounds));
+        format!("{name} differs on both sides: {taken} was taken, not {left}")
+    }));
     let reservation = |reserved: &Reserved| format!("the reservation of `{}–{}`", reserved.start, reserved.end);
+    let (reserved, decided) = entries(sides.map(|ports| ports.reserved.as_slice()), None, reservation);
+    remarks.extend(decided.iter().map(|decided| format!("{} differs on both sides: ours was taken", decided.name)));
     let mut merged = Ports {
-        ranges: entries(sides.map(|ports| ports.ranges.as_slice()), range, &mut remarks),
-        reserved: entries(sides.map(|ports| ports.reserved.as_slice()), reservation, &mut remarks),
+        ranges,
+        reserved,
         servers: servers(sides, &precedence, &mut remarks),
         extra: extras(sides.map(|ports| &ports.extra)),
     };
+    unreserve_freed(&mut merged, base, [ours, theirs]);
     keep_ranges(&mut merged, ours, theirs);
     let moves = separate(&mut merged, &precedence)?;
     Ok(Merged { ports: merged, moves, remarks })
+}
+
+/// Takes out of the reservations what either side took out of those of the ancestor: a reservation that both cut into
+/// comes as the pieces of both.
+fn unreserve_freed(merged: &mut Ports, base: &Ports, sides: [&Ports; 2]) {
+    let reserved = |ports: &Ports| {
+        let mut is_reserved = vec![false; 1 << 16];
+        for reserved in &ports.reserved {
+            is_reserved[usize::from(reserved.start)..=usize::from(reserved.end)].fill(true);
+        }
+        is_reserved
+    };
+    let (base, [ours, theirs]) = (reserved(base), sides.map(reserved));
+    let freed = (1..=u16::MAX).filter(|&port| {
+        let port = usize::from(port);
+        base[port] && !(ours[port] && theirs[port])
+    });
+    for port in freed {
+        merged.unreserve(port, port);
+    }
+    let pieces = std::mem::take(&mut merged.reserved);
+    for piece in pieces {
+        let is_in = |other: &Reserved| other.start <= piece.start && piece.end <= other.end;
+        if !merged.reserved.iter().any(is_in) {
+            merged.reserved.push(piece);
+        }
+    }
 }
 
 /// Gives a port of its own to each server that shares one with another: what a merge by lines may leave behind. Of two
@@ -98,9 +135,9 @@ fn servers(sides: [&Ports; 3], precedence: &Precedence<'_>, remarks: &mut Vec<St
     for name in names {
         let [old, ours, theirs] = [&base, &ours, &theirs].map(|side| side.get(name).map_or(&[][..], Vec::as_slice));
         // A side may have one name twice: a merge by lines puts entries of the other one into it.
-        for (side, other) in [(ours, theirs), (theirs, ours)] {
-            let lost =
-                side.iter().filter(|&&server| Some(server) != precedence.first(side) && !other.contains(&server));
+        for (side, other) in [(ours, theirs), (theirs, ours)].into_iter().filter(|(side, _)| side.len() > 1) {
+            let stays = precedence.first(side);
+            let lost = side.iter().filter(|&&server| Some(server) != stays && !other.contains(&server));
             remarks.extend(
                 lost.map(|lost| format!("`{}` with port `{}` is there twice: the other stays", lost.id, lost.port)),
             );
@@ -160,8 +197,9 @@ fn one_server(old: Option<&Server>, kept: &Server, other: &Server, remarks: &mut
         |a, b| a.description == b.description,
         |from, to| to.description.clone_from(&from.description),
     );
-    // Released on one side, allocated anew on the other: somebody means to use it.
-    let is_anew = |side: &&Server| side.lives() && old.is_none_or(|old| old.port != side.port);
+    // Released on one side, allocated anew on the other: somebody means to use it. A server that merely had to move kept
+    // the day of its allocation.
+    let is_anew = |side: &&Server| side.lives() && old.is_none_or(|old| old.allocated != side.allocated);
     if !server.lives()
         && let Some(anew) = [kept, other].into_iter().find(is_anew)
     {
@@ -170,11 +208,11 @@ fn one_server(old: Option<&Server>, kept: &Server, other: &Server, remarks: &mut
     }
     server.extra = extras([old.map_or(&Vec::new(), |old| &old.extra), &kept.extra, &other.extra]);
     if !lost.is_empty() {
-        remarks.push(format!(
-            "`{}` differs on both sides: {} of one side was not taken",
-            server.id,
-            lost.join(" and ")
-        ));
+        let left = if server.port == kept.port { other.port } else { kept.port };
+        let ports =
+            if left == server.port { String::new() } else { format!("; port `{}` stays, not `{left}`", server.port) };
+        let lost = lost.join(" and ");
+        remarks.push(format!("`{}` differs on both sides: {lost} of one side was not taken{ports}", server.id));
     }
     server
 }
@@ -190,28 +228,48 @@ fn pick<T: PartialEq>(old: Option<&T>, kept: T, other: T) -> (T, bool) {
     }
 }
 
-/// The entries of a list of each side, matched by what they are called, in the order of ours and then theirs.
+/// An entry that both sides changed, and not the same way.
+struct Decided<T> {
+    name: String,
+    taken: Option<T>,
+    left: Option<T>,
+}
+
+/// The entries of a list of each side, matched by what they are called, in the order of ours and then theirs. Where both
+/// changed one, ours is taken, unless theirs is the settled one.
 fn entries<T: Clone + PartialEq>(
     [base, ours, theirs]: [&[T]; 3],
+    settled: Option<&[T]>,
     name: impl Fn(&T) -> String,
-    remarks: &mut Vec<String>,
-) -> Vec<T> {
-    let find = |list: &[T], wanted: &str| list.iter().find(|item| name(item) == wanted).cloned();
-    let news = theirs.iter().filter(|item| find(ours, &name(item)).is_none());
-    let mut merged = Vec::new();
-    for name in ours.iter().chain(news).map(&name) {
-        let (item, decided) = pick(Some(&find(base, &name)), find(ours, &name), find(theirs, &name));
-        if decided {
-            remarks.push(format!("{name} differs on both sides: ours was taken"));
+) -> (Vec<T>, Vec<Decided<T>>) {
+    let named =
+        |list: &[T]| -> HashMap<String, T> { list.iter().rev().map(|item| (name(item), item.clone())).collect() };
+    let [base_by, ours_by, theirs_by] = [base, ours, theirs].map(named);
+    let settled_by = settled.map(named);
+    let (mut merged, mut decided, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
+    for item in ours.iter().chain(theirs) {
+        let name = name(item);
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let [old, mut kept, mut other] = [&base_by, &ours_by, &theirs_by].map(|side| side.get(&name).cloned());
+        let is_settled =
+            |side: &Option<T>| settled_by.as_ref().is_some_and(|settled| settled.get(&name) == side.as_ref());
+        if is_settled(&other) && !is_settled(&kept) {
+            std::mem::swap(&mut kept, &mut other);
+        }
+        let (item, is_decided) = pick(Some(&old), kept, other.clone());
+        if is_decided {
+            decided.push(Decided { name, taken: item.clone(), left: other });
         }
         merged.extend(item);
     }
-    merged
+    (merged, decided)
 }
 
 /// Keys of which this version knows nothing: the same rule, without a remark.
-fn extras([base, ours, theirs]: [&Extra; 3]) -> Extra {
-    entries([base, ours, theirs].map(Vec::as_slice), |(key, _)| key.clone(), &mut Vec::new())
+fn extras(sides: [&Extra; 3]) -> Extra {
+    entries(sides.map(Vec::as_slice), None, |(key, _)| key.clone()).0
 }
 
 /// A server is of a range that is there, and that its port is in.
@@ -293,7 +351,10 @@ mod tests {
         let (ours, theirs) = (with(&base, &[("a_b", 9001)]), with(&base, &[("A-B", 9002)]));
         let merged = merge(&base, &ours, &theirs, &[]).unwrap();
         assert_eq!(all(&merged.ports), [("a_b", 9001)]);
-        assert_eq!(merged.remarks, ["`a_b` differs on both sides: the port of one side was not taken"]);
+        assert_eq!(
+            merged.remarks,
+            ["`a_b` differs on both sides: the port of one side was not taken; port `9001` stays, not `9002`"]
+        );
         let onto = merge(&base, &ours, &theirs, std::slice::from_ref(&theirs)).unwrap();
         assert_eq!(all(&onto.ports), [("A-B", 9002)]);
     }
@@ -341,12 +402,57 @@ mod tests {
         ours.release("a", "2026-12-01").unwrap();
         theirs.release("a", "2026-12-01").unwrap();
         theirs.allocate("a", &PortRequest::Exact(9001), DAY).unwrap();
+        theirs.servers[0].allocated = Some("2026-12-02".into());
         for (ours, theirs) in [(&ours, &theirs), (&theirs, &ours)] {
             let merged = merge(&base, ours, theirs, &[]).unwrap();
             let a = merged.ports.by_name("a").unwrap();
             assert_eq!((a.port, a.status, a.released.as_deref()), (9001, Status::Active, None));
-            assert_eq!(merged.remarks, ["`a` differs on both sides: the release of one side was not taken"]);
+            assert_eq!(
+                merged.remarks,
+                ["`a` differs on both sides: the release of one side was not taken; port `9001` stays, not `9000`"]
+            );
         }
+    }
+
+    /// What a rebase does with a branch that allocates and then releases: the port has moved, the release is meant.
+    #[test]
+    fn a_release_counts_for_a_server_that_had_to_move() {
+        let base = with(&Ports::default(), &[("a", 9000)]);
+        let (mut ours, mut theirs) = (base.clone(), base.clone());
+        ours.servers[0].port = 9044;
+        theirs.release("a", "2026-12-01").unwrap();
+        let merged = merge(&base, &ours, &theirs, &[]).unwrap();
+        let a = merged.ports.by_name("a").unwrap();
+        assert_eq!((a.port, a.status, merged.remarks), (9044, Status::Released, vec![]));
+    }
+
+    #[test]
+    fn of_two_bounds_of_a_range_the_settled_ones_count() {
+        let mut base = Ports::default();
+        base.add_range("v3", 9100, 9199, None).unwrap();
+        let (mut ours, mut theirs) = (base.clone(), base.clone());
+        ours.add_range("v3", 9100, 9120, None).unwrap();
+        theirs.add_range("v3", 9100, 9149, None).unwrap();
+        for (settled, end, remark) in [
+            (vec![], 9120, "range `v3` differs on both sides: 9100–9120 was taken, not 9100–9149"),
+            (vec![theirs.clone()], 9149, "range `v3` differs on both sides: 9100–9149 was taken, not 9100–9120"),
+        ] {
+            let merged = merge(&base, &ours, &theirs, &settled).unwrap();
+            assert_eq!((merged.ports.range("v3").unwrap().end, merged.remarks), (end, vec![remark.to_owned()]));
+        }
+    }
+
+    #[test]
+    fn what_both_sides_took_out_of_a_reservation_is_free() {
+        let mut base = Ports::default();
+        base.reserve(9050, 9059, Some("lab"));
+        let (mut ours, mut theirs) = (base.clone(), base.clone());
+        ours.unreserve(9055, 9055);
+        theirs.unreserve(9051, 9051);
+        theirs.reserve(9070, 9070, None);
+        let merged = merge(&base, &ours, &theirs, &[]).unwrap().ports;
+        let free = |port| merged.reservation(port).is_none();
+        assert!(free(9051) && free(9055) && !free(9050) && !free(9052) && !free(9059) && !free(9070));
     }
 
     #[test]
@@ -379,6 +485,7 @@ mod tests {
         assert_eq!(repaired.moves.len(), 2);
         assert_eq!(Ports::from_bytes(repaired.ports.to_text().as_bytes()).unwrap(), repaired.ports);
         assert_eq!(repair(&repaired.ports, &[]).unwrap().moves, []);
+        assert_eq!(repaired.ports.contradiction(), None);
     }
 
     #[test]
@@ -392,6 +499,16 @@ mod tests {
         let repaired = repair(&ports, &[]).unwrap();
         let a = repaired.ports.by_name("a").unwrap();
         assert_eq!((a.port, a.health_port), (9000, Some(repaired.moves[0].to)));
+
+        // Nobody who must move gets what another one still has.
+        let mut crowd = with(&Ports::default(), &[("k", 9001), ("aa", 9002), ("bb", 9003)]);
+        crowd.servers.iter_mut().for_each(|server| server.port = 9001);
+        let first = repair(&crowd, &[with(&Ports::default(), &[("k", 9001)])]).unwrap();
+        let taken = first.ports.by_name("aa").unwrap().port;
+        crowd.servers.iter_mut().filter(|server| server.id == "bb").for_each(|bb| bb.health_port = Some(taken));
+        let moved = repair(&crowd, &[with(&Ports::default(), &[("k", 9001)])]).unwrap();
+        assert_eq!(moved.ports.by_name("bb").unwrap().health_port, Some(taken));
+        assert_eq!(moved.moves.len(), 2);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! spelling, and no two that live share a port. Knows nothing of JSON, files or clocks.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::name::fold;
@@ -222,6 +223,25 @@ impl Ports {
             }
         }
         states
+    }
+
+    /// What makes it unsound: two servers of one name, or of one port. Reading finds the same, with its place; this is
+    /// for a registry that is about to be written.
+    #[must_use]
+    pub fn contradiction(&self) -> Option<String> {
+        let mut names = HashSet::with_capacity(self.servers.len());
+        let mut ports = vec![false; 1 << 16];
+        for server in &self.servers {
+            if !names.insert(folded(&server.id)) {
+                return Some(format!("`{}` would be there twice", server.id));
+            }
+            for port in server.ports().filter(|_| server.lives()) {
+                if std::mem::replace(&mut ports[usize::from(port)], true) {
+                    return Some(format!("port `{port}` of `{}` would be given twice", server.id));
+                }
+            }
+        }
+        None
     }
 
     /// Where the server with this name in any spelling stands.

@@ -50,6 +50,9 @@ impl<'a> Precedence<'a> {
 
 /// Gives each server that shares a port with one before it, in the order of [`Precedence::rank`], another port.
 pub(super) fn separate(ports: &mut Ports, precedence: &Precedence<'_>) -> Result<Vec<Move>, PortError> {
+    for server in ports.servers.iter_mut().filter(|server| server.health_port == Some(server.port)) {
+        server.health_port = None;
+    }
     let mut claims = vec![0_u8; 1 << 16];
     let living = || ports.servers.iter().filter(|server| server.lives());
     for port in living().flat_map(Server::ports) {
@@ -58,49 +61,43 @@ pub(super) fn separate(ports: &mut Ports, precedence: &Precedence<'_>) -> Result
     let is_shared = |server: &&Server| server.ports().any(|port| claims[usize::from(port)] > 1);
     let mut contested: Vec<&Server> = living().filter(is_shared).collect();
     contested.sort_by_cached_key(|server| precedence.rank(server));
-    let mut keepers: HashMap<u16, &Server> = HashMap::new();
-    let mut newcomers = Vec::new();
+    let mut keepers: HashMap<u16, &str> = HashMap::new();
+    let mut newcomers: Vec<(String, u16, String)> = Vec::new();
     for server in contested {
-        let shared = server.ports().find_map(|port| Some((port, keepers.get(&port)?.id.clone())));
-        match shared {
-            Some((port, keeper)) => newcomers.push((server.id.clone(), port, keeper)),
-            None => keepers.extend(server.ports().map(|port| (port, server))),
-        }
+        let shared: Vec<_> = server.ports().filter_map(|port| Some((port, *keepers.get(&port)?))).collect();
+        newcomers.extend(shared.iter().map(|(port, keeper)| (server.id.clone(), *port, (*keeper).to_owned())));
+        let kept = server.ports().filter(|port| shared.iter().all(|(other, _)| other != port));
+        keepers.extend(kept.map(|port| (port, server.id.as_str())));
     }
     // Whoever merges the same two sides comes to the same ports.
     newcomers.sort();
-    let mut taken: Vec<Server> = Vec::with_capacity(newcomers.len());
-    for (id, ..) in &newcomers {
-        let index = ports.servers.iter().position(|server| server.id == *id);
-        taken.extend(index.map(|index| ports.servers.remove(index)));
-    }
-    let mut moves = Vec::new();
-    for (mut server, (id, from, keeper)) in taken.into_iter().zip(newcomers) {
-        let to = renumber(ports, &mut server, from)?;
-        ports.insert(server);
+    let mut moves = Vec::with_capacity(newcomers.len());
+    for (id, from, keeper) in newcomers {
+        let to = renumber(ports, &claims, &id, from)?;
+        claims[usize::from(to)] = 1;
         moves.push(Move { id, from, to, keeper });
     }
     Ok(moves)
 }
 
-/// Gives a server that stands in no registry ports that are free in this one, where its own are not. Tells which it has
-/// instead of `from`.
-fn renumber(ports: &Ports, server: &mut Server, from: u16) -> Result<u16, PortError> {
+/// Gives a server another port instead of this one, and one that nobody had a claim on: of those who have to move, none
+/// gets what another has to give up.
+fn renumber(ports: &mut Ports, claims: &[u8], id: &str, from: u16) -> Result<u16, PortError> {
+    let has_it = |server: &Server| server.id == id && server.lives() && server.ports().any(|port| port == from);
+    let index = ports.servers.iter().position(has_it).ok_or_else(|| ports.unknown(id))?;
+    let server = &ports.servers[index];
     let named = server.range.as_ref().and_then(|name| ports.range(name));
     let range = named.or_else(|| ports.range_of(from)).or_else(|| ports.ranges.first());
     let range = range.ok_or_else(|| PortError::UnknownRange { range: "v2".into(), known: Vec::new() })?;
-    let is_taken = |port| ports.by_port(port).is_some_and(Server::lives);
-    let mut to = from;
-    if is_taken(server.port) {
-        let is_own = |port| server.health_port == Some(port);
-        let port = ports.choose(&server.id, range, Terms { is_busy: Some(&is_own), ..Terms::default() })?;
-        (server.port, server.range, to) = (port, Some(range.name.clone()), port);
+    let is_claimed = |port: u16| claims[usize::from(port)] > 0;
+    let to = ports.choose(id, range, Terms { is_busy: Some(&is_claimed), ..Terms::default() })?;
+    let range = range.name.clone();
+    let mut server = ports.servers.remove(index);
+    if server.port == from {
+        (server.port, server.range) = (to, Some(range));
+    } else {
+        server.health_port = Some(to);
     }
-    if let Some(health) = server.health_port.filter(|&port| is_taken(port)) {
-        let is_own = |port| server.port == port;
-        let port = ports.choose(&server.id, range, Terms { is_busy: Some(&is_own), ..Terms::default() })?;
-        server.health_port = Some(port);
-        to = if health == from { port } else { to };
-    }
+    ports.insert(server);
     Ok(to)
 }

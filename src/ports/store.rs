@@ -327,15 +327,15 @@ impl Locked {
         self.replace(&None, ports).map(drop)
     }
 
-    /// Takes away a registry without servers, so that nothing of it stays. An object stays: there is no taking it away
-    /// on condition that it still is empty, and an empty registry is as good as none.
+    /// Takes away a registry that is as a new one begins, so that nothing of it stays. An object stays: there is no taking
+    /// it away on condition that it still is empty, and an empty registry is as good as none.
     ///
     /// # Errors
     ///
     /// As [`Store::load`], or when the disk refuses.
     pub fn discard_empty(&self) -> Result<(), StoreError> {
         let Hold::File { target, .. } = &self.hold else { return Ok(()) };
-        if self.load()?.is_some_and(|ports| ports.servers().is_empty()) {
+        if self.load()?.is_some_and(|ports| ports == Ports::default()) {
             fs::remove_file(target).map_err(|error| self.store.io("remove", error))?;
         }
         Ok(())
@@ -366,6 +366,13 @@ impl Locked {
     /// Replaces what was seen; `false` where that is no longer what is there. The registry is the old one then, and
     /// also after an error.
     fn replace(&self, seen: &Seen, ports: &Ports) -> Result<bool, StoreError> {
+        // The last line of defence: whatever rule it came from, what is written can be read again.
+        if let Some(contradiction) = ports.contradiction() {
+            let reason = format!(
+                "would contradict itself: {contradiction}\n  help: nothing was written; this is a defect of mcpgen"
+            );
+            return Err(self.store.unfit(reason));
+        }
         let text = ports.to_text();
         match &self.hold {
             Hold::File { target, .. } => match disk::atomic_write(target, text.as_bytes()) {

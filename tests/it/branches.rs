@@ -261,23 +261,136 @@ fn the_files_of_a_server_that_moves_are_rendered_anew_around_the_edits_in_them()
         format!("`news_v2` has port `{to}`, but its files were rendered with `9020`").as_str()
     );
 
+    let dockerfile = sandbox.read("news_v2/Dockerfile");
+    let line = 1 + dockerfile.lines().position(|line| line == "EXPOSE 9020/tcp").unwrap();
     let resolved = sandbox.run(&["ports", "resolve", "--json"]);
-    assert_eq!(resolved.code, Some(1), "the Dockerfile is left to its editor: {}", resolved.stderr);
-    assert_eq!(resolved.json()["servers"][0]["by_hand"], serde_json::json!(["news_v2/Dockerfile"]));
+    assert_eq!(resolved.code, Some(1), "a line is left to its editor: {}", resolved.stderr);
+    let place = format!("news_v2/Dockerfile:{line}");
+    assert_eq!(resolved.json()["servers"][0]["by_hand"], serde_json::json!([place]));
     assert!(resolved.stderr.contains(&format!("help: write `{to}` there yourself")), "{}", resolved.stderr);
     assert!(sandbox.read("news_v2/src/server.rs").contains(&format!("PORT: u16 = {to};")));
     let readme = sandbox.read("news_v2/README.md");
     assert!(readme.contains("Ask the news team.") && readme.contains(&format!("**{to}**")) && !readme.contains("9020"));
     assert!(sandbox.read("news_v2/Dockerfile").contains("EXPOSE 9020/tcp"));
-    sandbox.run(&["ports", "check"]).fine();
+    assert_eq!(sandbox.run(&["ports", "check"]).code, Some(1), "it is forgotten");
+
+    let dockerfile = sandbox.read("news_v2/Dockerfile").replace("EXPOSE 9020/tcp", &format!("EXPOSE {to}/tcp"));
+    sandbox.write("news_v2/Dockerfile", &dockerfile);
+    sandbox.run(&["ports", "resolve"]).fine();
+    sandbox.run(&["ports", "check", "--registry", REGISTRY]).fine();
     assert_eq!(sandbox.run(&["ports", "resolve"]).fine().stderr.lines().count(), 1);
 
-    // A server made with that port in the first place has the same files and the same record.
+    // A server made with that port in the first place has the same files, and the same record of those not edited.
     let other = Sandbox::new();
     other.run(&["new", "news", "--example", "hello", "--port", &to.to_string()]).fine();
-    for path in ["news_v2/src/server.rs", "news_v2/mcpgen.lock"] {
-        assert_eq!(sandbox.read(path), other.read(path));
+    assert_eq!(sandbox.read("news_v2/src/server.rs"), other.read("news_v2/src/server.rs"));
+    let differs = |(a, b): &(&str, &str)| a != b;
+    let (ours, theirs) = (sandbox.read("news_v2/mcpgen.lock"), other.read("news_v2/mcpgen.lock"));
+    let changed: Vec<_> = ours.lines().zip(theirs.lines()).filter(differs).map(|(a, _)| a.split('"').nth(1)).collect();
+    assert_eq!(changed, [Some("Dockerfile"), Some("README.md")]);
+}
+
+#[test]
+fn a_server_that_cannot_be_rendered_is_told_and_the_registry_is_mended() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["new", "news", "--example", "hello", "--port", "9020"]).fine();
+    sandbox.write(REGISTRY, &sandbox.read(REGISTRY).replace("9020", "9021"));
+    let spec = sandbox.read("news_v2/server.toml");
+    for (text, why) in [
+        (spec.replace("name = \"news\"", "name = \"newsroom\""), "is the spec of `newsroom_v2`"),
+        (spec.replace("[server]", "[serve]"), "its spec is not valid"),
+    ] {
+        sandbox.write("news_v2/server.toml", &text);
+        let before = sandbox.everything();
+        let resolved = sandbox.run(&["ports", "resolve"]);
+        assert_eq!(resolved.code, Some(1), "{}", resolved.stderr);
+        assert!(resolved.stderr.contains(why), "no `{why}` in: {}", resolved.stderr);
+        same(&sandbox.everything(), &before, why);
     }
+    sandbox.write("news_v2/server.toml", &spec);
+    sandbox.run(&["ports", "resolve"]).fine();
+    assert!(sandbox.read("news_v2/src/server.rs").contains("PORT: u16 = 9021;"));
+}
+
+#[cfg(unix)]
+#[test]
+fn no_link_leads_a_command_out_of_its_folder() {
+    use std::os::unix::fs::symlink;
+    let (sandbox, outside) = (Sandbox::new(), Sandbox::new());
+    sandbox.run(&["new", "news", "--example", "hello", "--port", "9020"]).fine();
+    fs::rename(sandbox.path("news_v2"), outside.path("news_v2")).unwrap();
+    symlink(outside.path("news_v2"), sandbox.path("news_v2")).unwrap();
+    sandbox.write(REGISTRY, &sandbox.read(REGISTRY).replace("9020", "9021"));
+    let before = outside.everything();
+    sandbox.run(&["ports", "resolve"]).fine();
+    same(&outside.everything(), &before, "resolve");
+
+    let repository = Repository::new();
+    outside.write("rc", "mine\n");
+    symlink(outside.path("rc"), repository.folder.path().join(".gitattributes")).unwrap();
+    repository.mcpgen(&["merge-driver", "install"]).refused("is not a regular file");
+    assert_eq!(outside.read("rc"), "mine\n");
+}
+
+/// Whatever the path: git finds the driver by it, and the driver finds the registry.
+#[test]
+fn a_registry_with_any_path_has_its_driver() {
+    for name in ["the ports.json", "-p.json", "a*b[c].json", "it's %A.json"] {
+        let mut repository = Repository::new();
+        let folder = repository.folder.path().join("my config");
+        fs::create_dir(&folder).unwrap();
+        repository.path = folder.join(name);
+        repository.mcpgen(&["merge-driver", "install"]).fine();
+        let inner = format!("my config/{name}");
+        let attribute = repository.git(&["check-attr", "-z", "merge", "--", &inner]);
+        assert!(attribute.ends_with("merge\0mcpgen-ports\0"), "{name}: {attribute:?}");
+        let base = Ports::default();
+        repository.fork(&base, &with(&base, &[("a", 9020)]), &with(&base, &[("b", 9020)]));
+        repository.git(&["merge", "-q", "--no-edit", "feature"]);
+        assert_eq!((port(&repository.ports(), "a"), repository.ports().servers().len()), (9020, 2), "{name}");
+    }
+}
+
+/// A clone that knows of a driver which is not there any more, or not for the client at hand.
+#[test]
+fn without_the_program_a_merge_has_markers_and_without_markers_git_still_knows() {
+    let base = Ports::default();
+    let (main, feature) = (with(&base, &[("a", 9020)]), with(&base, &[("b", 9020)]));
+    let gone = Repository::with_driver();
+    let driver = gone.git(&["config", "merge.mcpgen-ports.driver"]);
+    let program = driver.split(" ports merge-driver").next().unwrap();
+    gone.git(&["config", "merge.mcpgen-ports.driver", driver.trim_end().replace(program, "no-such-program").as_str()]);
+    gone.fork(&base, &main, &feature);
+    assert_eq!(gone.try_git(&["merge", "feature"]).status.code(), Some(1));
+    assert!(gone.text().contains("<<<<<<< this branch\n"), "{}", gone.text());
+    gone.mcpgen(&["resolve"]).fine();
+    assert_eq!(gone.ports().servers().len(), 2);
+
+    let broken = Repository::with_driver();
+    broken.git(&["config", "merge.mcpgen-ports.driver", "false"]);
+    broken.fork(&base, &main, &feature);
+    assert_eq!(broken.try_git(&["merge", "feature"]).status.code(), Some(1));
+    assert_eq!(broken.text(), main.to_text(), "there is nothing to see");
+    let check = broken.mcpgen(&["check", "--json"]);
+    assert_eq!((check.code, &check.json()["findings"][0]["code"]), (Some(1), &"unmerged".into()));
+    let resolved = broken.mcpgen(&["resolve"]).fine();
+    assert!(resolved.stderr.contains("next:\n  git add "), "{}", resolved.stderr);
+    assert_eq!((port(&broken.ports(), "a"), broken.ports().servers().len()), (9020, 2));
+    broken.mcpgen(&["check"]).fine();
+}
+
+/// What cannot be read is never left out, wherever it stands.
+#[test]
+fn an_entry_that_cannot_be_read_stops_resolving() {
+    let base = Ports::default();
+    let repository = Repository::new();
+    repository.fork(&base, &with(&base, &[("a", 9020)]), &with(&base, &[("b", 9020)]));
+    fs::write(&repository.path, repository.text().replace("9020", "\"9020\"")).unwrap();
+    repository.git(&["commit", "-q", "-a", "-m", "by hand"]);
+    assert_eq!(repository.try_git(&["merge", "feature"]).status.code(), Some(1));
+    let text = repository.text();
+    repository.mcpgen(&["resolve"]).refused("`port` of `a` is the string \"9020\"");
+    assert_eq!(repository.text(), text);
 }
 
 /// A fleet whose registry has a conflict that moves a server, made once and copied for each fault.
@@ -343,11 +456,22 @@ fn faulty(fault: Fault) {
                 same(&made, &expected, what);
             } else {
                 failed += 1;
-                let text = sandbox.read(REGISTRY);
-                assert!([&before, &expected].iter().any(|world| world[REGISTRY] == text), "{what}: {text}");
+                // Killed, it may be in the middle: then the next command, whichever it is, finds out and goes back.
+                if matches!(fault, Fault::Kill) {
+                    let _ = Ran::from(sandbox.command(&["new", "other", "--example", "hello"]).output().unwrap());
+                }
+                let made = sandbox.everything();
+                let is = |world: &BTreeMap<String, String>| {
+                    made.iter().all(|(path, text)| path.starts_with(".mcpgen/") || world[path] == *text)
+                };
+                if !sandbox.path("other_v2").exists() {
+                    assert!(is(&before) || is(&expected), "{what}: it is half done");
+                }
             }
             Ran::from(resolve(&sandbox).output().unwrap()).fine();
-            same(&sandbox.everything(), &expected, what);
+            if !sandbox.path("other_v2").exists() {
+                same(&sandbox.everything(), &expected, what);
+            }
         },
     );
     assert!(failed > 20 && done > 0, "{failed} failed, {done} were done");
@@ -365,21 +489,23 @@ fn killed_at_any_call_of_resolve_the_next_one_finishes_it() {
     faulty(Fault::Kill);
 }
 
-/// What a branch does to a registry: allocates, mostly on ports that the other one wants too, and releases.
+/// What a branch does to a registry: allocates, mostly on ports that the other one wants too, and releases; each on a day
+/// of its own.
 fn grow(from: &Ports, dice: &mut Dice) -> Ports {
     let names = ["a_v2", "b_v2", "c_v2", "D-v2", "d_v2", "e_v2", "f", "g"];
     let mut ports = from.clone();
     for _ in 0..=dice.below(4) {
         let name = dice.pick(&names);
+        let day = format!("2026-{:02}-{:02}", 1 + dice.below(12), 1 + dice.below(28));
         if dice.once_in(6) {
-            let _ = ports.release(name, DAY);
+            let _ = ports.release(name, &day);
         } else if dice.once_in(8) {
             ports.reserve(9050, 9059, Some(name));
         } else if dice.once_in(2) {
             let port = 9000 + u16::try_from(dice.below(6)).unwrap();
-            let _ = ports.allocate(name, &PortRequest::Exact(port), DAY);
+            let _ = ports.allocate(name, &PortRequest::Exact(port), &day);
         } else {
-            ports.allocate(name, &PortRequest::Range("v2".into()), DAY).unwrap();
+            ports.allocate(name, &PortRequest::Range("v2".into()), &day).unwrap();
         }
     }
     ports

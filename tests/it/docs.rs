@@ -77,7 +77,7 @@ fn every_code_of_check_has_a_row_and_every_row_its_code() {
     let own =
         CHECK.lines().filter_map(|line| line.strip_prefix("const ")?.split_once(": &str = \"")?.1.split('"').next());
     let own: BTreeSet<String> = own.map(str::to_owned).collect();
-    assert_eq!(own.len(), 3, "{own:?}");
+    assert!(own.len() == 4 && !CHECK.contains("code: \""), "a code that is no constant, or not counted: {own:?}");
     let all = Code::ALL.iter().map(|code| code.as_str().to_owned()).chain(own).collect();
     assert_eq!(rows.collect::<BTreeSet<_>>(), all);
 }

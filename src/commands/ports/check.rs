@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::probe::{Holder, holders, is_busy};
 use super::renumber::{Standing, standing};
+use super::resolve::is_unmerged;
 use super::{JSON_VERSION, Registry, machine};
 use crate::cli::CheckArgs;
 use crate::commands::Output;
@@ -19,6 +20,9 @@ const RELEASED_SERVER: &str = "released-server";
 const OTHER_PORT: &str = "other-port";
 /// A server stands that the registry does not know.
 const UNKNOWN_SERVER: &str = "unknown-server";
+
+/// Git waits for the registry to be merged.
+const UNMERGED: &str = "unmerged";
 
 /// How many things of a kind a note names before it only counts.
 const SHOWN: usize = 5;
@@ -57,6 +61,9 @@ pub fn run(registry: &Registry, args: &CheckArgs, json: bool) -> Result<Output> 
             help: problem.help,
         })
         .collect();
+    if is_unmerged(&registry.store, &bytes) {
+        findings.push(unmerged());
+    }
     let ports = ports.unwrap_or_default();
     if let Some(fleet) = registry.fleet.as_ref().filter(|_| findings.is_empty()) {
         findings.extend(standing(fleet)?.iter().filter_map(|server| differs(server, &ports)));
@@ -108,6 +115,16 @@ pub fn lost(location: &Location) -> &'static str {
     }
 }
 
+/// What the file does not show: git waits for it to be merged.
+fn unmerged() -> Finding {
+    Finding {
+        code: UNMERGED,
+        place: None,
+        message: "git could not merge it, and it has the entries of this branch alone".to_owned(),
+        help: Some("`mcpgen ports resolve` brings in those of the other branch".to_owned()),
+    }
+}
+
 /// Whether the files of a server that stands agree with the registry.
 fn differs(server: &Standing, ports: &Ports) -> Option<Finding> {
     let Standing { id, rendered } = server;
@@ -119,7 +136,7 @@ fn differs(server: &Standing, ports: &Ports) -> Option<Finding> {
                 format!("`mcpgen ports allocate {id} --port {port}` gives it its port back; or remove its folder")
             } else {
                 format!(
-                    "its port `{port}` is no longer to be had: `mcpgen ports allocate {id}` gives it another, then {then}; \
+                    "it cannot come back to its port `{port}`: `mcpgen ports allocate {id}` gives it another, then {then}; \
                      or remove its folder"
                 )
             };

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, bail};
 
 use crate::disk;
-use crate::ports::{Ports, Problem, inspect};
+use crate::ports::Ports;
 
 /// Branches that are the base of others where nobody says otherwise, the most telling first.
 const BASE_BRANCHES: [&str; 5] = [
@@ -39,46 +39,51 @@ impl At {
         Self { folder: PathBuf::from("."), path: path.to_owned() }
     }
 
-    /// The registry as it last was sound on the base branch: the named one, or all that may be it, the most telling first.
+    /// The registry as it last was sound on the base branch, with the branch's name: the named one, or all that may be it,
+    /// the most telling first.
     ///
     /// # Errors
     ///
     /// When the named branch is not known or has no sound registry.
-    pub fn settled(&self, branch: Option<&str>) -> anyhow::Result<Vec<Ports>> {
+    pub fn settled(&self, branch: Option<&str>) -> anyhow::Result<Vec<(String, Ports)>> {
+        let sound = |branch: &str| Some((branch.to_owned(), self.last_sound(branch)?));
         let Some(branch) = branch else {
-            return Ok(BASE_BRANCHES.iter().filter_map(|branch| self.last_sound(branch)).collect());
+            return Ok(BASE_BRANCHES.iter().filter_map(|branch| sound(branch)).collect());
         };
-        let ports = self.last_sound(branch).with_context(|| {
+        let settled = sound(branch).filter(|_| !branch.is_empty()).with_context(|| {
             format!("git knows no sound registry on `{branch}`\n  help: `git branch --all` shows the branches it knows")
         })?;
-        Ok(vec![ports])
+        Ok(vec![settled])
     }
 
     /// The newest version of a branch that does not contradict itself. A merge that went wrong unseen has made the newest
     /// one useless for telling who was there before.
     fn last_sound(&self, branch: &str) -> Option<Ports> {
-        let (ports, problems) = self.version(branch)?;
-        if let Some(ports) = ports.filter(|_| problems.is_empty()) {
+        if let Ok(ports) = Ports::from_bytes(&self.version(branch)?) {
             return Some(ports);
         }
         let before = ["rev-list", "--first-parent", "--max-count=20", branch, "--", &self.path];
         let before = String::from_utf8(output(&self.folder, before)?).ok()?;
-        let mut versions = before.lines().filter_map(|commit| self.version(commit));
-        versions.find_map(|(ports, problems)| ports.filter(|_| problems.is_empty()))
+        before.lines().find_map(|commit| Ports::from_bytes(&self.version(commit)?).ok())
     }
 
-    /// A version of the registry in the middle of a merge: 1 is the common ancestor, 2 ours, 3 theirs.
-    pub fn stage(&self, stage: u8) -> Option<Ports> {
-        self.version(&format!(":{stage}"))?.0
+    /// A version of the registry that git is in the middle of merging: 1 is the common ancestor, 2 ours, 3 theirs. None
+    /// where it is not.
+    pub fn stage(&self, stage: u8) -> Option<Vec<u8>> {
+        self.version(&format!(":{stage}"))
     }
 
-    /// The registry of some revision, as far as it can be understood, and what is wrong with it; none where it is not
-    /// there.
-    fn version(&self, revision: &str) -> Option<(Option<Ports>, Vec<Problem>)> {
+    /// Whether git is in the middle of merging the file, and the file is nothing but this branch's version: what a merge
+    /// driver leaves that could not be run. Nothing in the file tells of it.
+    pub fn is_unmerged(&self, bytes: &[u8]) -> bool {
+        self.stage(2).is_some_and(|ours| ours == bytes) && self.stage(3).is_some_and(|theirs| theirs != bytes)
+    }
+
+    /// The file at some revision; none where it is not there.
+    fn version(&self, revision: &str) -> Option<Vec<u8>> {
         // No revision begins like an option.
         let object = format!("{revision}:{}", self.path);
-        let text = (!object.starts_with('-')).then(|| output(&self.folder, ["cat-file", "blob", &object]))??;
-        Some(inspect(&text))
+        (!object.starts_with('-')).then(|| output(&self.folder, ["cat-file", "blob", &object]))?
     }
 }
 
@@ -108,16 +113,6 @@ pub fn configure(root: &str, key: &str, value: &str, is_dry_run: bool) -> anyhow
         bail!("git does not take the setting `{key}` in `{root}`");
     }
     Ok(true)
-}
-
-/// Merges three files by their lines into the second, with markers where they conflict.
-///
-/// # Errors
-///
-/// When git cannot be run.
-pub fn merge_lines(base: &Path, ours: &Path, theirs: &Path) -> anyhow::Result<()> {
-    let merged = Command::new("git").arg("merge-file").args([ours, base, theirs]).stdin(Stdio::null()).output();
-    merged.context("cannot run `git merge-file`").map(drop)
 }
 
 /// What git prints, where it succeeds.

@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use crate::cli::{MergeDriverCommand, PortsArgs, PortsCommand};
 use crate::commands::{Output, registry_of};
+use crate::disk;
 use crate::fleet::{self, Fleet};
 use crate::ports::{self, Location, Ports, Store};
 
@@ -35,7 +36,7 @@ const JSON_VERSION: u8 = 1;
 /// The registry that a command is about, and the fleet whose it is.
 struct Registry {
     store: Store,
-    /// None where the registry was named on the command line: it may be anybody's.
+    /// None where another registry was named on the command line: it may be anybody's.
     fleet: Option<Fleet>,
 }
 
@@ -45,36 +46,35 @@ struct Registry {
 ///
 /// When there is no registry to work on, it is not sound, the disk refuses, or the rules say no.
 pub fn run(args: &PortsArgs, here: &Path) -> anyhow::Result<Output> {
+    let registry = || Registry::find(args, here);
+    let json = args.json;
     match &args.command {
-        PortsCommand::Schema => return Ok(Output { stdout: machine(&ports::schema()), ..Output::default() }),
-        PortsCommand::MergeDriver(driver) => {
-            if let MergeDriverCommand::Run { base, ours, theirs, path } = &driver.command {
-                return merge_driver::run([base, ours, theirs], path);
-            }
-        }
-        _ => {}
-    }
-    let registry = Registry::find(args, here)?;
-    match &args.command {
-        PortsCommand::Allocate(allocate_args) => allocate::run(&registry, allocate_args, args.json),
-        PortsCommand::Release(release_args) => release::run(&registry, release_args, args.json),
-        PortsCommand::Reserve(reserve_args) => reserve::reserve(&registry, reserve_args, args.json),
-        PortsCommand::Unreserve(unreserve_args) => reserve::unreserve(&registry, unreserve_args, args.json),
-        PortsCommand::Import(import_args) => import::run(&registry, import_args, args.json),
-        PortsCommand::List => list::run(&registry, args.json),
-        PortsCommand::Show { what } => show::run(&registry.load()?, what, args.json),
-        PortsCommand::Range(range_args) => range::run(&registry, range_args, args.json),
-        PortsCommand::Check(check_args) => check::run(&registry, check_args, args.json),
-        PortsCommand::Resolve(resolve_args) => resolve::run(&registry, resolve_args, args.json),
-        PortsCommand::MergeDriver(driver) => merge_driver::install(&registry, driver, args.json),
-        PortsCommand::Schema => Ok(Output::default()),
+        PortsCommand::Allocate(allocate_args) => allocate::run(&registry()?, allocate_args, json),
+        PortsCommand::Release(release_args) => release::run(&registry()?, release_args, json),
+        PortsCommand::Reserve(reserve_args) => reserve::reserve(&registry()?, reserve_args, json),
+        PortsCommand::Unreserve(unreserve_args) => reserve::unreserve(&registry()?, unreserve_args, json),
+        PortsCommand::Import(import_args) => import::run(&registry()?, import_args, json),
+        PortsCommand::List => list::run(&registry()?, json),
+        PortsCommand::Show { what } => show::run(&registry()?.load()?, what, json),
+        PortsCommand::Range(range_args) => range::run(&registry()?, range_args, json),
+        PortsCommand::Check(check_args) => check::run(&registry()?, check_args, json),
+        PortsCommand::Resolve(resolve_args) => resolve::run(&registry()?, resolve_args, json),
+        PortsCommand::MergeDriver(driver) => match &driver.command {
+            MergeDriverCommand::Install { dry_run } => merge_driver::install(&registry()?, *dry_run, json),
+            MergeDriverCommand::Run { base, ours, theirs, path } => merge_driver::run([base, ours, theirs], path),
+        },
+        PortsCommand::Schema => Ok(Output { stdout: machine(&ports::schema()), ..Output::default() }),
     }
 }
 
 impl Registry {
     fn find(args: &PortsArgs, here: &Path) -> anyhow::Result<Self> {
         if let Some(given) = &args.registry {
-            return Ok(Self { store: Store::at(Location::parse(given, Path::new(""))?), fleet: None });
+            let location = Location::parse(given, Path::new(""))?;
+            // The fleet's own registry is that also when it is named. Any other is to be had whatever is wrong around.
+            let fleet = fleet::find(here).ok().flatten();
+            let fleet = fleet.filter(|fleet| registry_of(fleet).is_ok_and(|own| is_same(&own, &location)));
+            return Ok(Self { store: Store::at(location), fleet });
         }
         let fleet = fleet::find(here)?
             .context("there is no fleet around whose registry it could be\n  help: name one with `--registry FILE`")?;
@@ -105,6 +105,17 @@ impl Registry {
         let done = locked.change(rule);
         locked.leave();
         done
+    }
+}
+
+/// Whether two locations are one, symlinks and all.
+fn is_same(a: &Location, b: &Location) -> bool {
+    match (a, b) {
+        (Location::File(a), Location::File(b)) => match (disk::resolve(a), disk::resolve(b)) {
+            (Ok(a), Ok(b)) => a == b,
+            _ => false,
+        },
+        _ => a.spelled() == b.spelled(),
     }
 }
 
