@@ -162,9 +162,9 @@ pub enum PortsCommand {
 pub struct AllocateArgs {
     /// The server's id: `weather_v2`
     pub name: String,
-    /// The range to take a port from
-    #[arg(long, value_name = "RANGE", default_value = "v2")]
-    pub range: String,
+    /// The range to take a port from; without it, `v2`
+    #[arg(long, value_name = "RANGE")]
+    pub range: Option<String>,
     /// This port, unless the server has one already
     #[arg(long, conflicts_with = "range", value_parser = clap::value_parser!(u16).range(1..))]
     pub port: Option<u16>,
@@ -377,7 +377,13 @@ pub struct Span {
 
 /// Reads `9050` or `9050-9059`.
 fn span(text: &str) -> Result<Span, String> {
-    let (start, end) = text.split_once(['-', '–']).unwrap_or((text, text));
+    let missing = |side: &str| format!("a port is missing {side} the `-`: write `9050` or `9050-9059`");
+    let (start, end) = match text.split_once(['-', '–']) {
+        Some((_, end)) if end.trim().is_empty() => return Err(missing("after")),
+        Some((start, _)) if start.trim().is_empty() => return Err(missing("before")),
+        Some(both) => both,
+        None => (text, text),
+    };
     let port = |part: &str| {
         let port = part.trim().parse().ok().filter(|&port: &u16| port > 0);
         port.ok_or_else(|| format!("`{}` is no port: they are 1 to 65535", part.escape_debug()))
@@ -398,6 +404,8 @@ mod tests {
         assert_eq!(span("9050"), Ok(Span { start: 9050, end: 9050 }));
         assert_eq!(span("9050-9059"), Ok(Span { start: 9050, end: 9059 }));
         assert_eq!(span("9059-9050"), Err("it ends at 9050, before its start 9059".into()));
+        assert!(span("9050-").unwrap_err().starts_with("a port is missing after the `-`"));
+        assert!(span("–9050").unwrap_err().starts_with("a port is missing before the `-`"));
         for text in ["", "0", "-1", "1-", "65536", "a-b", "1-2-3"] {
             assert!(span(text).is_err(), "{text}");
         }

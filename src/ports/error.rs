@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::text::all_of;
+use crate::text::{all_of, visible};
 
 /// Why a server gets no port, or gives none back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,21 +90,28 @@ pub enum PortError {
 impl fmt::Display for PortError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name { name, reason } => write!(f, "`{name}` cannot be a server of the registry: it {reason}"),
+            Self::Name { name, reason } => {
+                write!(f, "`{}` cannot be a server of the registry: it {reason}", visible(name))
+            }
             Self::UnknownServer { name, near: Some(near) } => {
-                write!(f, "the registry has no server `{name}`\n  help: did you mean `{near}`?")
+                write!(f, "the registry has no server `{}`\n  help: did you mean `{near}`?", visible(name))
             }
             Self::UnknownServer { name, near: None } => {
-                write!(f, "the registry has no server `{name}`\n  help: `mcpgen ports list` shows those it has")
+                write!(
+                    f,
+                    "the registry has no server `{}`\n  help: `mcpgen ports list` shows those it has",
+                    visible(name)
+                )
             }
             Self::UnknownRange { range, known } if known.is_empty() => {
+                let range = visible(range);
                 write!(
                     f,
                     "the registry has no range `{range}`, nor any other\n  help: add one with `mcpgen ports range add {range} START-END`"
                 )
             }
             Self::UnknownRange { range, known } => {
-                write!(f, "the registry has no range `{range}`\n  help: it has {}", all_of(known))
+                write!(f, "the registry has no range `{}`\n  help: it has {}", visible(range), all_of(known))
             }
             Self::Full { range, start, end, released, busy } => {
                 write!(f, "range `{range}` ({start}–{end}) has no free port")?;
@@ -124,20 +131,23 @@ impl fmt::Display for PortError {
             }
             Self::Released { port, by, date } => {
                 write!(f, "port `{port}` belonged to `{by}`, released")?;
-                date.iter().try_for_each(|date| write!(f, " on {date}"))?;
-                f.write_str("\n  help: something may still call it there: leave out the port to get a fresh one, or add `--reuse`")
+                date.iter().try_for_each(|date| write!(f, " on {}", visible(date)))?;
+                write!(
+                    f,
+                    "\n  help: something may still call it there: leave out the port to get a fresh one; \
+                     `mcpgen ports allocate NAME --port {port} --reuse` takes it anyway"
+                )
             }
             Self::Reserved { port, reason } => {
                 write!(f, "port `{port}` is reserved")?;
-                reason.iter().try_for_each(|reason| write!(f, ": {reason}"))?;
+                reason.iter().try_for_each(|reason| write!(f, ": {}", visible(reason)))?;
                 f.write_str("\n  help: leave out the port to get a free one of the range")
             }
             Self::Busy { port } => write!(
                 f,
-                "something listens on port `{port}` of this machine\n  help: `mcpgen ports check --probe` tells who; leave out \
-                 the port to get another"
+                "something listens on port `{port}` of this machine\n  help: leave out the port to get another"
             ),
-            Self::Range { range, reason } => write!(f, "range `{range}` {reason}"),
+            Self::Range { range, reason } => write!(f, "range `{}` {reason}", visible(range)),
             Self::OtherPort { id, has, named } => {
                 write!(f, "`{id}` has port `{has}`, not `{named}`: nothing was changed")
             }

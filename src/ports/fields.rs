@@ -17,6 +17,9 @@ const MAX_DEPTH: usize = 64;
 pub(super) const IMPORT: &str =
     "if it is another program's, `mcpgen ports import FILE` reads it into a registry of its own";
 
+/// The help of what no merge and no other program leaves behind: somebody's editor did it.
+pub(super) const RESTORE: &str = "`git diff` shows what changed it: restore it from version control, or mend that line";
+
 /// The help of what a merge can leave behind.
 pub(super) const RESOLVE: &str =
     "`mcpgen ports resolve` keeps what is on the base branch, and moves the newcomer with its server's files";
@@ -83,7 +86,7 @@ impl<'a> Reader<'a> {
     /// A member that must be a port, and where it stands.
     pub fn required_port(&mut self, fields: &mut Fields<'a>, key: &str) -> Option<(u16, usize)> {
         if !fields.members.iter().any(|member| member.key == key) {
-            self.problem(fields.at, format!("{} has no `{key}`", fields.what), None);
+            self.problem(fields.at, format!("{} has no `{key}`", fields.what), Some(RESTORE));
         }
         self.optional_port(fields, key)
     }
@@ -112,7 +115,11 @@ impl<'a> Reader<'a> {
             None if json::kind(raw) == Kind::String => "is no valid Unicode".to_owned(),
             None => format!("is {}, not a string", json::kind(raw)),
         };
-        self.problem(self.at(raw), format!("`{key}` of {} {is}", fields.what), None);
+        self.problem(
+            self.at(raw),
+            format!("`{key}` of {} {is}", fields.what),
+            Some("write it as text in double quotes, or remove it"),
+        );
         None
     }
 
@@ -120,9 +127,10 @@ impl<'a> Reader<'a> {
     pub fn name(&mut self, member: &Member<'a>) {
         let at = self.at(member.raw_key);
         if member.key.trim().is_empty() {
-            self.problem(at, "a name is empty", None);
+            self.problem(at, "a name is empty", Some(RESTORE));
         } else if visible(&member.key) != member.key {
-            self.problem(at, format!("name `{}` has a character that cannot be shown", member.key), None);
+            let help = "write the name anew without it: copying what is shown here does not help";
+            self.problem(at, format!("name `{}` has a character that cannot be shown", member.key), Some(help));
         }
     }
 
@@ -139,7 +147,7 @@ impl<'a> Reader<'a> {
     fn sound(&mut self, raw: &'a str, depth: usize) {
         let values: Vec<&str> = match json::kind(raw) {
             Kind::Object | Kind::Array if depth > MAX_DEPTH => {
-                self.problem(self.at(raw), format!("is nested more than {MAX_DEPTH} levels deep"), None);
+                self.problem(self.at(raw), format!("is nested more than {MAX_DEPTH} levels deep"), Some(RESTORE));
                 return;
             }
             Kind::Object => {

@@ -23,6 +23,10 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every kind, as the README lists them.
+    pub const ALL: [Self; 5] =
+        [Self::Malformed, Self::ConflictMarkers, Self::DuplicateName, Self::DuplicatePort, Self::OutsideRange];
+
     /// As it stands in machine-readable output.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -3,7 +3,7 @@
 //! Pure rules on a registry. A reservation says nothing about servers that have their ports already: they keep them.
 
 use crate::name::fold;
-use crate::text::all_of;
+use crate::text::{all_of, count};
 
 use super::error::PortError;
 use super::registry::{Ports, Range, Reserved};
@@ -98,15 +98,25 @@ impl Ports {
         if let Some(other) = self.ranges.iter().find(|other| other.name != name && fold(&other.name) == fold(name)) {
             return fail(format!("is there already, as `{}`\n  help: use that spelling", other.name));
         }
-        let outside: Vec<&str> = self
-            .servers
-            .iter()
-            .filter(|server| server.range.as_deref() == Some(name) && !(start..=end).contains(&server.port))
-            .map(|server| server.id.as_str())
-            .collect();
-        if !outside.is_empty() {
-            let verb = if outside.len() == 1 { "has its port" } else { "have their ports" };
-            return fail(format!("cannot be {start}–{end}: {} {verb} outside of that", all_of(&outside)));
+        let outside = || {
+            let of_it = self.servers.iter().filter(|server| server.range.as_deref() == Some(name));
+            of_it.filter(|server| !(start..=end).contains(&server.port))
+        };
+        let least = outside().map(|server| server.port).min();
+        if let Some((least, most)) = least.zip(outside().map(|server| server.port).max()) {
+            const SHOWN: usize = 5;
+            let shown = outside().take(SHOWN).map(|server| format!("`{}` has port `{}`", server.id, server.port));
+            let more = match outside().count().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" and {} more", count(more, "server")),
+            };
+            return fail(format!(
+                "cannot be {start}–{end}: {}{more}, outside of that\n  help: `mcpgen ports range add {name} {}-{}` keeps \
+                 all of its servers",
+                shown.collect::<Vec<_>>().join(", "),
+                start.min(least),
+                end.max(most)
+            ));
         }
         let description = description.map(str::to_owned);
         let Some(known) = self.ranges.iter_mut().find(|known| known.name == name) else {
@@ -197,7 +207,10 @@ mod tests {
         assert_eq!(ports.range("v3").unwrap().description.as_deref(), Some("next"));
         ports.allocate("a", &PortRequest::Exact(9150), DAY).unwrap();
         let error = ports.add_range("v3", 9160, 9299, None).unwrap_err();
-        assert_eq!(error.to_string(), "range `v3` cannot be 9160–9299: `a` has its port outside of that");
+        assert_eq!(
+            error.to_string(),
+            "range `v3` cannot be 9160–9299: `a` has port `9150`, outside of that\n  help: `mcpgen ports range add v3 9150-9299` keeps all of its servers"
+        );
         assert!(ports.add_range("V3", 9300, 9399, None).unwrap_err().to_string().contains("already, as `v3`"));
         for name in ["", "a b", "../a", &"a".repeat(65)] {
             assert!(ports.add_range(name, 1, 2, None).is_err(), "{name}");

@@ -146,7 +146,7 @@ impl<'a> Reader<'a> {
         let (start, end) = (start?.0, end?.0);
         if start > end {
             let message = format!("{} ends at {end}, before its start {start}", fields.what);
-            self.problem(fields.at, message, None);
+            self.problem(fields.at, message, Some("write the lower port as `start` and the higher one as `end`"));
             return None;
         }
         Some((start, end))

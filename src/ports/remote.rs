@@ -292,7 +292,7 @@ fn s3(bucket: &str) -> Result<Client, String> {
     ];
     let is_known = sources.iter().any(|key| builder.get_config_value(key).is_some())
         || builder.get_config_value(&Key::SkipSignature).as_deref() == Some("true");
-    let store = builder.build().map_err(|error| unusable("AWS_", Some(&error)))?;
+    let store = builder.build().map_err(|_| unusable("AWS_"))?;
     Ok(Client { store: Box::new(store), endpoint, is_known })
 }
 
@@ -305,8 +305,7 @@ fn google(bucket: &str) -> Result<Client, String> {
     let endpoint = builder.get_config_value(&Key::BaseUrl).unwrap_or_else(|| "https://storage.googleapis.com".into());
     let allows_http = builder.get_config_value(&Key::Client(ClientConfigKey::AllowHttp));
     let endpoint = shown(&endpoint, allows_http.as_deref(), "GOOGLE_ALLOW_HTTP")?;
-    // What is wrong with a key is not told: the text would quote the key.
-    let store = builder.build().map_err(|_| unusable("GOOGLE_", None))?;
+    let store = builder.build().map_err(|_| unusable("GOOGLE_"))?;
     // Credentials may also lie where Google's own tools put them, so none in the environment tells nothing.
     Ok(Client { store: Box::new(store), endpoint, is_known: true })
 }
@@ -331,7 +330,7 @@ fn azure(container: &str) -> Result<Client, String> {
     let is_known = is_emulator
         || sources.iter().any(|key| builder.get_config_value(key).is_some())
         || flags.iter().any(|key| builder.get_config_value(key).as_deref() == Some("true"));
-    let store = builder.build().map_err(|error| unusable("AZURE_", Some(&error)))?;
+    let store = builder.build().map_err(|_| unusable("AZURE_"))?;
     Ok(Client { store: Box::new(store), endpoint, is_known })
 }
 
@@ -350,14 +349,11 @@ fn shown(endpoint: &str, allows_http: Option<&str>, variable: &str) -> Result<St
     Ok(shown)
 }
 
-fn unusable(prefix: &str, error: Option<&Error>) -> String {
-    let cause = match error {
-        Some(Error::Generic { source, .. }) => format!(": {source}"),
-        _ => String::new(),
-    };
+/// That a client cannot be made. Its own words are not told: they quote keys, and endpoints with whatever is in them.
+fn unusable(prefix: &str) -> String {
     format!(
-        "cannot be reached with the settings of the environment{cause}\n  help: check the variables that begin with \
-         `{prefix}`; the README names them"
+        "cannot be reached with the settings of the environment\n  help: check the variables that begin with `{prefix}`; \
+         the README names them"
     )
 }
 

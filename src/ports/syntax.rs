@@ -2,7 +2,7 @@
 //!
 //! Knows what editors and merges do to a file. Knows nothing of registries.
 
-use super::fields::{RESOLVE, Reader, short};
+use super::fields::{RESOLVE, RESTORE, Reader, short};
 use super::json;
 use super::problem::Code;
 
@@ -54,6 +54,6 @@ impl<'a> Reader<'a> {
         let message = whole.split(" at line ").next().unwrap_or(&whole);
         let start = self.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
         let at = (start + error.column().saturating_sub(1)).min(self.text.len());
-        self.problem(at, format!("is not JSON: {message}"), None);
+        self.problem(at, format!("is not JSON: {message}"), Some(RESTORE));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use clap::CommandFactory as _;
 use mcpgen::cli::Cli;
+use mcpgen::ports::Code;
 
 const README: &str = include_str!("../../README.md");
 
@@ -39,22 +40,44 @@ fn every_command_has_a_row_and_every_row_its_command() {
     assert!(missing.is_empty() && unknown.is_empty(), "no row: {missing:?}; no such command: {unknown:?}");
 }
 
-/// Whatever option the README names, some command has.
+/// Whatever option the row of a command names, that command has.
 #[test]
-fn every_option_exists() {
-    let mut known = BTreeSet::from(["help".to_owned(), "version".to_owned()]);
+fn every_option_is_of_the_command_whose_row_names_it() {
     let mut cli = Cli::command();
     cli.build();
-    let mut below = vec![cli];
-    while let Some(command) = below.pop() {
-        known.extend(command.get_arguments().filter_map(|argument| argument.get_long()).map(str::to_owned));
-        below.extend(command.get_subcommands().cloned());
+    let mut unknown = Vec::new();
+    let mut seen = 0;
+    for row in README.lines().filter_map(|line| line.strip_prefix("| `mcpgen ")) {
+        let words = row.split('`').next().unwrap().split(' ');
+        let mut command = &cli;
+        for word in words {
+            let Some(below) = command.find_subcommand(word) else { break };
+            command = below;
+        }
+        let known: BTreeSet<&str> = command.get_arguments().filter_map(clap::Arg::get_long).collect();
+        for option in row.split('`').filter_map(|cell| cell.strip_prefix("--")) {
+            seen += 1;
+            let option = option.split([' ', '=']).next().unwrap_or_default();
+            if !known.contains(option) {
+                unknown.push(format!("`{}` has no `--{option}`", command.get_name()));
+            }
+        }
     }
-    let mut cells = README.lines().filter(|line| line.starts_with("| `mcpgen ")).flat_map(|line| line.split('`'));
-    let unknown: Vec<_> = cells
-        .by_ref()
-        .filter_map(|cell| cell.strip_prefix("--"))
-        .filter(|cell| !known.contains(cell.split([' ', '=']).next().unwrap_or_default()))
-        .collect();
-    assert!(unknown.is_empty(), "{unknown:?}");
+    assert!(unknown.is_empty() && seen > 10, "{unknown:?}, of {seen}");
+}
+
+/// Scripts know findings by their codes: the README has each, and no other.
+#[test]
+fn every_code_of_check_has_a_row_and_every_row_its_code() {
+    const CHECK: &str = include_str!("../../src/commands/ports/check.rs");
+    let (_, table) = README.split_once("\n| code |").unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned);
+    // What is wrong with the registry alone has its codes there; what is wrong with the fleet, in the command itself.
+    let own =
+        CHECK.lines().filter_map(|line| line.strip_prefix("const ")?.split_once(": &str = \"")?.1.split('"').next());
+    let own: BTreeSet<String> = own.map(str::to_owned).collect();
+    assert!(own.len() == 4 && !CHECK.contains("code: \""), "a code that is no constant, or not counted: {own:?}");
+    let all = Code::ALL.iter().map(|code| code.as_str().to_owned()).chain(own).collect();
+    assert_eq!(rows.collect::<BTreeSet<_>>(), all);
 }

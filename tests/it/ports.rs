@@ -108,9 +108,11 @@ fn list_and_show_answer_for_people_and_programs() {
     assert_eq!(sandbox.run(&["show", "9000"]).stdout, sandbox.run(&["show", "NEWS-v2"]).stdout);
     assert_eq!(sandbox.run(&["show", "8080"]).stdout, "port `8080` is reserved: V1 legacy\n");
     assert_eq!(sandbox.run(&["show", "9002", "--json"]).json()["state"].as_str(), Some("free"));
-    let unknown = sandbox.run(&["show", "newsv2"]);
-    assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(1), ""));
-    assert_eq!(unknown.stderr, "the registry has no server `newsv2`\n  help: did you mean `news_v2`?\n");
+    for command in ["show", "release"] {
+        let unknown = sandbox.run(&[command, "newsv2"]);
+        assert_eq!((unknown.code, unknown.stdout.as_str()), (Some(2), ""));
+        assert_eq!(unknown.stderr, "error: the registry has no server `newsv2`\n  help: did you mean `news_v2`?\n");
+    }
     sandbox.run(&["show", "70000"]).refused("`70000` is no port");
 }
 
@@ -199,7 +201,8 @@ fn a_released_server_keeps_its_port_from_others_until_they_insist() {
     sandbox.run(&["allocate", "old_v2", "--port", "9004"]).fine();
     let bytes = fs::read(&sandbox.path).unwrap();
     let dry = sandbox.run(&["release", "Old-V2", "--dry-run"]).fine();
-    assert_eq!(dry.stderr, "would release `old_v2`, which has port `9004`\n");
+    let path = sandbox.path.display();
+    assert_eq!(dry.stderr, format!("would release `old_v2`, which has port `9004`, in `{path}`\n"));
     assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
 
     let released = sandbox.run(&["release", "Old-V2", "--json"]).fine().json();
@@ -210,7 +213,9 @@ fn a_released_server_keeps_its_port_from_others_until_they_insist() {
         .run(&["release", "older_v2"])
         .refused("the registry has no server `older_v2`\n  help: did you mean `old_v2`?");
 
-    sandbox.run(&["allocate", "new_v2", "--port", "9004"]).refused("or add `--reuse`");
+    sandbox
+        .run(&["allocate", "new_v2", "--port", "9004"])
+        .refused("`mcpgen ports allocate NAME --port 9004 --reuse` takes it anyway");
     assert_eq!(sandbox.run(&["allocate", "new_v2", "--port", "9004", "--reuse"]).fine().stdout, "9004\n");
     assert_ne!(sandbox.run(&["allocate", "old_v2"]).fine().stdout, "9004\n", "it is another's now");
 }
@@ -218,35 +223,47 @@ fn a_released_server_keeps_its_port_from_others_until_they_insist() {
 #[test]
 fn ranges_and_reservations_are_made_and_taken_back() {
     let sandbox = Sandbox::new();
-    let said = |args: &[&str]| sandbox.run(args).fine().stderr;
+    // Whatever changes the registry says which one, in the first line.
+    let place = format!("`{}`", sandbox.path.display());
+    let said = |args: &[&str]| {
+        let told = sandbox.run(args).fine().stderr;
+        assert!(args[0] == "check" || told.lines().next().unwrap().ends_with(&place), "{told}");
+        told.replace(&place, "HERE")
+    };
     sandbox.run(&["allocate", "a_v2", "--port", "9055"]).fine();
     let bytes = fs::read(&sandbox.path).unwrap();
     assert_eq!(
         said(&["reserve", "9050-9059", "--dry-run"]),
-        "would reserve ports `9050–9059`\nnote: 1 server has a port there and keeps it\n"
+        "would reserve ports `9050–9059` in HERE\nnote: 1 server has a port there and keeps it\n"
     );
-    assert_eq!(said(&["range", "add", "v3", "9100-9199", "--dry-run"]), "range `v3` (9100–9199) would be new\n");
+    assert_eq!(
+        said(&["range", "add", "v3", "9100-9199", "--dry-run"]),
+        "range `v3` (9100–9199) would be new in HERE\n"
+    );
     assert_eq!(fs::read(&sandbox.path).unwrap(), bytes);
 
     assert_eq!(
         said(&["reserve", "9050-9059", "--reason", "lab"]),
-        "reserved ports `9050–9059`\nnote: 1 server has a port there and keeps it\n"
+        "reserved ports `9050–9059` in HERE\nnote: 1 server has a port there and keeps it\n"
     );
-    assert_eq!(said(&["reserve", "9050-9059"]), "ports `9050–9059` are reserved already\n");
+    assert_eq!(said(&["reserve", "9050-9059"]), "ports `9050–9059` are reserved already in HERE\n");
     sandbox.run(&["allocate", "b_v2", "--port", "9050"]).refused("port `9050` is reserved: lab");
     assert_eq!(said(&["check"]), format!("{}: 1 server in 1 range, nothing is wrong\n", sandbox.path.display()));
     assert_eq!(sandbox.run(&["check"]).stdout, "note: `a_v2` has a reserved port\n");
-    assert_eq!(said(&["unreserve", "9050"]), "port `9050` is not reserved any more\n");
-    assert_eq!(said(&["unreserve", "9050"]), "port `9050` is not reserved\n");
+    assert_eq!(said(&["unreserve", "9050"]), "port `9050` is not reserved any more in HERE\n");
+    assert_eq!(said(&["unreserve", "9050"]), "port `9050` is not reserved in HERE\n");
     sandbox.run(&["allocate", "b_v2", "--port", "9050"]).fine();
 
     assert_eq!(
         said(&["range", "add", "v3", "9090-9199", "--description", "next"]),
-        "range `v3` (9090–9199) is new\nnote: it overlaps with `v2`: a port in both belongs to the first\n"
+        "range `v3` (9090–9199) is new in HERE\nnote: it overlaps with `v2`: a port in both belongs to the first\n"
     );
-    assert_eq!(said(&["range", "add", "v3", "9100-9199"]), "range `v3` (9100–9199) has changed\n");
+    assert_eq!(said(&["range", "add", "v3", "9100-9199"]), "range `v3` (9100–9199) has changed in HERE\n");
     sandbox.run(&["allocate", "c_v3", "--range", "v3"]).fine();
-    sandbox.run(&["range", "add", "v3", "9300-9399"]).refused("`c_v3` has its port outside of that");
+    sandbox.run(&["range", "add", "v3", "9300-9399"]).refused(&format!(
+        "`c_v3` has port `{0}`, outside of that\n  help: `mcpgen ports range add v3 {0}-9399` keeps all of its servers",
+        port_of(&sandbox, "c_v3")
+    ));
     sandbox.run(&["range", "remove", "v3"]).refused("range `v3` cannot be removed: `c_v3` is of it");
     assert_eq!(
         sandbox.run(&["range", "list"]).fine().stdout,
@@ -255,10 +272,23 @@ fn ranges_and_reservations_are_made_and_taken_back() {
          v3     9100–9199     1         0         0    99  1 %   next\n"
     );
     assert_eq!(sandbox.run(&["range", "list", "--json"]).json()["ranges"][1]["free"], 99);
-    assert_eq!(said(&["range", "add", "v4", "9200-9200"]), "range `v4` (9200–9200) is new\n");
-    assert_eq!(said(&["range", "remove", "v4"]), "removed range `v4`\n");
+    assert_eq!(said(&["range", "add", "v4", "9200-9200"]), "range `v4` (9200–9200) is new in HERE\n");
+    assert_eq!(said(&["range", "remove", "v4"]), "removed range `v4` in HERE\n");
+    said(&["reserve", "9895"]);
+    assert_eq!(
+        said(&["range", "add", "v5", "9890-9904"]),
+        "range `v5` (9890–9904) is new in HERE\nnote: 6 of its 15 ports are reserved\n"
+    );
+    said(&["reserve", "9902-9910"]);
+    assert_eq!(sandbox.run(&["range", "add", "v5", "9890-9905", "--json"]).fine().json()["reserved"], 7);
+    assert_eq!(
+        said(&["range", "add", "v5", "9900-9905"]),
+        "range `v5` (9900–9905) has changed in HERE\nnote: ports `9900–9905` are all reserved: it gives no port to anybody\n  \
+         help: `mcpgen ports unreserve 9900-9905`, or choose others\n"
+    );
     for (args, why) in [
         (&["reserve", "0"][..], "`0` is no port: they are 1 to 65535"),
+        (&["reserve", "9050-"], "a port is missing after the `-`"),
         (&["reserve", "9-5"], "it ends at 5, before its start 9"),
         (&["range", "add", "a b", "1-2"], "range `a b` cannot be added: a name is"),
     ] {
@@ -275,7 +305,9 @@ fn a_port_that_something_listens_on_is_skipped_and_its_holder_told() {
     sandbox.run(&["unreserve", "32768-60999"]).fine();
     let span = format!("{port}-{}", port + 1);
     sandbox.run(&["range", "add", "small", &span]).fine();
-    sandbox.run(&["allocate", "a", "--port", &port.to_string(), "--probe"]).refused("something listens on port");
+    sandbox
+        .run(&["allocate", "a", "--port", &port.to_string(), "--probe"])
+        .refused(&format!("listens on port `{port}` of this machine\n  help: end it, or leave out the port"));
     let free = sandbox.run(&["allocate", "a", "--range", "small", "--probe"]).fine().stdout;
     assert_eq!(free, format!("{}\n", port + 1));
     sandbox.run(&["allocate", "b", "--range", "small", "--probe"]).refused("something listens on the last of them");
@@ -286,6 +318,8 @@ fn a_port_that_something_listens_on_is_skipped_and_its_holder_told() {
     assert_eq!((&held[0]["name"], &held[0]["port"]), (&"b".into(), &port.into()));
     if cfg!(target_os = "linux") {
         assert_eq!(held[0]["pid"], std::process::id());
+        let refused = sandbox.run(&["allocate", "c", "--port", &port.to_string(), "--reuse", "--probe"]);
+        refused.refused("belongs to `b`");
         let told = sandbox.run(&["check", "--probe"]).fine().stdout;
         assert!(told.contains(&format!("port `{port}` of `b`: process {} (`", std::process::id())), "{told}");
     }
@@ -333,6 +367,296 @@ fn check_tells_all_that_is_wrong_with_its_place_and_its_code() {
     );
     assert_eq!(resolved["remarks"].as_array().unwrap().len(), 2, "{resolved}");
     sandbox.run(&["check"]).fine();
+}
+
+/// A range that was named and is not the server's is told of like a port: nothing else would tell.
+#[test]
+fn a_server_that_has_a_port_of_another_range_says_so() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["range", "add", "v3", "9100-9199"]).fine();
+    sandbox.run(&["allocate", "a", "--port", "9025"]).fine();
+    sandbox.run(&["allocate", "b", "--range", "v3"]).fine();
+    sandbox.run(&["allocate", "c", "--port", "7777"]).fine();
+    let said = |args: &[&str]| sandbox.run(args).fine().stderr;
+    for unknown in ["v3", "v9"] {
+        assert_eq!(
+            said(&["allocate", "a", "--range", unknown]),
+            format!("`a` has port `9025` already, of range `v2`, not of `{unknown}`: the registry decides\n")
+        );
+    }
+    assert_eq!(said(&["allocate", "a", "--range", "v2"]), "`a` has port `9025` already\n");
+    let b = port_of(&sandbox, "b");
+    assert_eq!(said(&["allocate", "b"]), format!("`b` has port `{b}` already\n"), "nobody named a range");
+    assert!(said(&["allocate", "b", "--range", "v2"]).contains(", of range `v3`, not of `v2`"));
+    assert!(said(&["allocate", "c", "--range", "v2"]).contains(", of no range, not of `v2`"));
+}
+
+/// The process in the way is named at once: `check --probe` would not, for no server of the registry has its port.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_listens_on_the_port_that_was_asked_for_is_named() {
+    let sandbox = Sandbox::new();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    sandbox.run(&["unreserve", "32768-60999"]).fine();
+    let refused = sandbox.run(&["allocate", "a", "--port", &port, "--probe"]);
+    refused.refused(&format!("error: process {} (`", std::process::id()));
+    assert!(!refused.stderr.contains("--probe"), "{}", refused.stderr);
+}
+
+/// What a terminal acts upon: titles, colours, erasing, another order of reading.
+const HOSTILE: &str = "a\u{1b}]0;gotcha\u{7}\u{1b}[31m\u{9b}2J\u{202e}b";
+
+/// Nothing but the characters of a text and the ends of its lines.
+#[track_caller]
+fn is_harmless(text: &str) {
+    for line in text.lines() {
+        assert_eq!(mcpgen::text::visible(line), line);
+    }
+}
+
+#[test]
+fn nothing_that_was_given_reaches_a_terminal_as_a_command() {
+    let sandbox = Sandbox::new();
+    for args in [
+        &["allocate", "--", HOSTILE][..],
+        &["allocate", "a", "--range", HOSTILE],
+        &["show", HOSTILE],
+        &["release", HOSTILE],
+        &["reserve", HOSTILE],
+        &["reserve", "9005", "--reason", HOSTILE],
+        &["allocate", "a", "--port", "9005"],
+        &["range", "add", HOSTILE, "9100-9199"],
+        &["range", "remove", HOSTILE],
+        &["resolve", "--base", HOSTILE],
+        &["import", HOSTILE],
+        &["list", HOSTILE],
+        &[HOSTILE],
+    ] {
+        let ran = sandbox.run(args);
+        assert!(ran.code == Some(2) || args[0] == "reserve", "{args:?}: {}", ran.stderr);
+        assert!(!ran.stderr.is_empty(), "{args:?}");
+        is_harmless(&ran.stderr);
+        is_harmless(&ran.stdout);
+    }
+    let line = sandbox.run(&["show", "a\nerror: all is lost"]).stderr;
+    assert!(!line.lines().any(|line| line.starts_with("error: all")), "{line}");
+}
+
+#[test]
+fn nothing_that_a_registry_holds_reaches_a_terminal_as_a_command() {
+    let sandbox = Sandbox::new();
+    let text = serde_json::to_string(HOSTILE).unwrap();
+    let servers = format!(
+        "\"a\": {{ \"port\": 9001, \"range\": \"v2\", \"status\": \"active\", \"description\": {text}, \"allocated\": {text} }},\n\
+         \"gone\": {{ \"port\": 9002, \"status\": \"released\", \"released\": {text} }}"
+    );
+    let registry = |ranges: &str, servers: &str| {
+        format!(
+            "{{ \"version\": 1,\n\"ranges\": {{ {ranges} \"v2\": {{ \"start\": 9000, \"end\": 9099, \"description\": {text} }} }},\n\
+             \"reserved\": [ {{ \"start\": 9005, \"end\": 9005, \"reason\": {text} }} ],\n\"servers\": {{\n{servers}\n}} }}\n"
+        )
+    };
+    let hostile_range = format!("{text}: {{ \"start\": 9050, \"end\": 9060 }},");
+    let hostile_name = format!("{servers}, {text}: {{ \"port\": 9001, \"status\": {text}, \"range\": {text} }}");
+    let hostile_member = format!("{servers}, \"b\": {{ \"port\": {text}, \"status\": \"active\", \"range\": {text} }}");
+    for text in [
+        registry("", &servers),
+        registry(&hostile_range, &servers),
+        registry("", &hostile_name),
+        registry("", &hostile_member),
+        format!("<<<<<<< {HOSTILE}\n{}", registry("", &servers)),
+        registry("", &servers).replace("\"version\"", HOSTILE),
+    ] {
+        for args in [
+            &["allocate", "b", "--port", "9002"][..],
+            &["allocate", "b", "--port", "9005"],
+            &["allocate", "b", "--range", "v9"],
+            &["release", "gone"],
+            &["release", "a", "--dry-run"],
+            &["show", "a"],
+            &["show", "9005"],
+            &["show", "nobody"],
+            &["list"],
+            &["range", "list"],
+            &["range", "add", "v2", "9010-9020"],
+            &["check"],
+            &["check", "--probe"],
+            &["resolve", "--dry-run"],
+        ] {
+            fs::write(&sandbox.path, &text).unwrap();
+            let ran = sandbox.run(args);
+            is_harmless(&ran.stderr);
+            is_harmless(&ran.stdout);
+            let json = sandbox.run(&[args, &["--json"]].concat());
+            is_harmless(&json.stdout);
+            is_harmless(&json.stderr);
+        }
+    }
+    fs::write(&sandbox.path, registry("", &servers)).unwrap();
+    let shown = sandbox.run(&["show", "a", "--json"]).fine();
+    assert_eq!(shown.json()["server"]["description"], HOSTILE, "it says the same");
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_that_a_fleet_says_reaches_a_terminal_as_a_command() {
+    let fleet = crate::sandbox::Sandbox::new();
+    let location = HOSTILE.replace('b', "b.json").escape_unicode().to_string();
+    // TOML has the escapes of Rust, with another number of digits and no braces.
+    let location = location.split("\\u{").filter(|part| !part.is_empty());
+    let location: String = location.map(|part| format!("\\U{:0>8}", part.trim_end_matches('}'))).collect();
+    fleet.run(&["init"]).fine();
+    fleet.write("mcpgen.toml", &format!("registry = \"{location}\"\n"));
+    for args in [
+        &["ports", "check"][..],
+        &["ports", "list"],
+        &["ports", "allocate", "a"],
+        &["ports", "check"],
+        &["ports", "reserve", "9050"],
+        &["ports", "unreserve", "9050"],
+        &["ports", "range", "add", "v3", "9100-9199"],
+        &["ports", "range", "remove", "v3"],
+        &["ports", "release", "a"],
+        &["ports", "resolve"],
+        &["ports", "merge-driver", "install"],
+        &["new", "hello", "--example", "hello", "--dry-run"],
+        &["new", "hello", "--example", "hello"],
+    ] {
+        let ran = fleet.run(args);
+        assert!(ran.code.is_some() && !(ran.stderr.is_empty() && ran.stdout.is_empty()), "{args:?}");
+        is_harmless(&ran.stderr);
+        is_harmless(&ran.stdout);
+    }
+    assert!(fleet.path(&HOSTILE.replace('b', "b.json")).exists(), "it was another location");
+}
+
+/// What `check` advises is true for this server and this port: whoever does it is done, or is told to `resolve`.
+#[test]
+fn the_help_for_servers_that_stand_works() {
+    let fleet = crate::sandbox::Sandbox::new();
+    fleet.run(&["new", "hello", "--example", "hello"]).fine();
+    let sound = fleet.read("consolidated_mcp_ports.json");
+    let run = |args: &str| fleet.run(&args.split(' ').collect::<Vec<_>>());
+    // Does what the help says, command after command, until nothing is wrong.
+    let mend = |code: &str, commands: &[&str]| {
+        let told = run("ports check");
+        assert_eq!(told.code, Some(1), "{}", told.stdout);
+        let (finding, help) = told.stdout.split_once("\n  help: ").unwrap();
+        assert!(finding.ends_with(&format!("[{code}]")), "{finding}");
+        let quoted: Vec<&str> = help.split('`').skip(1).step_by(2).filter(|text| text.starts_with("mcpgen ")).collect();
+        assert_eq!(quoted, commands, "{help}");
+        for command in quoted {
+            run(command.strip_prefix("mcpgen ").unwrap()).fine();
+        }
+        assert_eq!(run("ports check").code, Some(0), "{}", run("ports check").stdout);
+    };
+    let with = |commands: &[&str]| {
+        fleet.write("consolidated_mcp_ports.json", &sound);
+        for command in commands {
+            run(command).fine();
+        }
+    };
+    with(&["ports release hello_v2"]);
+    mend("released-server", &["mcpgen ports allocate hello_v2 --port 9044"]);
+    with(&["ports release hello_v2", "ports allocate thief --port 9044 --reuse"]);
+    mend("released-server", &["mcpgen ports allocate hello_v2", "mcpgen ports resolve"]);
+
+    // The files of this one say another port by now.
+    let other = crate::sandbox::Sandbox::new();
+    other.run(&["new", "hello", "--example", "hello"]).fine();
+    let empty = sound.split("\"servers\"").next().unwrap().to_owned() + "\"servers\": {} }\n";
+    other.write("consolidated_mcp_ports.json", &empty);
+    let told = other.run(&["ports", "check"]).stdout;
+    assert!(told.contains("`mcpgen ports allocate hello_v2 --port 9044` records it"), "{told}");
+    for (args, what) in [
+        (&["ports", "allocate", "thief", "--port", "9044"][..], "another's"),
+        (&["ports", "reserve", "9044"], "reserved"),
+    ] {
+        other.write("consolidated_mcp_ports.json", &empty);
+        other.run(args).fine();
+        let told = other.run(&["ports", "check"]).stdout;
+        assert!(
+            told.contains(
+                "[unknown-server]\n  help: port `9044` is not to be had: `mcpgen ports allocate hello_v2` gives it \
+                 another, then `mcpgen ports resolve` renders its files with it\n"
+            ),
+            "{what}: {told}"
+        );
+    }
+    other.run(&["ports", "allocate", "hello_v2"]).fine();
+    other.run(&["ports", "resolve"]).fine();
+    other.run(&["ports", "check"]).fine();
+
+    fs::remove_file(other.path("consolidated_mcp_ports.json")).unwrap();
+    let lost = "help: restore it from version control";
+    other.run(&["ports", "check"]).refused(lost);
+    assert!(other.run(&["ports", "list"]).fine().stderr.contains(lost));
+}
+
+/// Programs read standard output, whatever happened; people read the same on standard error.
+#[test]
+fn a_failure_is_one_json_document_where_json_was_asked_for() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["allocate", "weather_v2", "--port", "9004"]).fine();
+    for (args, error, help) in [
+        (&["show", "weather"][..], "the registry has no server `weather`", "did you mean `weather_v2`?".into()),
+        (
+            &["allocate", "b", "--port", "9004"],
+            "port `9004` belongs to `weather_v2`",
+            "leave out the port to get a free one of the range".into(),
+        ),
+        (&["show", "70000"], "`70000` is no port: they are 1 to 65535", serde_json::Value::Null),
+        (&["frobnicate"], "unrecognized subcommand 'frobnicate'", serde_json::Value::Null),
+    ] {
+        let silent = sandbox.run(args);
+        silent.refused(error);
+        let ran = sandbox.run(&[&["--json"], args].concat());
+        assert_eq!((ran.code, &ran.stderr), (Some(2), &silent.stderr));
+        let json = ran.json();
+        assert_eq!((&json["version"], &json["help"]), (&1.into(), &help), "{json}");
+        assert_eq!(json["error"], error);
+    }
+    fs::write(&sandbox.path, "{").unwrap();
+    let broken = sandbox.run(&["list", "--json"]).json()["error"].as_str().unwrap().to_owned();
+    assert!(broken.contains(":1:1: is not JSON"), "{broken}");
+
+    let fleet = crate::sandbox::Sandbox::new();
+    fleet.write("bad.toml", "[server]\n");
+    for args in [
+        &["new", "!", "--json"][..],
+        &["new", "shop", "--spec", "bad.toml", "--json"],
+        &["new", "shop", "--spec", "none.toml", "--json"],
+        &["init", "bad.toml/x", "--json"],
+    ] {
+        let ran = fleet.run(args);
+        assert_eq!(ran.code, Some(2), "{args:?}");
+        assert!(ran.json()["error"].as_str().is_some_and(|error| !error.is_empty()), "{}", ran.stdout);
+        assert!(!ran.stderr.is_empty(), "{args:?}");
+    }
+}
+
+/// Each kind of damage comes with a step that mends it.
+#[test]
+fn whatever_is_wrong_with_a_registry_comes_with_help() {
+    let sandbox = Sandbox::new();
+    for text in [
+        "{",
+        "[]",
+        "",
+        "{\"version\": 1}",
+        r#"{"version": 1, "servers": {"a": {"status": "active"}}}"#,
+        r#"{"version": 1, "servers": {"": {"port": 1, "status": "active"}}}"#,
+        r#"{"version": 1, "servers": {"a\u0007": {"port": 1, "status": "active"}}}"#,
+        r#"{"version": 1, "servers": {"a": {"port": 1, "status": "active", "range": 7}}}"#,
+        r#"{"version": 1, "ranges": {"v2": {"start": 9, "end": 8}}, "servers": {}}"#,
+    ] {
+        fs::write(&sandbox.path, text).unwrap();
+        let told = sandbox.run(&["list"]);
+        told.refused("cannot be trusted as it is");
+        let (places, helps) = (told.stderr.matches("ports.json:1:").count(), told.stderr.matches("\n  help: ").count());
+        assert!(places > 0 && places == helps, "{text}: {}", told.stderr);
+    }
 }
 
 fn port_of(sandbox: &Sandbox, name: &str) -> u16 {
@@ -597,6 +921,8 @@ mod unix {
         sandbox.run(&["allocate", "a"]);
         let bytes = fs::read(&sandbox.path).unwrap();
         mode(sandbox.folder.path(), 0o555);
+        run_unprivileged(&sandbox, &["allocate", "b"])
+            .refused("\n  help: check who may read and write it and its folder");
         run_unprivileged(&sandbox, &["allocate", "b"]).refused("Permission denied");
         assert_eq!(run_unprivileged(&sandbox, &["show", "a"]).code, Some(0));
         fs::remove_file(sandbox.folder.path().join("ports.json.lock")).ok();

@@ -2,27 +2,33 @@
 
 use std::fmt::Write as _;
 
+use anyhow::anyhow;
 use serde_json::json;
 
-use super::probe::is_busy;
+use super::probe::{holders, is_busy};
 use super::{JSON_VERSION, Registry, machine};
 use crate::cli::AllocateArgs;
 use crate::commands::{Output, today};
-use crate::ports::{Allocation, Outcome, Terms};
+use crate::ports::{Allocation, Outcome, PortError, Terms};
 use crate::spec::PortRequest;
+use crate::text::visible;
+
+/// The range that ports are taken from where none is named.
+const RANGE: &str = "v2";
 
 pub fn run(registry: &Registry, args: &AllocateArgs, json: bool) -> anyhow::Result<Output> {
     let request = match args.port {
         Some(port) => PortRequest::Exact(port),
-        None => PortRequest::Range(args.range.clone()),
+        None => PortRequest::Range(args.range.as_deref().unwrap_or(RANGE).to_owned()),
     };
     let path = registry.store.location().to_string();
-    let allocation = registry.change(args.dry_run, |ports| {
+    let changed = registry.change(args.dry_run, |ports| {
         let terms = Terms { reuse: args.reuse, is_busy: args.probe.then_some(&is_busy) };
         let allocation = ports.allocate_on(&args.name, &request, terms, &today())?;
         let changed = allocation.outcome.changed();
         Ok((allocation, changed))
-    })?;
+    });
+    let allocation = changed.map_err(with_holder)?;
     let stdout = if json {
         machine(&json!({
             "version": JSON_VERSION,
@@ -38,10 +44,20 @@ pub fn run(registry: &Registry, args: &AllocateArgs, json: bool) -> anyhow::Resu
     Ok(Output { stdout, stderr: told(&allocation, args, &path), code: 0 })
 }
 
+/// The error, with the process that is in the way where that is why: the registry does not know it.
+fn with_holder(error: anyhow::Error) -> anyhow::Error {
+    let Some(&PortError::Busy { port }) = error.downcast_ref() else { return error };
+    let who = match holders().remove(&port) {
+        Some(holder) => format!("process {} (`{}`)", holder.pid, visible(&holder.name)),
+        None => "a process of another user".to_owned(),
+    };
+    anyhow!("{who} listens on port `{port}` of this machine\n  help: end it, or leave out the port to get another")
+}
+
 /// What `allocate` did, in a sentence.
 fn told(allocation: &Allocation, args: &AllocateArgs, path: &str) -> String {
-    let Allocation { id, port, outcome, .. } = allocation;
-    let of_range = allocation.range.as_ref().map(|range| format!(" of range `{range}`")).unwrap_or_default();
+    let Allocation { id, port, outcome, range } = allocation;
+    let of_range = range.as_ref().map(|range| format!(" of range `{range}`")).unwrap_or_default();
     let mut told = match (outcome, args.dry_run) {
         (Outcome::Created, false) => format!("gave port `{port}`{of_range} to `{id}` in `{path}`"),
         (Outcome::Created, true) => format!("would give port `{port}`{of_range} to `{id}` in `{path}`"),
@@ -56,6 +72,10 @@ fn told(allocation: &Allocation, args: &AllocateArgs, path: &str) -> String {
     }
     if let Some(asked) = args.port.filter(|asked| asked != port) {
         let _ = write!(told, ", not the `{asked}` asked for: the registry decides");
+    }
+    if let Some(asked) = args.range.as_ref().filter(|&asked| Some(asked) != range.as_ref()) {
+        let of = range.as_ref().map_or_else(|| "no range".to_owned(), |range| format!("range `{range}`"));
+        let _ = write!(told, ", of {of}, not of `{}`: the registry decides", visible(asked));
     }
     told + "\n"
 }

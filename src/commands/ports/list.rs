@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::check::{has_servers, lost};
 use super::show::server_json;
 use super::table::{or_dash, table};
 use super::{JSON_VERSION, Registry, machine};
@@ -13,6 +14,9 @@ pub fn run(registry: &Registry, json: bool) -> anyhow::Result<Output> {
     let path = registry.store.location();
     let stderr = match &known {
         Some(_) => String::new(),
+        None if has_servers(registry)? => {
+            format!("`{path}` does not exist, but servers of the fleet do\n{}\n", lost(path))
+        }
         None => format!("`{path}` does not exist yet: the first `allocate` makes it\n"),
     };
     let ports = known.unwrap_or_default();

@@ -9,6 +9,7 @@ use super::{JSON_VERSION, Registry, machine};
 use crate::cli::ReleaseArgs;
 use crate::commands::{Output, today};
 use crate::ports::Server;
+use crate::text::visible;
 
 pub fn run(registry: &Registry, args: &ReleaseArgs, json: bool) -> anyhow::Result<Output> {
     let (server, changed) = registry.change(args.dry_run, |ports| {
@@ -17,12 +18,15 @@ pub fn run(registry: &Registry, args: &ReleaseArgs, json: bool) -> anyhow::Resul
         Ok(((server, changed), changed))
     })?;
     let (id, port) = (&server.id, server.port);
+    let path = registry.store.location();
     let mut told = match (changed, args.dry_run) {
-        (true, false) => format!("released `{id}`; port `{port}` stays its own until somebody reuses it on purpose\n"),
-        (true, true) => format!("would release `{id}`, which has port `{port}`\n"),
+        (true, false) => {
+            format!("released `{id}` in `{path}`; port `{port}` stays its own until somebody reuses it on purpose\n")
+        }
+        (true, true) => format!("would release `{id}`, which has port `{port}`, in `{path}`\n"),
         (false, _) => {
-            let date = server.released.as_deref().map(|date| format!(" since {date}")).unwrap_or_default();
-            format!("`{id}` is released already{date}\n")
+            let date = server.released.as_deref().map(|date| format!(" since {}", visible(date))).unwrap_or_default();
+            format!("`{id}` is released already{date} in `{path}`\n")
         }
     };
     if let Some(folder) = registry.folder_of(id).filter(|_| changed) {

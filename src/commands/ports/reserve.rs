@@ -16,13 +16,13 @@ pub fn reserve(registry: &Registry, args: &ReserveArgs, json: bool) -> anyhow::R
         let done = ports.reserve(start, end, args.reason.as_deref());
         Ok(((done, ports.living_in(start, end)), done.changed()))
     })?;
-    let span = spelled(args.ports);
+    let (span, path) = (spelled(args.ports), registry.store.location());
     let mut told = match (done, args.dry_run) {
-        (Done::Added, false) => format!("reserved {span}\n"),
-        (Done::Added, true) => format!("would reserve {span}\n"),
-        (Done::Changed, false) => format!("changed why {span} {} reserved\n", are(args.ports)),
-        (Done::Changed, true) => format!("would change why {span} {} reserved\n", are(args.ports)),
-        (Done::Removed | Done::Nothing, _) => format!("{span} {} reserved already\n", are(args.ports)),
+        (Done::Added, false) => format!("reserved {span} in `{path}`\n"),
+        (Done::Added, true) => format!("would reserve {span} in `{path}`\n"),
+        (Done::Changed, false) => format!("changed why {span} {} reserved in `{path}`\n", are(args.ports)),
+        (Done::Changed, true) => format!("would change why {span} {} reserved in `{path}`\n", are(args.ports)),
+        (Done::Removed | Done::Nothing, _) => format!("{span} {} reserved already in `{path}`\n", are(args.ports)),
     };
     if living > 0 && done == Done::Added {
         let verb = if living == 1 { "has a port there and keeps it" } else { "have ports there and keep them" };
@@ -37,11 +37,11 @@ pub fn unreserve(registry: &Registry, args: &UnreserveArgs, json: bool) -> anyho
         let done = ports.unreserve(start, end);
         Ok((done, done.changed()))
     })?;
-    let (span, are) = (spelled(args.ports), are(args.ports));
+    let (span, are, path) = (spelled(args.ports), are(args.ports), registry.store.location());
     let told = match (done, args.dry_run) {
-        (Done::Nothing, _) => format!("{span} {are} not reserved\n"),
-        (_, false) => format!("{span} {are} not reserved any more\n"),
-        (_, true) => format!("{span} would not be reserved any more\n"),
+        (Done::Nothing, _) => format!("{span} {are} not reserved in `{path}`\n"),
+        (_, false) => format!("{span} {are} not reserved any more in `{path}`\n"),
+        (_, true) => format!("{span} would not be reserved any more in `{path}`\n"),
     };
     Ok(output(args.ports, done, args.dry_run, told, json))
 }

@@ -18,9 +18,7 @@ pub fn run(ports: &Ports, what: &str, json: bool) -> anyhow::Result<Output> {
             .with_context(|| format!("`{what}` is no port: they are 1 to 65535"))?;
         return Ok(show_port(ports, port, json));
     }
-    let Some(server) = ports.by_name(what) else {
-        return Ok(Output { stderr: format!("{}\n", ports.unknown(what)), code: 1, ..Output::default() });
-    };
+    let server = ports.by_name(what).ok_or_else(|| ports.unknown(what))?;
     let stdout = if json {
         machine(&json!({ "version": JSON_VERSION, "server": server_json(server) }))
     } else {

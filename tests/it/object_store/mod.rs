@@ -177,6 +177,15 @@ fn settings_that_cannot_be_are_told_without_asking_anybody() {
     ];
     list(&nobody, URL).refused("has no credentials for `http://127.0.0.1:1`\n  help: set `AWS_ACCESS_KEY_ID`");
     list(&[], "az://fleet/ports.json").refused("check the variables that begin with `AZURE_`");
+    // The client would say what it cannot read, with all that is in it.
+    let broken = "https://me:hunter2@[fleet";
+    let account = [
+        ("AZURE_STORAGE_ACCOUNT_NAME", Some("fleet")),
+        ("AZURE_STORAGE_ACCOUNT_KEY", Some("a2V5")),
+        ("AZURE_STORAGE_ENDPOINT", Some(broken)),
+    ];
+    list(&account, "az://fleet/ports.json").refused("check the variables that begin with `AZURE_`");
+    list(&[("AWS_PROXY_URL", Some(broken))], URL).refused("check the variables that begin with `AWS_`");
     list(&[("GOOGLE_SERVICE_ACCOUNT_KEY", Some("{\"private_key\": \"hunter2\"}"))], "gs://fleet/ports.json")
         .refused("check the variables that begin with `GOOGLE_`");
 }
