@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(full, PortError::Full { range: "v2".into(), start: 9000, end: 9003, released: 1, busy: 0 });
         assert_eq!(
             full.to_string(),
-            "range `v2` (9000–9003) has no free port\n  help: widen it with `mcpgen ports range add v2 START-END`, or ask for another; 1 of its ports belongs to a released server, `--reuse` takes it"
+            "range `v2` (9000–9003) has no free port\n  help: widen it with `mcpgen ports range add v2 START-END`, or ask for another; 1 of its ports belongs to a released server, `mcpgen ports allocate NAME --range v2 --reuse` takes it"
         );
     }
 

@@ -120,10 +120,11 @@ impl fmt::Display for PortError {
                     write!(f, ": something listens {on}")?;
                 }
                 write!(f, "\n  help: widen it with `mcpgen ports range add {range} START-END`, or ask for another")?;
+                let reuse = format!("`mcpgen ports allocate NAME --range {range} --reuse`");
                 match released {
                     0 => Ok(()),
-                    1 => f.write_str("; 1 of its ports belongs to a released server, `--reuse` takes it"),
-                    n => write!(f, "; {n} of its ports belong to released servers, `--reuse` takes one"),
+                    1 => write!(f, "; 1 of its ports belongs to a released server, {reuse} takes it"),
+                    n => write!(f, "; {n} of its ports belong to released servers, {reuse} takes one"),
                 }
             }
             Self::Taken { port, by } => {

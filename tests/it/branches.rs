@@ -312,6 +312,19 @@ fn a_server_that_cannot_be_rendered_is_told_and_the_registry_is_mended() {
     assert!(sandbox.read("news_v2/src/server.rs").contains("PORT: u16 = 9021;"));
 }
 
+#[test]
+fn ports_of_servers_that_stand_are_not_given_away_when_the_registry_is_gone() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&["new", "news", "--example", "hello", "--port", "9020"]).fine();
+    fs::remove_file(sandbox.path(REGISTRY)).unwrap();
+    let lost = sandbox.run(&["ports", "allocate", "intruder", "--port", "9020"]);
+    lost.refused("is gone\n  help: bring it back from version control");
+    assert!(lost.stderr.contains("`mcpgen ports allocate news_v2 --port 9020`"), "{}", lost.stderr);
+    sandbox.run(&["ports", "allocate", "news_v2", "--port", "9020"]).fine();
+    sandbox.run(&["ports", "allocate", "intruder", "--port", "9020"]).refused("port `9020` belongs to `news_v2`");
+    sandbox.run(&["ports", "check"]).fine();
+}
+
 #[cfg(unix)]
 #[test]
 fn no_link_leads_a_command_out_of_its_folder() {

@@ -1,11 +1,13 @@
 //! `mcpgen ports allocate`.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use anyhow::anyhow;
+use anyhow::{anyhow, bail};
 use serde_json::json;
 
 use super::probe::{holders, is_busy};
+use super::renumber::standing;
 use super::{JSON_VERSION, Registry, machine};
 use crate::cli::AllocateArgs;
 use crate::commands::{Output, today};
@@ -21,6 +23,7 @@ pub fn run(registry: &Registry, args: &AllocateArgs, json: bool) -> anyhow::Resu
         Some(port) => PortRequest::Exact(port),
         None => PortRequest::Range(args.range.as_deref().unwrap_or(RANGE).to_owned()),
     };
+    not_lost(registry, &args.name)?;
     let path = registry.store.location().to_string();
     let changed = registry.change(args.dry_run, |ports| {
         let terms = Terms { reuse: args.reuse, is_busy: args.probe.then_some(&is_busy) };
@@ -42,6 +45,26 @@ pub fn run(registry: &Registry, args: &AllocateArgs, json: bool) -> anyhow::Resu
         format!("{}\n", allocation.port)
     };
     Ok(Output { stdout, stderr: told(&allocation, args, &path), code: 0 })
+}
+
+/// Refuses where servers stand and the registry that knows their ports is gone: a new one would give their ports away. A
+/// server that stands may be recorded again.
+fn not_lost(registry: &Registry, name: &str) -> anyhow::Result<()> {
+    let Some(fleet) = &registry.fleet else { return Ok(()) };
+    if registry.store.file().map_or(true, Path::exists) {
+        return Ok(());
+    }
+    let standing = standing(fleet)?;
+    if standing.is_empty() || standing.iter().any(|server| server.id == name) {
+        return Ok(());
+    }
+    bail!(
+        "the fleet has servers, but their registry `{}` is gone\n  help: bring it back from version control, or record \
+         each of them again: `mcpgen ports allocate {} --port {}`",
+        registry.store.location(),
+        standing[0].id,
+        standing[0].rendered
+    )
 }
 
 /// The error, with the process that is in the way where that is why: the registry does not know it.
