@@ -13,6 +13,9 @@ use crate::text::{any_of, nearest, quote, visible};
 use super::build::Action;
 use super::layout::range;
 
+/// The most tables that are read: more than an import of the largest files asks for.
+const MAX_TABLES: usize = 20_000;
+
 /// What a person decided.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answers {
@@ -50,7 +53,8 @@ pub struct Answer {
 /// Everything that it says wrongly, with the line.
 pub fn parse(text: &str) -> Result<Answers, Vec<(usize, String)>> {
     let (document, errors) = DeTable::parse_recoverable(text);
-    let line = |at: usize| text[..text.floor_char_boundary(at)].matches('\n').count() + 1;
+    let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |at: usize| ends.partition_point(|&end| end < at) + 1;
     let mut reading = Reading { line: &line, answers: Answers::default(), errors: Vec::new() };
     for error in &errors {
         reading
@@ -59,6 +63,10 @@ pub fn parse(text: &str) -> Result<Answers, Vec<(usize, String)>> {
     }
     if reading.errors.is_empty() {
         reading.document(document.get_ref());
+    }
+    let tables = reading.answers.servers.len() + reading.answers.ranges.len();
+    if tables > MAX_TABLES {
+        reading.errors.push((0, format!("has more than {MAX_TABLES} tables: that is no resolution")));
     }
     reading.errors.sort();
     if reading.errors.is_empty() { Ok(reading.answers) } else { Err(reading.errors) }
@@ -121,7 +129,7 @@ impl Reading<'_> {
 
     fn server(&mut self, name: &str, at: usize, table: &DeTable) {
         let mut answer = Answer { action: Action::Drop, port: None, health: None, range: None, id: None };
-        let mut action = None;
+        let (mut action, mut health_at) = (None, None);
         for (key, value) in table {
             let at = value.span().start;
             match key.get_ref().as_ref() {
@@ -130,7 +138,10 @@ impl Reading<'_> {
                     action = Some(Action::ALL.into_iter().find(|action| action.as_str() == word));
                 }
                 "port" => answer.port = self.port(value),
-                "health_port" => answer.health = self.port(value),
+                "health_port" => {
+                    health_at = Some(at);
+                    answer.health = self.port(value);
+                }
                 "range" => answer.range = self.text(value),
                 "id" => answer.id = self.text(value),
                 other => self.unknown(at, other, &["do", "port", "health_port", "range", "id"]),
@@ -138,6 +149,16 @@ impl Reading<'_> {
         }
         if let Some(action) = action.flatten() {
             answer.action = action;
+            if let (Action::Drop | Action::Release, Some(at)) = (action, health_at) {
+                let word = action.as_str();
+                self.wrong(
+                    at,
+                    format!(
+                        "`health_port` of {} means nothing with `do = \"{word}\"`\n  help: remove the line",
+                        quote(name)
+                    ),
+                );
+            }
         } else {
             let words = any_of(&Action::ALL.map(Action::as_str));
             self.wrong(at, format!("{} is not decided: `do` is {words}", quote(name)));

@@ -1,19 +1,19 @@
 //! From claims and what was decided about them to a registry.
 //!
 //! Knows the order: who keeps a port comes before who is given one, and nobody is given a port that some file names.
-//! What the registry has already stays as it is.
+//! What the registry has already stays as it is, and no name is given twice.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::name::fold;
 use crate::ports::allocate::check_id;
-use crate::ports::registry::{Ports, Reserved, Server, Status};
+use crate::ports::registry::{Ports, Range, Server, Status};
 use crate::spec::PortRequest;
-use crate::text::quote;
+use crate::text::{all_of, quote};
 
 use super::claims::Claim;
 use super::conflicts::{Candidate, is_v1};
-use super::layout::Layout;
+use super::layout::{Layout, Rooms};
 
 /// What becomes of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,14 +61,29 @@ pub struct Decision {
 }
 
 /// A registry that is being made.
+///
+/// Files have thousands of entries, and all of them may have to move: whatever is asked for each is kept in a table.
 pub(super) struct Builder<'a> {
-    pub ports: Ports,
     layout: &'a Layout,
     before: &'a Ports,
+    /// What the registry has already, by folded name.
+    known: HashMap<String, &'a Server>,
     /// Who holds which port.
-    holders: HashMap<u16, String>,
-    /// The ports that some file names: something may still call there.
-    named: BTreeSet<u16>,
+    holders: HashMap<u16, Holder>,
+    /// The ports that can be given: in no reservation, of no server, and named by no file, for something may still call
+    /// there.
+    free: BTreeSet<u16>,
+    /// The ranges, and which of them are known to be full.
+    rooms: Rooms<'a>,
+    /// The servers that were made, and the folded names of those whose place they take.
+    made: Vec<Server>,
+    replaced: HashSet<String>,
+}
+
+/// Who holds a port.
+struct Holder {
+    id: String,
+    is_of_registry: bool,
 }
 
 /// Makes the registry.
@@ -79,57 +94,107 @@ pub(super) struct Builder<'a> {
 pub(super) fn build(
     before: &Ports,
     candidates: &[Candidate],
+    named: &BTreeSet<u16>,
     layout: &Layout,
     decisions: &BTreeMap<String, Decision>,
     date: &str,
 ) -> Result<Ports, Vec<(String, String)>> {
-    let mut builder = Builder::new(before, candidates, layout);
-    let mut errors = Vec::new();
-    let of = |candidate: &Candidate| decisions.get(&candidate.key).cloned();
-    for candidate in candidates {
-        let Some(decision) = of(candidate) else { continue };
+    let mut builder = Builder::new(before, named, layout);
+    let second = second_uses(candidates, decisions);
+    let decided: Vec<(&Candidate, &Decision)> = candidates
+        .iter()
+        .filter(|candidate| !second.contains_key(&candidate.key))
+        .filter_map(|candidate| Some((candidate, decisions.get(&candidate.key)?)))
+        .collect();
+    let mut errors: Vec<(String, String)> = second.into_iter().collect();
+    for (candidate, decision) in &decided {
         let done = match decision.action {
-            Action::Keep => builder.keep(candidate, &decision),
-            Action::Release => builder.release(candidate, &decision),
-            Action::Move | Action::Drop => continue,
+            Action::Keep => builder.keep(candidate, decision),
+            Action::Release => builder.release(candidate, decision),
+            Action::Move => builder.keep_health(decision),
+            Action::Drop => continue,
         };
         errors.extend(done.err().map(|error| (candidate.key.clone(), error)));
     }
-    builder.order();
-    for candidate in candidates {
-        let Some(decision) = of(candidate).filter(|decision| decision.action == Action::Move) else { continue };
-        let homes = match &decision.range {
-            Some(range) => vec![range.clone()],
-            None => layout.homes(candidate.claims.first(), before),
-        };
-        if let Err(error) = builder.settle(candidate, &decision, &homes, date) {
+    for (candidate, decision) in decided.iter().filter(|(_, decision)| decision.action == Action::Move) {
+        if let Err(error) = builder.settle(candidate, decision, date) {
             errors.push((candidate.key.clone(), error));
         }
     }
-    if errors.is_empty() { Ok(builder.ports) } else { Err(errors) }
+    if errors.is_empty() { Ok(builder.finish()) } else { Err(errors) }
+}
+
+/// Who would be given a name that another has, with what is wrong about it. To be blamed is whoever would be called
+/// otherwise than the files call it.
+fn second_uses(candidates: &[Candidate], decisions: &BTreeMap<String, Decision>) -> BTreeMap<String, String> {
+    let mut users: BTreeMap<String, Vec<(&str, &str)>> = BTreeMap::new();
+    for candidate in candidates {
+        if let Some(decision) = decisions.get(&candidate.key).filter(|decision| decision.action != Action::Drop) {
+            users.entry(fold(&decision.id)).or_default().push((&candidate.key, &decision.id));
+        }
+    }
+    let mut second = BTreeMap::new();
+    for (folded, users) in users.iter().filter(|(_, users)| users.len() > 1) {
+        let first = users.iter().find(|(key, _)| key == folded).unwrap_or(&users[0]).0;
+        for (key, id) in users.iter().filter(|(key, _)| *key != first) {
+            let why = format!(
+                "cannot be called {}: {} is\n  help: give one of the two another `id`",
+                quote(id),
+                quote(first)
+            );
+            second.insert((*key).to_owned(), why);
+        }
+    }
+    second
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(before: &'a Ports, candidates: &[Candidate], layout: &'a Layout) -> Self {
-        let mut ports = before.clone();
-        ports.ranges.extend(layout.ranges.iter().cloned());
-        ports.reserved.extend(layout.reserved.iter().cloned());
+    pub fn new(before: &'a Ports, named: &BTreeSet<u16>, layout: &'a Layout) -> Self {
         let living = before.servers().iter().filter(|server| server.lives());
-        let holders = living.flat_map(|server| server.ports().map(|port| (port, server.id.clone()))).collect();
-        let claims = candidates.iter().flat_map(|candidate| &candidate.claims);
-        let named = claims.flat_map(|claim| claim.port.clone().ok().into_iter().chain(claim.health)).collect();
-        Self { ports, layout, before, holders, named }
+        let holder = |server: &Server| Holder { id: server.id.clone(), is_of_registry: true };
+        let holders = living.flat_map(|server| server.ports().map(|port| (port, holder(server)))).collect();
+        let mut is_free = vec![true; 1 << 16];
+        is_free[0] = false;
+        for reserved in before.reserved().iter().chain(&layout.reserved) {
+            is_free[usize::from(reserved.start)..=usize::from(reserved.end)].fill(false);
+        }
+        for port in before.servers().iter().flat_map(Server::ports).chain(named.iter().copied()) {
+            is_free[usize::from(port)] = false;
+        }
+        Self {
+            layout,
+            before,
+            known: before.servers().iter().map(|server| (fold(&server.id), server)).collect(),
+            holders,
+            free: (1..=u16::MAX).filter(|&port| is_free[usize::from(port)]).collect(),
+            rooms: Rooms::new(layout, before),
+            made: Vec::new(),
+            replaced: HashSet::new(),
+        }
     }
 
-    /// Puts those who have a port in order, once for all of them: before anybody is given one.
-    pub fn order(&mut self) {
-        self.ports.servers.sort_by(|a, b| (a.port, &a.id).cmp(&(b.port, &b.id)));
+    /// The registry that was made.
+    pub fn finish(self) -> Ports {
+        let mut ports = self.before.clone();
+        ports.ranges.extend(self.layout.ranges.iter().cloned());
+        ports.reserved.extend(self.layout.reserved.iter().cloned());
+        if !self.replaced.is_empty() {
+            ports.servers.retain(|server| !self.replaced.contains(&fold(&server.id)));
+        }
+        ports.servers.extend(self.made);
+        ports.servers.sort_by(|a, b| (a.port, &a.id).cmp(&(b.port, &b.id)));
+        ports
+    }
+
+    /// What the registry has of this name, if that lives.
+    fn living(&self, id: &str) -> Option<&'a Server> {
+        self.known.get(&fold(id)).copied().filter(|server| server.lives())
     }
 
     /// A server that has its port.
     pub fn keep(&mut self, candidate: &Candidate, decision: &Decision) -> Result<(), String> {
         let port = decision.port.ok_or("is to keep a port, and `port` does not say which")?;
-        if let Some(known) = self.before.by_name(&decision.id).filter(|server| server.lives()) {
+        if let Some(known) = self.living(&decision.id) {
             if known.port == port {
                 return Ok(());
             }
@@ -141,36 +206,23 @@ impl<'a> Builder<'a> {
         self.fits(candidate, decision)?;
         let health = decision.health.filter(|&health| health != port);
         for port in [Some(port), health].into_iter().flatten() {
-            if port == 0 {
-                return Err("cannot have port 0, which stands for any free one".into());
-            }
-            if let Some(other) = self.holders.get(&port) {
-                let held = if self.before.by_name(other).is_some_and(Server::lives) {
-                    "belongs, in the registry,"
-                } else {
-                    "is kept"
-                };
-                let for_whom = if held.starts_with('b') { "to" } else { "for" };
-                return Err(format!(
-                    "cannot have port {port}: it {held} {for_whom} {}\n  help: one of the two has to move or be dropped",
-                    quote(other)
-                ));
-            }
+            self.unheld(port)?;
         }
         for port in [Some(port), health].into_iter().flatten() {
-            self.holders.insert(port, decision.id.clone());
+            self.hold(port, &decision.id);
         }
         let claim = claim_of(candidate, port);
-        let is_legacy = is_v1(port, self.before) || claim.is_some_and(|claim| claim.status == Status::Legacy);
+        let is_legacy =
+            is_v1(&decision.id, port, self.before) || claim.is_some_and(|claim| claim.status == Status::Legacy);
         let status = if is_legacy { Status::Legacy } else { Status::Active };
-        self.put(candidate, decision, Server { health_port: health, ..server(&decision.id, port, status, claim) });
+        self.put(claim, Server { health_port: health, ..server(&decision.id, port, status, claim) });
         Ok(())
     }
 
     /// A server that is gone.
     pub fn release(&mut self, candidate: &Candidate, decision: &Decision) -> Result<(), String> {
         let port = decision.port.ok_or("is to be released, and `port` does not say which port it had")?;
-        if let Some(known) = self.before.by_name(&decision.id) {
+        if let Some(known) = self.known.get(&fold(&decision.id)) {
             return if known.lives() {
                 Err("lives in the registry, which keeps its own\n  help: drop it here, and use `mcpgen ports release`"
                     .into())
@@ -180,68 +232,108 @@ impl<'a> Builder<'a> {
         }
         self.fits(candidate, decision)?;
         let gone = candidate.claims.iter().find(|claim| claim.status == Status::Released && claim.port == Ok(port));
-        let mut server = server(&decision.id, port, Status::Released, gone.or(claim_of(candidate, port)));
+        let claim = gone.or(claim_of(candidate, port));
+        let mut server = server(&decision.id, port, Status::Released, claim);
         server.released = gone.and_then(|claim| claim.released.clone());
-        self.put(candidate, decision, server);
+        self.free.remove(&port);
+        self.put(claim_of(candidate, port), server);
         Ok(())
     }
 
-    /// A server that gets a free port of the first of these ranges that has one; the range.
-    pub fn settle(
-        &mut self,
-        candidate: &Candidate,
-        decision: &Decision,
-        homes: &[String],
-        date: &str,
-    ) -> Result<String, String> {
-        if let Some(known) = self.before.by_name(&decision.id).filter(|server| server.lives()) {
+    /// The health port of a server that moves: it stays where it is, and nobody who moves may get it.
+    pub fn keep_health(&mut self, decision: &Decision) -> Result<(), String> {
+        let Some(health) = decision.health.filter(|_| self.living(&decision.id).is_none()) else { return Ok(()) };
+        self.unheld(health)?;
+        self.hold(health, &decision.id);
+        Ok(())
+    }
+
+    /// A server that gets a free port, of the range that was decided or of the nearest that has one; the range. Its health
+    /// port is held already.
+    pub fn settle(&mut self, candidate: &Candidate, decision: &Decision, date: &str) -> Result<String, String> {
+        if let Some(known) = self.living(&decision.id) {
             return Ok(known.range.clone().unwrap_or_default());
         }
         self.fits(candidate, decision)?;
-        let mut last = "cannot move: there is no range".to_owned();
-        for avoid in [true, false] {
-            for home in homes {
-                let mut trial = self.ports.clone();
-                trial.servers.retain(|server| fold(&server.id) != fold(&decision.id));
-                if avoid {
-                    let reserve = |&port| Reserved { start: port, end: port, reason: None, extra: Vec::new() };
-                    trial.reserved.extend(self.named.iter().map(reserve));
-                }
-                match trial.allocate(&decision.id, &PortRequest::Range(home.clone()), date) {
-                    Ok(allocation) => {
-                        self.holders.insert(allocation.port, decision.id.clone());
-                        trial.reserved.truncate(self.ports.reserved.len());
-                        self.ports = trial;
-                        if let Some(description) = candidate.live().find_map(|claim| claim.description.as_deref()) {
-                            self.ports.describe(&decision.id, description);
-                        }
-                        return Ok(home.clone());
-                    }
-                    Err(error) => last = format!("cannot move: {error}"),
-                }
-            }
-        }
-        Err(last)
+        let range = match &decision.range {
+            Some(name) => self.rooms.named(name).ok_or_else(|| {
+                let known: Vec<&str> = self.layout.all(self.before).map(|range| range.name.as_str()).take(20).collect();
+                let help =
+                    if known.is_empty() { String::new() } else { format!("\n  help: it has {}", all_of(&known)) };
+                format!("cannot move: the registry has no range {}{help}", quote(name))
+            })?,
+            None => self
+                .rooms
+                .nearest(candidate.claims.first(), &self.free)
+                .ok_or("cannot move: no range has a free port that none of the files names")?,
+        };
+        let port = self.free_port(&decision.id, range).ok_or_else(|| {
+            format!(
+                "cannot move: range {} ({}–{}) has no free port that none of the files names\n  help: name another `range`",
+                quote(&range.name),
+                range.start,
+                range.end
+            )
+        })?;
+        self.hold(port, &decision.id);
+        let mut server = server(&decision.id, port, Status::Active, None);
+        server.health_port = decision.health;
+        server.range = Some(range.name.clone());
+        server.description = candidate.live().find_map(|claim| claim.description.clone());
+        server.allocated = Some(date.to_owned());
+        self.add(server);
+        Ok(range.name.clone())
     }
 
-    /// Whether the id can be one, and is nobody else's.
+    /// The port that `mcpgen ports allocate` would try first, or the next that can be given.
+    fn free_port(&self, id: &str, range: &Range) -> Option<u16> {
+        // What a registry with nothing but the range gives is the first try: where that is, is known there alone.
+        let mut alone = Ports { ranges: vec![range.clone()], reserved: vec![], servers: vec![], extra: vec![] };
+        let first = alone.allocate(id, &PortRequest::Range(range.name.clone()), "").ok()?.port;
+        let after = self.free.range(first..=range.end).next();
+        after.or_else(|| self.free.range(range.start..first).next()).copied()
+    }
+
+    /// Whether the id can be one, and is nobody else's in the registry.
     fn fits(&self, candidate: &Candidate, decision: &Decision) -> Result<(), String> {
         check_id(&decision.id).map_err(|error| format!("{error}\n  help: set `id` to one that can"))?;
-        if fold(&decision.id) != candidate.key && self.ports.by_name(&decision.id).is_some() {
+        let folded = fold(&decision.id);
+        if folded != candidate.key && self.known.contains_key(&folded) {
             return Err(format!("cannot be called {}: another server is", quote(&decision.id)));
         }
         Ok(())
     }
 
-    fn put(&mut self, candidate: &Candidate, decision: &Decision, mut server: Server) {
-        let claim = claim_of(candidate, server.port);
-        server.range = self.layout.range_of(claim, server.port, self.before);
-        if self.before.by_name(&decision.id).is_some() {
-            // A tombstone of the same name makes room for what lives again.
-            let folded = fold(&decision.id);
-            self.ports.servers.retain(|other| fold(&other.id) != folded);
+    /// Whether a port can be had, as far as servers go.
+    fn unheld(&self, port: u16) -> Result<(), String> {
+        if port == 0 {
+            return Err("cannot have port 0, which stands for any free one".into());
         }
-        self.ports.servers.push(server);
+        let Some(Holder { id, is_of_registry }) = self.holders.get(&port) else { return Ok(()) };
+        let held = if *is_of_registry { "belongs, in the registry, to" } else { "is kept for" };
+        Err(format!(
+            "cannot have port {port}: it {held} {}\n  help: one of the two has to move or be dropped",
+            quote(id)
+        ))
+    }
+
+    fn hold(&mut self, port: u16, id: &str) {
+        self.free.remove(&port);
+        self.holders.insert(port, Holder { id: id.to_owned(), is_of_registry: false });
+    }
+
+    fn put(&mut self, claim: Option<&Claim>, mut server: Server) {
+        server.range = self.layout.range_of(claim, server.port, self.before);
+        self.add(server);
+    }
+
+    fn add(&mut self, server: Server) {
+        let folded = fold(&server.id);
+        if self.known.contains_key(&folded) {
+            // A tombstone of the same name makes room for what lives again.
+            self.replaced.insert(folded);
+        }
+        self.made.push(server);
     }
 }
 

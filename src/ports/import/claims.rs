@@ -32,6 +32,8 @@ pub struct Claim {
     pub shape: &'static str,
     /// What its words mean to a registry.
     pub status: Status,
+    /// Whether the entry that says that it is gone says as well that it lives.
+    pub is_doubted: bool,
     /// What the server is for.
     pub description: Option<String>,
     /// When it was allocated, `2026-11-22`.
@@ -169,6 +171,8 @@ pub struct FileClaims {
     pub notes: Vec<Note>,
     /// Names that it lists without a port, and where.
     pub mentions: Vec<(String, Place)>,
+    /// Numbers that may be ports and were not taken: something may still call there.
+    pub numbers: Vec<u16>,
     /// Environments whose ports meet those of the one that was taken.
     pub collisions: Vec<Collision>,
 }
@@ -178,6 +182,12 @@ impl FileClaims {
     #[must_use]
     pub fn is_stub(&self) -> bool {
         self.redirect.is_some() && self.claims.is_empty()
+    }
+
+    /// How many things it has that are compared with others.
+    pub(super) fn entries(&self) -> usize {
+        let beside = self.gone.len() + self.health.len() + self.environments.len() + self.mentions.len();
+        self.claims.len() + self.ranges.len() + self.reserved.len() + beside
     }
 
     /// The shapes that it has, with how many entries of each, in the order of the file.

@@ -2,7 +2,7 @@
 //!
 //! Knows names in all their spellings and ports with all their holders. Decides nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::name::fold;
 use crate::ports::allocate::check_id;
@@ -83,6 +83,14 @@ pub struct Conflict {
     pub evidence: Vec<Evidence>,
 }
 
+impl Conflict {
+    /// Whether it is about servers, each of which has to be decided on.
+    #[must_use]
+    pub fn is_about_servers(&self) -> bool {
+        !self.servers.is_empty()
+    }
+}
+
 /// One side of a contradiction.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
@@ -130,20 +138,24 @@ impl Candidate {
     /// The distinct ports that are claimed for it, those of the living first.
     #[must_use]
     pub fn ports(&self) -> Vec<u16> {
-        let mut ports = Vec::new();
+        let (mut ports, mut seen) = (Vec::new(), HashSet::new());
         let all = self.live().chain(self.claims.iter().filter(|claim| claim.status == Status::Released));
         for port in all.filter_map(|claim| claim.port.clone().ok()) {
-            if !ports.contains(&port) {
+            if seen.insert(port) {
                 ports.push(port);
             }
         }
         ports
     }
 
-    /// How many claims give it this port.
+    /// How many claims give it each of its ports.
     #[must_use]
-    pub fn votes(&self, port: u16) -> usize {
-        self.claims.iter().filter(|claim| claim.port == Ok(port)).count()
+    pub fn votes(&self) -> HashMap<u16, usize> {
+        let mut votes = HashMap::new();
+        for port in self.claims.iter().filter_map(|claim| claim.port.clone().ok()) {
+            *votes.entry(port).or_default() += 1;
+        }
+        votes
     }
 
     /// The health port that goes with one of its ports.
@@ -159,6 +171,7 @@ pub(super) fn candidates(files: &[FileClaims], ports: &Ports) -> Vec<Candidate> 
     let known: HashMap<String, &Server> = ports.servers().iter().map(|server| (fold(&server.id), server)).collect();
     let mut index: HashMap<String, usize> = HashMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
+    let mut spellings = HashSet::new();
     for claim in files.iter().flat_map(|file| &file.claims) {
         let key = fold(&claim.name);
         let at = *index.entry(key.clone()).or_insert_with(|| {
@@ -167,7 +180,7 @@ pub(super) fn candidates(files: &[FileClaims], ports: &Ports) -> Vec<Candidate> 
             candidates.len() - 1
         });
         let candidate = &mut candidates[at];
-        if !candidate.spellings.contains(&claim.name) {
+        if spellings.insert(claim.name.as_str()) {
             candidate.spellings.push(claim.name.clone());
         }
         candidate.claims.push(claim.clone());
@@ -242,14 +255,15 @@ fn spellings(candidate: &Candidate) -> Option<Conflict> {
 fn removed(candidate: &Candidate) -> Option<Conflict> {
     let lives = candidate.live().next().is_some();
     let tombstone = candidate.known.as_ref().filter(|server| !server.lives());
-    let gone_in_file = candidate.is_gone() && (lives || candidate.held().is_some());
+    let doubted = || candidate.claims.iter().filter(|claim| claim.is_doubted);
+    let gone_in_file = candidate.is_gone() && (lives || candidate.held().is_some() || doubted().next().is_some());
     if !(gone_in_file || (lives && tombstone.is_some())) {
         return None;
     }
     let port = |claim: &Claim| claim.port.as_ref().map_or_else(Clone::clone, u16::to_string);
     let registry =
         candidate.known.iter().map(|server| of_registry(format!("{} {}", server.status, server.port), server));
-    let live = candidate.live().map(|claim| evidence(format!("active {}", port(claim)), claim));
+    let live = candidate.live().chain(doubted()).map(|claim| evidence(format!("active {}", port(claim)), claim));
     let gone = candidate.claims.iter().filter(|claim| claim.status == Status::Released);
     let gone = gone.map(|claim| evidence(format!("removed {}", port(claim)), claim));
     let listed = candidate.gone.iter().map(|(place, list)| Evidence {
@@ -278,10 +292,18 @@ fn no_id(candidate: &Candidate) -> Option<Conflict> {
 /// Ports that nobody gets. Those of the generation before are what is expected to stand in its reservation.
 fn reserved(candidate: &Candidate, ports: &Ports) -> Vec<Conflict> {
     let mut found = Vec::new();
+    let mut by_port: HashMap<u16, Vec<&Claim>> = HashMap::new();
+    for claim in candidate.live() {
+        if let Ok(port) = claim.port {
+            by_port.entry(port).or_default().push(claim);
+        }
+    }
     for port in candidate.ports() {
-        let Some(reservation) = ports.reservation(port).filter(|_| !is_v1(port, ports)) else { continue };
-        let claims = || candidate.live().filter(|claim| claim.port == Ok(port));
-        if claims().next().is_none() || candidate.held().is_some_and(|server| server.port == port) {
+        let Some(reservation) = ports.reservation(port).filter(|_| !is_v1(&candidate.key, port, ports)) else {
+            continue;
+        };
+        let Some(claims) = by_port.get(&port) else { continue };
+        if candidate.held().is_some_and(|server| server.port == port) {
             continue;
         }
         let reason = reservation.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
@@ -290,14 +312,18 @@ fn reserved(candidate: &Candidate, ports: &Ports) -> Vec<Conflict> {
             subject: port.to_string(),
             text: Some(format!("{}–{}{reason}", reservation.start, reservation.end)),
             servers: vec![candidate.key.clone()],
-            evidence: claims().map(|claim| evidence(&candidate.key, claim)).collect(),
+            evidence: claims.iter().map(|claim| evidence(&candidate.key, claim)).collect(),
         });
     }
     found
 }
 
-/// Whether a port is in the reservation of the generation before.
-pub(super) fn is_v1(port: u16, ports: &Ports) -> bool {
+/// Whether a server is of the generation before by its port: that is in its reservation, and the name does not say that
+/// it is of the next.
+pub(super) fn is_v1(name: &str, port: u16, ports: &Ports) -> bool {
+    if fold(name).ends_with("_v2") {
+        return false;
+    }
     let names_it = |reason: &str| reason.to_ascii_lowercase().contains("legacy");
     ports.reservation(port).and_then(|reserved| reserved.reason.as_deref()).is_some_and(names_it)
 }
@@ -335,12 +361,9 @@ fn several_names(candidates: &[Candidate], ports: &Ports) -> Vec<Conflict> {
         if names.len() < 2 {
             continue;
         }
-        let mut servers: Vec<String> = Vec::new();
-        for (name, evidence) in &holders {
-            if evidence.place.is_some() && !servers.contains(name) {
-                servers.push(name.clone());
-            }
-        }
+        let mut seen = BTreeSet::new();
+        let of_files = holders.iter().filter(|(name, evidence)| evidence.place.is_some() && seen.insert(name));
+        let servers: Vec<String> = of_files.map(|(name, _)| name.clone()).collect();
         let evidence = holders.into_iter().map(|(_, evidence)| evidence).collect();
         found.push(Conflict { kind: Kind::SeveralNames, subject: port.to_string(), text: None, servers, evidence });
     }

@@ -27,6 +27,7 @@ impl<'a> Walk<'a> {
             environment: self.environment(),
             shape: shape.title,
             status: Status::Active,
+            is_doubted: false,
             description: None,
             allocated: None,
             released: None,
@@ -47,6 +48,7 @@ impl<'a> Walk<'a> {
         let mut rest = Vec::new();
         let mut endpoints = Vec::new();
         let mut ports = Vec::new();
+        let (mut is_gone, mut lives) = (false, false);
         for member in members {
             let text = json::string(member.value);
             match (member.key.to_ascii_lowercase().as_str(), text) {
@@ -68,8 +70,16 @@ impl<'a> Walk<'a> {
                     }
                     claim.name = text.into_owned();
                 }
-                ("status" | "state", Some(text)) => claim.status = status(&text),
-                ("removed" | "deprecated" | "retired", _) if member.value == "true" => claim.status = Status::Released,
+                ("status" | "state", Some(text)) => {
+                    let status = status(&text);
+                    if status == Status::Released {
+                        is_gone = true;
+                    } else {
+                        lives = true;
+                        claim.status = status;
+                    }
+                }
+                ("removed" | "deprecated" | "retired", _) if member.value == "true" => is_gone = true,
                 ("description", Some(text)) if claim.description.is_none() => {
                     claim.description = self.description(&member, &text, context);
                 }
@@ -83,6 +93,10 @@ impl<'a> Walk<'a> {
                 }
                 _ => rest.push(member),
             }
+        }
+        if is_gone {
+            claim.status = Status::Released;
+            claim.is_doubted = lives;
         }
         if claim.released.is_some() && claim.status != Status::Released {
             claim.released = None;
@@ -152,6 +166,7 @@ impl<'a> Walk<'a> {
             let known = claim.port == Ok(port) || claim.health == Some(port) || told.contains(&port);
             if let (Ok(own), false) = (&claim.port, known) {
                 told.push(port);
+                self.out.numbers.push(port);
                 let text = format!("`{key}` of {} says port {port}, its `port` is {own}", quote(&claim.name));
                 self.note(NoteKind::Remark, value, text);
             }

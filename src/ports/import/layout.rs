@@ -2,7 +2,7 @@
 //!
 //! Knows that a name of a range stands for one pair of bounds, and that what is called a reservation may be none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::ports::registry::{Ports, Range, Reserved};
 use crate::text::quote;
@@ -21,14 +21,19 @@ pub struct Layout {
     pub notes: Vec<Note>,
     /// For each file and name of a range in it, the range that it has become, and where it stands.
     given: Vec<(usize, String, Range, Place)>,
+    /// Where in `given` a file and a name are first.
+    first: HashMap<(usize, String), usize>,
+    /// All ranges by their names, those of the registry included: there may be thousands.
+    by_name: HashMap<String, Range>,
 }
 
 /// Lays out what the files bring along.
 pub(super) fn layout(files: &[FileClaims], ports: &Ports) -> Layout {
-    let mut layout = Layout::default();
+    let by_name = ports.ranges().iter().map(|range| (range.name.clone(), range.clone())).collect();
+    let mut layout = Layout { by_name, ..Layout::default() };
     for (index, file) in files.iter().enumerate() {
         for range in &file.ranges {
-            layout.add(range, ports);
+            layout.add(range);
         }
         layout.reservations(file, ports);
         layout.overlaps(index, ports);
@@ -49,37 +54,21 @@ impl Layout {
         of_group.or_else(|| self.narrowest(port, ports)).map(|range| range.name.clone())
     }
 
-    /// The ranges that a server may move to, the nearest first.
-    #[must_use]
-    pub fn homes(&self, claim: Option<&Claim>, ports: &Ports) -> Vec<String> {
-        let around = |port: u16| {
-            let mut around: Vec<&Range> = self.all(ports).filter(|range| range.contains(port)).collect();
-            around.sort_by_key(|range| range.end - range.start);
-            around
-        };
-        let port = claim.and_then(|claim| claim.port.clone().ok());
-        let first = claim.and_then(|claim| self.of_group(claim));
-        let homes =
-            first.into_iter().chain(port.map(around).unwrap_or_default()).chain(ports.ranges()).chain(&self.ranges);
-        let mut seen = BTreeSet::new();
-        homes.filter(|range| seen.insert(&range.name)).map(|range| range.name.clone()).collect()
-    }
-
     fn of_group(&self, claim: &Claim) -> Option<&Range> {
-        let names: Vec<String> = claim.group.split('.').rev().map(id_of).collect();
-        let of = |name: &String| self.given.iter().find(|(file, given, ..)| *file == claim.place.file && given == name);
-        names.iter().find_map(of).map(|(_, _, range, _)| range)
+        let mut names = claim.group.split('.').rev().map(id_of);
+        let first = names.find_map(|name| self.first.get(&(claim.place.file, name)))?;
+        Some(&self.given[*first].2)
     }
 
     fn narrowest<'r>(&'r self, port: u16, ports: &'r Ports) -> Option<&'r Range> {
         self.all(ports).filter(|range| range.contains(port)).min_by_key(|range| range.end - range.start)
     }
 
-    fn add(&mut self, claim: &RangeClaim, ports: &Ports) {
+    fn add(&mut self, claim: &RangeClaim) {
         let (start, end) = (claim.start, claim.end);
         let bounds = |range: &Range| (range.start, range.end) == (start, end);
         let mut name = claim.name.clone();
-        let namesake = self.all(ports).find(|range| range.name == name).cloned();
+        let namesake = self.by_name.get(&name).cloned();
         if let Some(other) = namesake.filter(|other| !bounds(other)) {
             name = format!("{name}_{start}_{end}");
             let text = format!(
@@ -91,11 +80,13 @@ impl Layout {
             );
             self.notes.push(Note { kind: NoteKind::Remark, place: claim.place, text });
         }
-        let known = self.all(ports).find(|range| range.name == name).cloned();
+        let known = self.by_name.get(&name).cloned();
         let range = known.clone().unwrap_or_else(|| range(&name, start, end, claim.description.clone()));
         if known.is_none() {
             self.ranges.push(range.clone());
+            self.by_name.insert(name, range.clone());
         }
+        self.first.entry((claim.place.file, claim.name.clone())).or_insert(self.given.len());
         self.given.push((claim.place.file, claim.name.clone(), range, claim.place));
     }
 
@@ -106,8 +97,12 @@ impl Layout {
             maps.entry(reserved.map.as_deref()).or_default().push(reserved);
         }
         for (map, entries) in maps {
+            let mut covered = vec![false; 1 << 16];
+            for entry in &entries {
+                covered[usize::from(entry.start)..=usize::from(entry.end)].fill(true);
+            }
             let used = file.claims.iter().filter_map(|claim| claim.port.clone().ok());
-            let inside = used.filter(|port| entries.iter().any(|e| (e.start..=e.end).contains(port))).count();
+            let inside = used.filter(|&port| covered[usize::from(port)]).count();
             if let Some(map) = map.filter(|_| inside > 0) {
                 let text = format!(
                     "{} is no reservation: {inside} of the ports given here are in it. Its entries were taken as ranges",
@@ -118,7 +113,7 @@ impl Layout {
                     let name = id_of(entry.reason.as_deref().unwrap_or_default());
                     let name = if name.is_empty() { format!("range_{}", entry.start) } else { name };
                     let (start, end, place) = (entry.start, entry.end, entry.place);
-                    self.add(&RangeClaim { name, start, end, description: None, environment: None, place }, ports);
+                    self.add(&RangeClaim { name, start, end, description: None, environment: None, place });
                 }
                 continue;
             }
@@ -133,27 +128,92 @@ impl Layout {
     }
 
     /// One note for each file whose ranges share ports with others: they are taken as they are. Of a pair, the later
-    /// names the earlier.
+    /// names the earlier; of many, a few are named.
     fn overlaps(&mut self, file: usize, ports: &Ports) {
+        const SHOWN: usize = 3;
+        let own = self.given.iter().filter(|(of, ..)| *of == file);
+        let own: HashMap<&str, Place> = own.rev().map(|(_, _, range, at)| (range.name.as_str(), *at)).collect();
         let mut told = Vec::new();
-        let mut place = None;
-        for (_, _, range, at) in self.given.iter().filter(|(of, ..)| *of == file) {
-            let meets = |other: &&Range| other.start <= range.end && range.start <= other.end;
-            let earlier = self.all(ports).take_while(|other| other.name != range.name);
-            let others: Vec<String> = earlier.filter(meets).map(|other| quote(&other.name)).collect();
-            let is_new = self.ranges.iter().any(|new| new.name == range.name);
-            if is_new && !others.is_empty() {
-                place = place.or(Some(*at));
-                let more = others.len().saturating_sub(3);
-                let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-                let others = others[..others.len().min(3)].join(", ");
-                told.push(format!("{} ({}–{}) with {others}{more}", quote(&range.name), range.start, range.end));
+        let mut more = 0;
+        let mut place: Option<Place> = None;
+        let all: Vec<&Range> = self.all(ports).collect();
+        for (index, range) in all.iter().enumerate().skip(ports.ranges().len()) {
+            let Some(at) = own.get(range.name.as_str()) else { continue };
+            let meets = |other: &&&Range| other.start <= range.end && range.start <= other.end;
+            let (mut names, mut count) = (Vec::new(), 0);
+            for other in all[..index].iter().filter(meets) {
+                count += 1;
+                if names.len() < SHOWN {
+                    names.push(quote(&other.name));
+                }
+            }
+            if count == 0 {
+                continue;
+            }
+            place = Some(place.map_or(*at, |place| place.min(*at)));
+            if told.len() < 4 * SHOWN {
+                let rest = count - names.len();
+                let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+                let names = names.join(", ");
+                told.push(format!("{} ({}–{}) with {names}{rest}", quote(&range.name), range.start, range.end));
+            } else {
+                more += 1;
             }
         }
         if let Some(place) = place {
-            let text = format!("ranges share ports, and were taken as they are: {}", told.join("; "));
+            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+            let text = format!("ranges share ports, and were taken as they are: {}{more}", told.join("; "));
             self.notes.push(Note { kind: NoteKind::Remark, place, text });
         }
+    }
+}
+
+/// The ranges that servers may move to, and which of them are known to be full: they only get fuller.
+pub(super) struct Rooms<'a> {
+    layout: &'a Layout,
+    ranges: Vec<&'a Range>,
+    by_name: HashMap<&'a str, usize>,
+    full: Vec<bool>,
+}
+
+impl<'a> Rooms<'a> {
+    pub fn new(layout: &'a Layout, ports: &'a Ports) -> Self {
+        let ranges: Vec<&Range> = layout.all(ports).collect();
+        let by_name = ranges.iter().enumerate().map(|(index, range)| (range.name.as_str(), index)).collect();
+        Self { layout, full: vec![false; ranges.len()], by_name, ranges }
+    }
+
+    /// The range of this name.
+    pub fn named(&self, name: &str) -> Option<&'a Range> {
+        self.by_name.get(name).map(|&index| self.ranges[index])
+    }
+
+    /// The nearest range that has a free port: that of the claim's group, else the narrowest around its port, else the
+    /// first.
+    pub fn nearest(&mut self, claim: Option<&Claim>, free: &BTreeSet<u16>) -> Option<&'a Range> {
+        let group = claim.and_then(|claim| self.layout.of_group(claim));
+        let group = group.and_then(|range| self.by_name.get(range.name.as_str()).copied());
+        if let Some(index) = group.filter(|&index| self.has_room(index, free)) {
+            return Some(self.ranges[index]);
+        }
+        let port = claim.and_then(|claim| claim.port.clone().ok());
+        let is_around = |range: &Range| port.is_some_and(|port| range.contains(port));
+        let open = |rooms: &Self, index: &usize| !rooms.full[*index];
+        loop {
+            let indexes = || (0..self.ranges.len()).filter(|index| open(self, index));
+            let around = indexes().filter(|&index| is_around(self.ranges[index]));
+            let narrowest = around.min_by_key(|&index| self.ranges[index].end - self.ranges[index].start);
+            let index = narrowest.or_else(|| indexes().next())?;
+            if self.has_room(index, free) {
+                return Some(self.ranges[index]);
+            }
+        }
+    }
+
+    fn has_room(&mut self, index: usize, free: &BTreeSet<u16>) -> bool {
+        let range = self.ranges[index];
+        self.full[index] = self.full[index] || free.range(range.start..=range.end).next().is_none();
+        !self.full[index]
     }
 }
 

@@ -30,13 +30,12 @@ mod tests;
 mod walk;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use crate::text::{nearest, quote};
 
-use super::registry::{Ports, Range};
-use propose::is_about_servers;
+use super::registry::{Ports, Range, Server};
 
 pub use answers::{Answer, Answers, parse};
 pub use build::{Action, Decision};
@@ -48,15 +47,18 @@ pub use walk::read;
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: u64 = 10_000_000;
 
-/// The most entries and ranges that are read: each is compared with others, and no fleet has nearly as many.
+/// The most of whatever is compared with others that is read: no fleet has nearly as many.
 const MAX_ENTRIES: usize = 10_000;
+
+/// How many names that are unknown get a guess at what was meant.
+const MAX_GUESSES: usize = 20;
 
 /// Why a file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     /// Its path, as it is shown.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1; 0 where it is about the file as a whole.
     pub line: usize,
     /// The column, from 1.
     pub column: usize,
@@ -66,7 +68,18 @@ pub struct Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)
+        match self.line {
+            0 => write!(f, "{}: {}", self.file, self.message),
+            line => write!(f, "{}:{line}:{}: {}", self.file, self.column, self.message),
+        }
+    }
+}
+
+impl Refusal {
+    /// One that no place in the file is to blame for.
+    #[must_use]
+    pub fn of_whole(file: &str, message: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), line: 0, column: 0, message: message.into() }
     }
 }
 
@@ -90,6 +103,8 @@ pub struct Survey {
     pub candidates: Vec<Candidate>,
     /// What contradicts what, by kind.
     pub conflicts: Vec<Conflict>,
+    /// The ports that the files name anywhere: nobody who moves gets one of them.
+    pub named: BTreeSet<u16>,
     /// What comes along beside servers.
     pub layout: Layout,
     /// What to do about each server, as long as nobody says otherwise.
@@ -111,29 +126,29 @@ pub fn survey(
     ports: &Ports,
     environment: Option<&str>,
 ) -> Result<Survey, Vec<Refusal>> {
-    let mut errors = Vec::new();
-    for file in &mut files {
-        errors.extend(select::settle(file, environment).err());
+    let mut errors = too_many(&files);
+    if !errors.is_empty() {
+        return Err(errors);
     }
     if let (Some(asked), Some(first)) = (environment, files.first())
         && files.iter().all(|file| file.environments.is_empty())
     {
         let message = format!("there is no environment {} here, nor any other", quote(asked));
-        errors.push(Refusal { file: first.file.clone(), line: 1, column: 1, message });
+        errors.push(Refusal::of_whole(&first.file, message));
     }
-    let mut entries = 0;
-    for file in &files {
-        entries += file.claims.len() + file.ranges.len() + file.gone.len();
-        if entries > MAX_ENTRIES {
-            let message =
-                format!("has, with the files before it, more than {MAX_ENTRIES} entries: that is no registry of ports");
-            errors.push(Refusal { file: file.file.clone(), line: 1, column: 1, message });
-            break;
-        }
+    // Also those of the environments that are not taken.
+    let mut named = named_ports(&files);
+    for file in &mut files {
+        errors.extend(select::settle(file, environment).err());
+    }
+    // An environment that is an offset to another has as many entries as that.
+    if errors.is_empty() {
+        errors = too_many(&files);
     }
     if !errors.is_empty() {
         return Err(errors);
     }
+    named.extend(named_ports(&files));
     let candidates = conflicts::candidates(&files, ports);
     let mut conflicts = conflicts::find(&files, &candidates, ports);
     conflicts.extend(refused.iter().map(|refused| Conflict {
@@ -144,14 +159,38 @@ pub fn survey(
         evidence: vec![Evidence { what: refused.to.clone(), place: Some(refused.place), group: "redirect_to".into() }],
     }));
     let layout = layout::layout(&files, ports);
-    let decisions = propose::propose(&candidates, &conflicts, &layout, ports);
+    let decisions = propose::propose(&candidates, &conflicts, &named, &layout, ports);
     let proposed = layout::propose(&layout, ports, &propose::kept(&decisions));
     let mut notes: Vec<Note> = files.iter().flat_map(|file| file.notes.iter().cloned()).collect();
     notes.extend(layout.notes.iter().cloned());
-    notes.extend(remarks::remarks(&files, &candidates, &proposed, ports));
+    let added = if conflicts.is_empty() { "added" } else { "proposed" };
+    notes.extend(remarks::remarks(&files, &candidates, &decisions, (&proposed, added), ports));
     notes.sort_by_key(|note| (note.kind, note.place));
     notes.dedup();
-    Ok(Survey { files, candidates, conflicts, layout, decisions, proposed, notes })
+    Ok(Survey { files, candidates, conflicts, named, layout, decisions, proposed, notes })
+}
+
+/// Whether files have more than can be compared with each other.
+fn too_many(files: &[FileClaims]) -> Vec<Refusal> {
+    let mut entries = 0;
+    for file in files {
+        entries += file.entries();
+        if entries > MAX_ENTRIES {
+            let message =
+                format!("has, with the files before it, more than {MAX_ENTRIES} entries: that is no registry of ports");
+            return vec![Refusal::of_whole(&file.file, message)];
+        }
+    }
+    Vec::new()
+}
+
+/// Every number that the files give as a port, or that may be one.
+fn named_ports(files: &[FileClaims]) -> BTreeSet<u16> {
+    let of = |file: &FileClaims| -> Vec<u16> {
+        let claims = file.claims.iter().flat_map(|claim| claim.port.clone().ok().into_iter().chain(claim.health));
+        claims.chain(file.health.iter().map(|health| health.port)).chain(file.numbers.iter().copied()).collect()
+    };
+    files.iter().flat_map(of).collect()
 }
 
 impl Survey {
@@ -185,9 +224,11 @@ impl Survey {
         let mut layout = self.layout.clone();
         match answers {
             Some(answers) => {
-                self.answered(answers, &mut decisions, &mut errors);
+                self.answered(answers, ports, &mut decisions, &mut errors);
+                let known: HashMap<&str, &Range> =
+                    self.layout.all(ports).map(|range| (range.name.as_str(), range)).collect();
                 for range in &answers.ranges {
-                    let known = layout.all(ports).find(|known| known.name == range.name).cloned();
+                    let known = known.get(range.name.as_str()).copied();
                     match known {
                         None => layout.ranges.push(range.clone()),
                         Some(known) if (known.start, known.end) == (range.start, range.end) => {}
@@ -201,8 +242,8 @@ impl Survey {
             None => layout.ranges.extend(self.proposed.iter().cloned()),
         }
         let line = |name: &str| answers.and_then(|answers| answers.servers.get(name)).map_or(0, |(_, line)| *line);
-        match build::build(ports, &self.candidates, &layout, &decisions, date) {
-            Ok(built) if errors.is_empty() => Ok(built),
+        match build::build(ports, &self.candidates, &self.named, &layout, &decisions, date) {
+            Ok(built) if errors.is_empty() => sound(built),
             Ok(_) => Err(errors),
             Err(wrong) => {
                 errors.extend(wrong.into_iter().map(|(name, why)| (line(&name), format!("{} {why}", quote(&name)))));
@@ -212,20 +253,54 @@ impl Survey {
         }
     }
 
+    /// What answers say that no file does, and is no mistake: with their lines.
+    #[must_use]
+    pub fn remarks_on(&self, answers: &Answers) -> Vec<(usize, String)> {
+        let candidates = self.by_key();
+        let mut remarks = Vec::new();
+        for (name, (answer, line)) in &answers.servers {
+            let Some(candidate) = candidates.get(name.as_str()) else { continue };
+            for port in new_ports(candidate, answer) {
+                remarks.push((*line, format!("no file gives {} port {port}: taken as it was answered", quote(name))));
+            }
+        }
+        remarks.sort();
+        remarks
+    }
+
+    fn by_key(&self) -> HashMap<&str, &Candidate> {
+        self.candidates.iter().map(|candidate| (candidate.key.as_str(), candidate)).collect()
+    }
+
     /// Puts answers over proposals.
     fn answered(
         &self,
         answers: &Answers,
+        ports: &Ports,
         decisions: &mut BTreeMap<String, Decision>,
         errors: &mut Vec<(usize, String)>,
     ) {
+        let candidates = self.by_key();
         for (name, (answer, line)) in &answers.servers {
-            let Some(decision) = decisions.get_mut(name) else {
-                let near = nearest(name, self.candidates.iter().map(|candidate| candidate.key.as_str()));
+            let (Some(decision), Some(candidate)) = (decisions.get_mut(name), candidates.get(name.as_str())) else {
+                // A file that is all of it about others is told so without comparing each with each.
+                let near = (errors.len() < MAX_GUESSES)
+                    .then(|| nearest(name, self.candidates.iter().map(|candidate| candidate.key.as_str())))
+                    .flatten();
                 let help = near.map(|near| format!("\n  help: did you mean {}?", quote(near))).unwrap_or_default();
                 errors.push((*line, format!("{} is no server of the files{help}", quote(name))));
                 continue;
             };
+            for port in new_ports(candidate, answer) {
+                let mut reserved = ports.reserved().iter().chain(&self.layout.reserved);
+                if let Some(reserved) =
+                    reserved.find(|reserved| reserved.contains(port)).filter(|_| answer.action != Action::Release)
+                {
+                    let reason = reserved.reason.as_deref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+                    let name = quote(name);
+                    errors.push((*line, format!("{name} cannot have port {port}: it is reserved{reason}, and no file gives it that port\n  help: name a port that it has in the files, or let it move")));
+                }
+            }
             decision.action = answer.action;
             decision.port = answer.port;
             decision.health = answer.health;
@@ -237,7 +312,7 @@ impl Survey {
                 errors.push((0, format!("{} is not decided: it has a contradiction", quote(&candidate.key))));
             }
         }
-        for conflict in self.conflicts.iter().filter(|conflict| !is_about_servers(conflict)) {
+        for conflict in self.conflicts.iter().filter(|conflict| !conflict.is_about_servers()) {
             let subject = &conflict.subject;
             let decided = match conflict.kind {
                 Kind::Environment => answers.environments.contains_key(subject),
@@ -254,6 +329,23 @@ impl Survey {
         for decision in decisions.values_mut() {
             decision.health = decision.health.filter(|health| !lost.contains(health));
         }
+    }
+}
+
+/// The ports that an answer gives a server and neither a file nor the registry does.
+fn new_ports(candidate: &Candidate, answer: &Answer) -> Vec<u16> {
+    let port = answer.port.filter(|_| matches!(answer.action, Action::Keep | Action::Release));
+    let health = answer.health.filter(|_| matches!(answer.action, Action::Keep | Action::Move));
+    let claimed = |port| candidate.claims.iter().any(|claim| claim.port == Ok(port) || claim.health == Some(port));
+    let had = |port| candidate.known.iter().flat_map(Server::ports).any(|own| own == port);
+    port.into_iter().chain(health).filter(|&port| !claimed(port) && !had(port)).collect()
+}
+
+/// A registry that is about to be written, if it can be read back: one that cannot would stop every command.
+fn sound(built: Ports) -> Result<Ports, Vec<(usize, String)>> {
+    match Ports::from_bytes(built.to_text().as_bytes()) {
+        Ok(_) => Ok(built),
+        Err(problems) => Err(vec![(0, format!("the registry would contradict itself: {problems}"))]),
     }
 }
 

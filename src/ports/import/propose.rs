@@ -13,7 +13,7 @@ use crate::ports::registry::Ports;
 use crate::text::{count, quote};
 
 use super::build::{Action, Builder, Decision};
-use super::conflicts::{Candidate, Conflict, Kind, is_v1};
+use super::conflicts::{Candidate, Conflict, is_v1};
 use super::layout::Layout;
 use super::words::{id_of, is_no_name};
 
@@ -21,16 +21,17 @@ use super::words::{id_of, is_no_name};
 pub(super) fn propose(
     candidates: &[Candidate],
     conflicts: &[Conflict],
+    named: &BTreeSet<u16>,
     layout: &Layout,
     ports: &Ports,
 ) -> BTreeMap<String, Decision> {
     let mut decisions = BTreeMap::new();
     let known = ports.servers().iter().map(|server| fold(&server.id));
-    let keys: HashSet<String> = candidates.iter().map(|candidate| candidate.key.clone()).chain(known).collect();
+    let mut names: HashSet<String> = candidates.iter().map(|candidate| candidate.key.clone()).chain(known).collect();
     let contested: HashSet<&str> = conflicts.iter().flat_map(|c| &c.servers).map(String::as_str).collect();
     let mut open = Vec::new();
     for candidate in candidates {
-        match fixed(candidate, &keys) {
+        match fixed(candidate, &mut names) {
             Ok(decision) => drop(decisions.insert(candidate.key.clone(), decision)),
             Err(id) => open.push((candidate, id)),
         }
@@ -39,10 +40,11 @@ pub(super) fn propose(
     let mut wanted: HashMap<u16, usize> = HashMap::new();
     let mut wishes = Vec::new();
     for (order, (candidate, _)) in open.iter().enumerate() {
+        let votes = candidate.votes();
         for (nth, port) in candidate.ports().into_iter().enumerate() {
             *wanted.entry(port).or_default() += 1;
-            let reserved = ports.reservation(port).is_some() && !is_v1(port, ports);
-            wishes.push((candidate.is_gone(), reserved, Reverse(candidate.votes(port)), order, nth, port));
+            let reserved = ports.reservation(port).is_some() && !is_v1(&candidate.key, port, ports);
+            wishes.push((candidate.is_gone(), reserved, Reverse(votes.get(&port).copied()), order, nth, port));
         }
     }
     wishes.sort();
@@ -80,12 +82,19 @@ pub(super) fn propose(
         };
         decisions.insert(candidate.key.clone(), decision);
     }
-    find_room(candidates, layout, ports, &mut decisions);
+    // Whoever stays comes first; who moves may keep the second port where it is.
+    for (candidate, _) in &open {
+        let Some(decision) = decisions.get_mut(&candidate.key).filter(|d| d.action == Action::Move) else { continue };
+        decision.health =
+            candidate.live().find_map(|claim| claim.health).filter(|health| !holders.contains_key(health));
+        holders.extend(decision.health.map(|health| (health, candidate.key.clone())));
+    }
+    find_room(candidates, named, layout, ports, &mut decisions);
     decisions
 }
 
-/// What needs no choice among ports; the id of all others.
-fn fixed(candidate: &Candidate, keys: &HashSet<String>) -> Result<Decision, String> {
+/// What needs no choice among ports; the id of all others. `names` are those that are given already.
+fn fixed(candidate: &Candidate, names: &mut HashSet<String>) -> Result<Decision, String> {
     let decision = |action, port, id: &str, why: &str| Decision {
         action,
         port,
@@ -111,7 +120,7 @@ fn fixed(candidate: &Candidate, keys: &HashSet<String>) -> Result<Decision, Stri
             return Ok(decision(Action::Drop, None, spelled, "it is no name of a server"));
         }
         let near = fold(&id);
-        if near != candidate.key && keys.contains(&near) {
+        if near != candidate.key && !names.insert(near) {
             let why = "it cannot be an id, and the nearest is another server's";
             return Ok(decision(Action::Drop, None, spelled, why));
         }
@@ -129,7 +138,11 @@ fn fixed(candidate: &Candidate, keys: &HashSet<String>) -> Result<Decision, Stri
 /// The spelling that most places use, of those that can be an id; of equals, the first.
 fn spelling(candidate: &Candidate) -> Option<String> {
     let is_fine = |name: &&String| check_id(name).is_ok() && !is_no_name(name);
-    let uses = |name: &&String| candidate.claims.iter().filter(|claim| claim.name == **name).count();
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for claim in &candidate.claims {
+        *counts.entry(&claim.name).or_default() += 1;
+    }
+    let uses = |name: &&String| counts.get(name.as_str()).copied();
     // From behind: of equals, `max_by_key` takes the last.
     candidate.spellings.iter().filter(is_fine).rev().max_by_key(uses).cloned()
 }
@@ -146,9 +159,10 @@ fn ports_of_registry(ports: &Ports) -> BTreeMap<u16, String> {
 
 /// Why a server keeps this port, which so many servers want.
 fn reason(candidate: &Candidate, port: u16, wanted: usize) -> String {
-    let (votes, all) = (candidate.votes(port), candidate.claims.len());
+    let (every, all) = (candidate.votes(), candidate.claims.len());
+    let votes = every.get(&port).copied().unwrap_or_default();
     let ports = candidate.ports();
-    let most = ports.iter().all(|&other| other == port || candidate.votes(other) <= votes);
+    let most = every.values().all(|&other| other <= votes);
     match (ports.len(), wanted) {
         (1, 1) if candidate.is_gone() => "nobody else claims its port".into(),
         (1, 1) => "it stands there already".into(),
@@ -161,37 +175,41 @@ fn reason(candidate: &Candidate, port: u16, wanted: usize) -> String {
 }
 
 /// Names the range of everybody who moves, so that it is known to have room.
-fn find_room(candidates: &[Candidate], layout: &Layout, ports: &Ports, decisions: &mut BTreeMap<String, Decision>) {
-    let mut builder = Builder::new(ports, candidates, layout);
-    let of = |decisions: &BTreeMap<String, Decision>, candidate: &Candidate| decisions.get(&candidate.key).cloned();
+fn find_room(
+    candidates: &[Candidate],
+    named: &BTreeSet<u16>,
+    layout: &Layout,
+    ports: &Ports,
+    decisions: &mut BTreeMap<String, Decision>,
+) {
+    let mut builder = Builder::new(ports, named, layout);
+    let give_up = |decision: &mut Decision, why: &str| {
+        decision.action = Action::Drop;
+        (decision.port, decision.health, decision.range) = (None, None, None);
+        decision.why = format!("{}; {}", decision.why, why.lines().next().unwrap_or_default());
+    };
     for candidate in candidates {
-        let Some(decision) = of(decisions, candidate) else { continue };
-        let _ = match decision.action {
-            Action::Keep => builder.keep(candidate, &decision),
-            Action::Release => builder.release(candidate, &decision),
-            Action::Move | Action::Drop => Ok(()),
+        let Some(decision) = decisions.get_mut(&candidate.key) else { continue };
+        let done = match decision.action {
+            Action::Keep => builder.keep(candidate, decision),
+            Action::Release => builder.release(candidate, decision),
+            Action::Move => builder.keep_health(decision),
+            Action::Drop => Ok(()),
         };
-    }
-    builder.order();
-    for candidate in candidates {
-        let Some(mut decision) = of(decisions, candidate).filter(|d| d.action == Action::Move) else { continue };
-        let homes = layout.homes(candidate.claims.first(), ports);
-        if let Ok(range) = builder.settle(candidate, &decision, &homes, "") {
-            decision.range = Some(range);
-        } else {
-            decision.action = Action::Drop;
-            decision.why += "; no range has a free port";
+        if let Err(why) = done {
+            give_up(decision, &format!("it {why}"));
         }
-        decisions.insert(candidate.key.clone(), decision);
+    }
+    for candidate in candidates {
+        let Some(decision) = decisions.get_mut(&candidate.key).filter(|d| d.action == Action::Move) else { continue };
+        match builder.settle(candidate, decision, "") {
+            Ok(range) => decision.range = Some(range),
+            Err(why) => give_up(decision, &format!("it {why}")),
+        }
     }
 }
 
 /// The ports of those who keep one: what ranges are proposed for.
 pub(super) fn kept(decisions: &BTreeMap<String, Decision>) -> BTreeSet<u16> {
     decisions.values().filter(|decision| decision.action == Action::Keep).filter_map(|decision| decision.port).collect()
-}
-
-/// Whether a contradiction is about servers, each of which has to be decided on.
-pub(super) fn is_about_servers(conflict: &Conflict) -> bool {
-    !matches!(conflict.kind, Kind::Environment | Kind::Stub)
 }

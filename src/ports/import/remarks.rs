@@ -8,16 +8,26 @@ use crate::name::fold;
 use crate::ports::registry::{Ports, Range};
 use crate::text::{all_of, count, quote};
 
+use super::build::{Action, Decision};
 use super::claims::{FileClaims, Note, NoteKind};
 use super::conflicts::{Candidate, is_v1};
 use super::words::stem;
 
 /// Notes on all files together.
-pub(super) fn remarks(files: &[FileClaims], candidates: &[Candidate], proposed: &[Range], ports: &Ports) -> Vec<Note> {
+///
+/// `proposed` are ranges for ports in none, and what becomes of them in a word.
+pub(super) fn remarks(
+    files: &[FileClaims],
+    candidates: &[Candidate],
+    decisions: &BTreeMap<String, Decision>,
+    proposed: (&[Range], &str),
+    ports: &Ports,
+) -> Vec<Note> {
     let mut notes = Vec::new();
     notes.extend(near_names(candidates));
     notes.extend(generation_before(candidates, ports));
     notes.extend(proposals(candidates, proposed));
+    notes.extend(lost_health(candidates, decisions));
     notes.extend(without_port(files, candidates));
     notes
 }
@@ -41,25 +51,27 @@ fn near_names(candidates: &[Candidate]) -> Vec<Note> {
 
 fn generation_before(candidates: &[Candidate], ports: &Ports) -> Option<Note> {
     let claims = candidates.iter().flat_map(Candidate::live);
-    let old: Vec<_> = claims.filter(|claim| claim.port.as_ref().is_ok_and(|&port| is_v1(port, ports))).collect();
+    let old: Vec<_> =
+        claims.filter(|claim| claim.port.as_ref().is_ok_and(|&port| is_v1(&claim.name, port, ports))).collect();
     let reserved = ports.reservation(*old.first()?.port.as_ref().ok()?)?;
     let names: HashSet<String> = old.iter().map(|claim| fold(&claim.name)).collect();
     let text = format!(
-        "{} with a port in {}–{}, kept for the generation before: `legacy`, as long as it keeps that port",
+        "{} with a port in {}–{}, kept for the generation before: `legacy`, as long as {} that port",
         count(names.len(), "server"),
         reserved.start,
-        reserved.end
+        reserved.end,
+        if names.len() == 1 { "it keeps" } else { "they keep" }
     );
     Some(Note { kind: NoteKind::Remark, place: old[0].place, text })
 }
 
-fn proposals(candidates: &[Candidate], proposed: &[Range]) -> Vec<Note> {
+fn proposals(candidates: &[Candidate], (proposed, what): (&[Range], &str)) -> Vec<Note> {
     let note = |range: &Range| {
         let inside = |port: &u16| range.contains(*port);
         let claims = candidates.iter().flat_map(Candidate::live);
         let first = claims.into_iter().find(|claim| claim.port.as_ref().is_ok_and(inside))?;
         let text = format!(
-            "port {} is in no range: proposed {} ({}–{})",
+            "port {} is in no range: {what} {} ({}–{})",
             first.port.clone().ok()?,
             quote(&range.name),
             range.start,
@@ -68,6 +80,24 @@ fn proposals(candidates: &[Candidate], proposed: &[Range]) -> Vec<Note> {
         Some(Note { kind: NoteKind::Remark, place: first.place, text })
     };
     proposed.iter().filter_map(note).collect()
+}
+
+/// Second ports that a server would have no longer.
+fn lost_health(candidates: &[Candidate], decisions: &BTreeMap<String, Decision>) -> Vec<Note> {
+    let stays = |decision: &&Decision| matches!(decision.action, Action::Keep | Action::Move);
+    let mut notes = Vec::new();
+    for candidate in candidates.iter().filter(|candidate| candidate.held().is_none()) {
+        let Some(decision) = decisions.get(&candidate.key).filter(stays) else { continue };
+        for claim in candidate.live() {
+            if let Some(lost) =
+                claim.health.filter(|&health| Some(health) != decision.health && claim.port != Ok(health))
+            {
+                let text = format!("health port {lost} of {} is proposed to be left out", quote(&candidate.key));
+                notes.push(Note { kind: NoteKind::Remark, place: claim.place, text });
+            }
+        }
+    }
+    notes
 }
 
 /// Names that stand in lists and have no port anywhere: nothing can be kept of them.

@@ -2,10 +2,10 @@
 //!
 //! Knows how it is written; how it is read is in `answers`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 
-use crate::text::{all_of, count, is_unseen, visible};
+use crate::text::{all_of, count, is_unseen, quote, visible};
 use sha2::{Digest as _, Sha256};
 
 use super::build::{Action, Decision};
@@ -45,16 +45,23 @@ pub fn write(survey: &Survey, input: &str, command: &str) -> String {
     );
     let _ = write!(out, "version = 1\ninput = {}\n", quoted(input));
     ranges(&mut out, survey);
-    for conflict in survey.conflicts.iter().filter(|conflict| conflict.servers.is_empty()) {
-        other(&mut out, survey, conflict);
-    }
+    others(&mut out, survey);
     let contested: Vec<_> = survey.contested().collect();
     if !contested.is_empty() {
         let _ = write!(out, "\n# {}\n", count(contested.len(), "server"));
     }
     let rivals = rivals(survey);
+    let mut of_server: HashMap<&str, Vec<&Conflict>> = HashMap::new();
+    for conflict in survey.conflicts.iter().filter(|conflict| conflict.kind != Kind::SeveralNames) {
+        for server in &conflict.servers {
+            of_server.entry(server).or_default().push(conflict);
+        }
+    }
     for candidate in contested {
         out.push('\n');
+        for conflict in of_server.get(candidate.key.as_str()).into_iter().flatten() {
+            let _ = writeln!(out, "# {}", visible(&heading(conflict)));
+        }
         claims(&mut out, survey, candidate, &rivals);
         if let Some(decision) = survey.decisions.get(&candidate.key) {
             server(&mut out, &candidate.key, &candidate.spellings, decision);
@@ -63,49 +70,74 @@ pub fn write(survey: &Survey, input: &str, command: &str) -> String {
     out
 }
 
-/// Who else claims a port that several names claim.
-fn rivals(survey: &Survey) -> BTreeMap<&str, Vec<&str>> {
-    let mut rivals: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// Who claims a port that several names claim.
+#[derive(Default)]
+struct Rivals<'s> {
+    names: Vec<&'s str>,
+    known: HashSet<&'s str>,
+}
+
+impl Rivals<'_> {
+    /// All but one of them: a few by name, for thousands may claim one port and each of them has this line.
+    fn without(&self, key: &str) -> Option<String> {
+        const SHOWN: usize = 4;
+        let own = [key.to_owned(), format!("{key} (health)")];
+        let is_rival = |name: &&&str| own.iter().all(|own| *own != **name);
+        let shown: Vec<&str> = self.names.iter().filter(is_rival).take(SHOWN).copied().collect();
+        let more = self.names.len() - own.iter().filter(|own| self.known.contains(own.as_str())).count() - shown.len();
+        match (shown.as_slice(), more) {
+            ([], _) => None,
+            (shown, 0) => Some(all_of(shown)),
+            (shown, more) => {
+                Some(format!("{} and {more} more", shown.iter().map(|name| quote(name)).collect::<Vec<_>>().join(", ")))
+            }
+        }
+    }
+}
+
+fn rivals(survey: &Survey) -> BTreeMap<&str, Rivals<'_>> {
+    let mut rivals: BTreeMap<&str, Rivals> = BTreeMap::new();
     for conflict in survey.conflicts.iter().filter(|conflict| conflict.kind == Kind::SeveralNames) {
-        let names = rivals.entry(&conflict.subject).or_default();
+        let rivals = rivals.entry(&conflict.subject).or_default();
         for evidence in &conflict.evidence {
-            if !names.contains(&evidence.what.as_str()) {
-                names.push(&evidence.what);
+            if rivals.known.insert(&evidence.what) {
+                rivals.names.push(&evidence.what);
             }
         }
     }
     rivals
 }
 
-/// What is wrong with one server, and everything that is claimed of it: what it can keep.
-fn claims(out: &mut String, survey: &Survey, candidate: &Candidate, rivals: &BTreeMap<&str, Vec<&str>>) {
-    let own = |conflict: &&Conflict| conflict.servers.contains(&candidate.key);
-    for conflict in survey.conflicts.iter().filter(own).filter(|conflict| conflict.kind != Kind::SeveralNames) {
-        let _ = writeln!(out, "# {}", visible(&heading(conflict)));
-    }
+/// Everything that is claimed of one server: what it can keep.
+fn claims(out: &mut String, survey: &Survey, candidate: &Candidate, rivals: &BTreeMap<&str, Rivals>) {
     let mut rows = Vec::new();
     if let Some(server) = &candidate.known {
         rows.push((server.port.to_string(), "the registry".to_owned(), server.status.to_string()));
     }
     for claim in &candidate.claims {
         let port = claim.port.as_ref().map_or_else(Clone::clone, u16::to_string);
-        rows.push((port, survey.place(Some(claim.place)), claim.group.clone()));
+        rows.push((port, survey.place(Some(claim.place)), short(&claim.group)));
     }
     for (place, list) in &candidate.gone {
-        rows.push(("gone".to_owned(), survey.place(Some(*place)), list.clone()));
+        rows.push(("gone".to_owned(), survey.place(Some(*place)), short(list)));
     }
-    let mut told = Vec::new();
+    let mut told = HashSet::new();
     for (what, place, group) in rows {
         let line = format!("#   {what:<5}  {place}  {group}");
         let _ = write!(out, "{}", visible(line.trim_end()));
-        let is_rival = |name: &&&str| **name != candidate.key && **name != format!("{} (health)", candidate.key);
-        let others: Vec<&str> = rivals.get(what.as_str()).into_iter().flatten().filter(is_rival).copied().collect();
-        if !others.is_empty() && !told.contains(&what) {
-            let _ = write!(out, "  also {}", visible(&all_of(&others)));
+        let others = rivals.get(what.as_str()).and_then(|rivals| rivals.without(&candidate.key));
+        if let Some(others) = others.filter(|_| told.insert(what)) {
+            let _ = write!(out, "  also {}", visible(&others));
         }
-        told.push(what);
         out.push('\n');
     }
+}
+
+/// A way of keys on a line that has other things to say as well.
+fn short(way: &str) -> String {
+    const LONGEST: usize = 100;
+    let end = way.char_indices().nth(LONGEST).map(|(end, _)| end);
+    end.map_or_else(|| way.to_owned(), |end| format!("{}…", &way[..end]))
 }
 
 fn ranges(out: &mut String, survey: &Survey) {
@@ -118,18 +150,34 @@ fn ranges(out: &mut String, survey: &Survey) {
     }
 }
 
-fn other(out: &mut String, survey: &Survey, conflict: &Conflict) {
-    let _ = writeln!(out, "\n# {}", visible(&heading(conflict)));
-    for evidence in &conflict.evidence {
-        let _ = writeln!(out, "#   {}", visible(&survey.place(evidence.place)));
+/// What no server is to blame for: one table for each subject, whatever says something about it.
+fn others(out: &mut String, survey: &Survey) {
+    let mut subjects: Vec<(bool, &str, Vec<&Conflict>)> = Vec::new();
+    let mut known: HashMap<(bool, &str), usize> = HashMap::new();
+    for conflict in survey.conflicts.iter().filter(|conflict| !conflict.is_about_servers()) {
+        let (is_environment, subject) = (conflict.kind == Kind::Environment, conflict.subject.as_str());
+        let at = *known.entry((is_environment, subject)).or_insert(subjects.len());
+        if at == subjects.len() {
+            subjects.push((is_environment, subject, Vec::new()));
+        }
+        subjects[at].2.push(conflict);
     }
-    let subject = key(&conflict.subject);
-    if conflict.kind == Kind::Environment {
-        out.push_str("# \"keep\" takes the ports as they are; \"drop\" leaves out the health ports that meet the other environment.\n");
-        let _ = write!(out, "[environment.{subject}]\ndo = \"keep\"\n");
-    } else {
-        out.push_str("# The only answer is that it is left out; or name the file itself on the command line.\n");
-        let _ = write!(out, "[redirect.{subject}]\ndo = \"drop\"\n");
+    for (is_environment, subject, conflicts) in subjects {
+        out.push('\n');
+        for conflict in conflicts {
+            let _ = writeln!(out, "# {}", visible(&heading(conflict)));
+            for evidence in &conflict.evidence {
+                let _ = writeln!(out, "#   {}", visible(&survey.place(evidence.place)));
+            }
+        }
+        let subject = key(subject);
+        if is_environment {
+            out.push_str("# \"keep\" takes the ports as they are; \"drop\" leaves out the health ports that meet the other environment.\n");
+            let _ = write!(out, "[environment.{subject}]\ndo = \"keep\"\n");
+        } else {
+            out.push_str("# The only answer is that it is left out; or name the file itself on the command line.\n");
+            let _ = write!(out, "[redirect.{subject}]\ndo = \"drop\"\n");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! One name in several environments is one server: a registry has one port for it. Knows one file at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::name::fold;
 use crate::text::{count, quote};
@@ -38,8 +38,13 @@ pub(super) fn settle(file: &mut FileClaims, asked: Option<&str>) -> Result<(), R
     if !file.claims.iter().any(|claim| of(claim, chosen)) {
         derive(file, &environments, chosen);
     }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for environment in file.claims.iter().filter_map(|claim| claim.environment.as_deref()) {
+        *counts.entry(environment).or_default() += 1;
+    }
+    let mut told = Vec::new();
     for other in environments.iter().filter(|other| other.name != chosen.name) {
-        let entries = file.claims.iter().filter(|claim| of(claim, other)).count();
+        let entries = counts.get(other.name.as_str()).copied().unwrap_or_default();
         let what = match (entries, other.offset) {
             (0, Some(offset)) => format!("has no entries of its own but an offset of {offset}"),
             (0, None) => continue,
@@ -47,16 +52,26 @@ pub(super) fn settle(file: &mut FileClaims, asked: Option<&str>) -> Result<(), R
         };
         let name = quote(&other.name);
         let text = format!("environment {name} {what}: not taken, `--environment` with its name would");
-        file.note(NoteKind::NotTaken, other.place, text);
+        told.push((other.place, text));
+    }
+    for (place, text) in told {
+        file.note(NoteKind::NotTaken, place, text);
     }
     let meant = |environment: &Option<String>| environment.as_ref().is_none_or(|name| *name == chosen.name);
     let (claims, others): (Vec<Claim>, Vec<Claim>) =
         std::mem::take(&mut file.claims).into_iter().partition(|claim| meant(&claim.environment));
     file.claims = claims;
     file.ranges.retain(|range| meant(&range.environment));
+    let mut theirs: HashMap<&str, Vec<&Claim>> = HashMap::new();
+    for claim in &others {
+        theirs.entry(claim.environment.as_deref().unwrap_or_default()).or_default().push(claim);
+    }
+    let ports: BTreeSet<u16> = file.claims.iter().filter_map(|claim| claim.port.clone().ok()).collect();
+    let health = file.claims.iter().filter_map(|claim| claim.health).filter(|port| !ports.contains(port)).collect();
+    let own = Own { ports, health };
     for other in environments.iter().filter(|other| other.name != chosen.name) {
-        let theirs: Vec<&Claim> = others.iter().filter(|claim| of(claim, other)).collect();
-        file.collisions.extend(collision(&file.claims, chosen, &theirs, other));
+        let entries = theirs.get(other.name.as_str()).map_or(&[][..], Vec::as_slice);
+        file.collisions.extend(collision(&own, chosen, entries, other));
     }
     file.environments = environments;
     Ok(())
@@ -91,21 +106,37 @@ fn derive(file: &mut FileClaims, environments: &[Environment], chosen: &Environm
     file.claims.append(&mut derived);
 }
 
-/// Whether ports of the environment that was taken are also ports of another.
-fn collision(claims: &[Claim], chosen: &Environment, entries: &[&Claim], other: &Environment) -> Option<Collision> {
-    let own: BTreeSet<u16> = claims.iter().filter_map(|claim| claim.port.clone().ok()).collect();
-    let health: BTreeSet<u16> =
-        claims.iter().filter_map(|claim| claim.health).filter(|port| !own.contains(port)).collect();
+/// The ports of the environment that was taken.
+struct Own {
+    ports: BTreeSet<u16>,
+    /// Those that are for health checks only.
+    health: BTreeSet<u16>,
+}
+
+/// Whether ports of the environment that was taken are also ports of another, which has these entries.
+fn collision(
+    Own { ports, health }: &Own,
+    chosen: &Environment,
+    entries: &[&Claim],
+    other: &Environment,
+) -> Option<Collision> {
     let base = chosen.offset.unwrap_or(0);
-    let mut theirs: BTreeSet<u16> = match (other.range, other.offset) {
-        (Some((start, end)), _) => (start..=end).collect(),
-        (None, Some(offset)) => own.iter().filter_map(|port| port.checked_sub(base)?.checked_add(offset)).collect(),
-        (None, None) => BTreeSet::new(),
-    };
     // Its health ports may be outside of its range, and are there nevertheless.
-    theirs.extend(entries.iter().flat_map(|claim| claim.port.clone().ok().into_iter().chain(claim.health)));
-    let met_own: Vec<u16> = own.intersection(&theirs).copied().collect();
-    let met_health: Vec<u16> = health.intersection(&theirs).copied().collect();
+    let named: HashSet<u16> =
+        entries.iter().flat_map(|claim| claim.port.clone().ok().into_iter().chain(claim.health)).collect();
+    let theirs = |port: u16| {
+        let laid_out = match (other.range, other.offset) {
+            (Some((start, end)), _) => (start..=end).contains(&port),
+            (None, Some(offset)) => {
+                let unshifted = port.checked_sub(offset).and_then(|port| port.checked_add(base));
+                unshifted.is_some_and(|port| ports.contains(&port))
+            }
+            (None, None) => false,
+        };
+        laid_out || named.contains(&port)
+    };
+    let met_own: Vec<u16> = ports.iter().copied().filter(|&port| theirs(port)).collect();
+    let met_health: Vec<u16> = health.iter().copied().filter(|&port| theirs(port)).collect();
     let told = |ports: &[u16], noun: &str| {
         let span = match ports {
             [] => return None,
@@ -135,22 +166,29 @@ fn collision(claims: &[Claim], chosen: &Environment, entries: &[&Claim], other: 
 
 /// Gives servers the health ports that stand apart from them: `tide_health` is that of `tide`.
 fn health(file: &mut FileClaims) {
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    if !file.health.is_empty() {
+        for (index, claim) in file.claims.iter().enumerate() {
+            by_name.entry(fold(&claim.name)).or_default().push(index);
+        }
+    }
+    // Where a claim has none, the first that is given counts; after that nothing changes any more.
+    let mut said: HashMap<String, BTreeSet<u16>> = HashMap::new();
     for health in std::mem::take(&mut file.health) {
+        file.numbers.push(health.port);
         let whole = fold(&health.name);
         let name = whole.strip_suffix("_health").unwrap_or(&whole);
-        let mut found = false;
-        let mut other = None;
-        for claim in file.claims.iter_mut().filter(|claim| fold(&claim.name) == name) {
-            found = true;
-            let known = *claim.health.get_or_insert(health.port);
-            other = other.or((known != health.port).then_some(known));
-        }
         let called = quote(&health.name);
-        if let Some(known) = other {
-            let text = format!("{called} is {}, but the entry of the server says {known}", health.port);
-            file.note(NoteKind::NotTaken, health.place, text);
-        } else if !found {
+        let Some(indexes) = by_name.get(name) else {
             let text = format!("{called} is {}: a health port of no server here", health.port);
+            file.note(NoteKind::NotTaken, health.place, text);
+            continue;
+        };
+        let known = said.entry(name.to_owned()).or_insert_with(|| {
+            indexes.iter().map(|&index| *file.claims[index].health.get_or_insert(health.port)).collect()
+        });
+        if let Some(known) = known.iter().copied().find(|&known| known != health.port) {
+            let text = format!("{called} is {}, but the entry of the server says {known}", health.port);
             file.note(NoteKind::NotTaken, health.place, text);
         }
     }

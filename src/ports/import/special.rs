@@ -201,6 +201,7 @@ impl<'a> Walk<'a> {
                 environment: self.environment(),
                 shape: "lists of servers that are gone, with ports",
                 status: Status::Released,
+                is_doubted: false,
                 description: None,
                 allocated: None,
                 released: None,

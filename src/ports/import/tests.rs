@@ -1,6 +1,7 @@
 //! What is read of files of each shape, what is said to contradict, and what becomes of answers.
 
 use super::*;
+use crate::ports::registry::Status;
 
 const DAY: &str = "2026-11-22";
 
@@ -158,6 +159,7 @@ fn contradictions_are_told_with_every_place() {
             "0.json:1:29 port 9100 is in no range: proposed `ports_9100` (9100–9199)",
             "0.json:1:35 key `tide` is there twice, first on line 1: both were read",
             "0.json:2:36 `ELIMINATED` in `removed_servers` is a word and no server",
+            "1.json:1:79 health port 9104 of `wharf` is proposed to be left out",
         ]
     );
     assert_eq!(notes(&survey, NoteKind::NotTaken), ["0.json:2:28 `lost` is said to be gone, and has no port"]);
@@ -368,4 +370,183 @@ fn what_is_no_json_object_is_refused_with_its_place() {
     assert_eq!((forgiven.claims[0].place.line, forgiven.claims[0].place.column), (2, 9));
     let deep = format!("{{\"a\": {}9100{}}}", "[".repeat(5_000), "]".repeat(5_000));
     assert_eq!(read(0, "f", deep.as_bytes()).unwrap().notes.len(), 1);
+}
+
+fn answer(survey: &Survey, ports: &Ports, servers: &str) -> Result<Ports, Vec<String>> {
+    let answers = parse(&format!("version = 1\ninput = \"sha256:x\"\n{servers}")).unwrap();
+    let told = |errors: Vec<(usize, String)>| errors.iter().map(|(line, error)| format!("{line} {error}")).collect();
+    survey.build(ports, Some(&answers), DAY).map_err(told)
+}
+
+#[test]
+fn no_name_is_given_twice() {
+    let survey = surveyed(&[r#"{"servers": {"kelp": 9101, "reef": 9101, "x": 9102, "mem0_bridge": 9103}}"#]);
+    let reef = "[server.reef]\ndo = \"keep\"\nport = 9101\n";
+    for (kelp, id) in [("do = \"move\"", "x"), ("do = \"keep\"\nport = 9102", "X"), ("do = \"move\"", "Mem0-Bridge")] {
+        let text = format!("{reef}[server.kelp]\n{kelp}\nid = \"{id}\"\n");
+        let errors = answer(&survey, &Ports::default(), &text).unwrap_err();
+        let other = if id == "Mem0-Bridge" { "mem0_bridge" } else { "x" };
+        let told = format!("6 `kelp` cannot be called `{id}`: `{other}` is\n  help: give one of the two another `id`");
+        assert!(errors.contains(&told), "{errors:?}");
+    }
+    // Also where it is the other that moves: nothing of either is lost.
+    let text = format!("{reef}[server.kelp]\ndo = \"keep\"\nport = 9101\nid = \"x\"\n[server.x]\ndo = \"move\"\n");
+    assert!(answer(&survey, &Ports::default(), &text).unwrap_err()[0].starts_with("6 `kelp` cannot be called `x`"));
+    // The name of somebody who is left out is free.
+    let text = format!("{reef}[server.kelp]\ndo = \"move\"\nid = \"x\"\n[server.x]\ndo = \"drop\"\n");
+    assert_eq!(answer(&survey, &Ports::default(), &text).unwrap().servers().len(), 3);
+}
+
+#[test]
+fn names_that_become_the_same_id_are_not_both_proposed_it() {
+    let survey = surveyed(&[r#"{"servers": {"a!b": 9101, "a?b": 9102, "a*b": 9103}}"#]);
+    let built = applied(&survey, &Ports::default());
+    assert_eq!(servers(&built).len(), 1);
+    assert_eq!(built.by_name("a_b").unwrap().port, 9101);
+    assert_eq!(survey.decisions["a?b"].why, "it cannot be an id, and the nearest is another server's");
+}
+
+#[test]
+fn what_is_the_same_question_is_one_table_of_the_resolution() {
+    let text =
+        r#"{"environments": {"live": {"offset": 0, "services": {"tide": 9100}}, "trial": {"range": "9100-9109"}}}"#;
+    let files = ["a", "b"].iter().enumerate().map(|(n, name)| read(n, name, text.as_bytes()).unwrap()).collect();
+    let place = |file| Place { file, line: 1, column: 1 };
+    let stub = |file| Refused { to: "x.json".into(), why: "is not followed".into(), place: place(file) };
+    let survey = survey(files, &[stub(0), stub(1)], &Ports::default(), None).unwrap();
+    let text = resolution::write(&survey, "sha256:x", "mcpgen");
+    assert_eq!((text.matches("[environment.trial]").count(), text.matches("[redirect.\"x.json\"]").count()), (1, 1));
+    assert_eq!((text.matches("#   a:1:1\n").count(), text.matches("#   b:1:1\n").count()), (1, 1));
+    survey.build(&Ports::default(), Some(&parse(&text).unwrap()), DAY).unwrap();
+}
+
+#[test]
+fn thousands_on_one_port_make_a_resolution_that_can_be_read() {
+    let members: Vec<String> = (0..3_000).map(|n| format!("\"n{n}\":9100")).collect();
+    let survey = surveyed(&[&format!("{{\"servers\":{{{}}}}}", members.join(","))]);
+    let text = resolution::write(&survey, "sha256:x", "mcpgen");
+    assert!(text.len() < 1_000_000, "{}", text.len());
+    assert!(text.contains("  servers  also `n1`, `n2`, `n3`, `n4` and 2995 more\n"));
+    let built = survey.build(&Ports::default(), Some(&parse(&text).unwrap()), DAY).unwrap();
+    // One keeps the port, and the one range there is has room for a hundred.
+    assert_eq!(built.servers().len(), 1 + 100);
+}
+
+#[test]
+fn whatever_is_compared_with_others_is_counted_before() {
+    let many = |before: &str, member: &str, after: &str| {
+        let members: Vec<String> = (0..10_001).map(|n| member.replace('#', &n.to_string())).collect();
+        format!("{before}{}{after}", members.join(","))
+    };
+    for text in [
+        many("{\"servers\":{", "\"n#\":9100", "}}"),
+        many("{\"health_ports\":{", "\"n#\":9100", "}}"),
+        many("{\"reserved\":[", "7000", "]}"),
+        many("{\"port_ranges\":{", "\"n#\":\"1-65535\"", "}}"),
+        many("{\"environments\":{", "\"n#\":{\"range\":\"1-65535\"}", "}}"),
+        many("{\"removed_servers\":[", "\"n#\"", "]}"),
+        many("{\"server_status\":{\"active\":[", "\"n#\"", "]}}"),
+    ] {
+        let refused = try_survey(&[&text], &Ports::default(), None).unwrap_err();
+        let told = "0.json: has, with the files before it, more than 10000 entries: that is no registry of ports";
+        assert_eq!(refused[0].to_string(), told, "{}", &text[..30]);
+    }
+}
+
+#[test]
+fn who_moves_gets_no_number_that_may_be_a_port() {
+    let text = r#"{"port_ranges": {"sea": "9100-9109"}, "servers": {"a": 9100, "b": 9100, "c": {"port": 9101, "url": "http://h:9102/"}},
+"monitoring_port": 9103, "pools": {"x": [9104, 9105]}, "health_ports": {"a": 9106, "nobody": 9107}, "y": {"p": 9108}}"#;
+    let survey = surveyed(&[text]);
+    assert_eq!(applied(&survey, &Ports::default()).by_name("b").unwrap().port, 9109);
+    let full = text.replace("9109", "9108");
+    let survey = surveyed(&[&full]);
+    assert_eq!(applied(&survey, &Ports::default()).by_name("b").unwrap().range.as_deref(), Some("v2"));
+    let errors = answer(
+        &survey,
+        &Ports::default(),
+        "[server.a]\ndo = \"keep\"\nport = 9100\n[server.b]\ndo = \"move\"\nrange = \"sea\"\n",
+    );
+    assert_eq!(
+        errors.unwrap_err(),
+        [
+            "6 `b` cannot move: range `sea` (9100–9108) has no free port that none of the files names\n  help: name another `range`"
+        ]
+    );
+}
+
+#[test]
+fn who_moves_keeps_a_health_port_that_is_free() {
+    let text = r#"{"servers": {"tide": 9100, "crab": {"port": 9100, "health_port": 9158}, "reef": {"port": 9100, "health_port": 9200}, "kelp": 9200}}"#;
+    let survey = surveyed(&[text]);
+    let built = applied(&survey, &Ports::default());
+    assert_eq!(built.by_name("crab").unwrap().health_port, Some(9158));
+    assert_eq!(built.by_name("reef").unwrap().health_port, None);
+    let told = "0.json:1:89 health port 9200 of `reef` is proposed to be left out";
+    assert!(notes(&survey, NoteKind::Remark).iter().any(|note| note.contains(&told[11..])), "{survey:?}");
+    let errors = parse("input = \"x\"\n[server.a]\ndo = \"release\"\nport = 1\nhealth_port = 2\n").unwrap_err();
+    assert_eq!(
+        errors,
+        [(5, "`health_port` of `a` means nothing with `do = \"release\"`\n  help: remove the line".into())]
+    );
+}
+
+#[test]
+fn gone_is_gone_in_whatever_order_an_entry_says_it() {
+    for text in [
+        r#"{"servers": {"tide": {"port": 9100, "removed": true, "status": "running"}}}"#,
+        r#"{"servers": {"tide": {"status": "running", "removed": true, "port": 9100}}}"#,
+    ] {
+        let survey = surveyed(&[text]);
+        assert_eq!(survey.conflicts.len(), 1);
+        assert_eq!(survey.conflicts[0].kind, Kind::Removed);
+        let what: Vec<&str> = survey.conflicts[0].evidence.iter().map(|evidence| evidence.what.as_str()).collect();
+        assert_eq!(what, ["active 9100", "removed 9100"]);
+        let built = applied(&survey, &Ports::default());
+        assert_eq!(servers(&built), [r#""tide": { "port": 9100, "status": "released" }"#]);
+    }
+}
+
+#[test]
+fn a_redirect_beside_entries_is_not_taken() {
+    let survey = surveyed(&[r#"{"redirect_to": "x.json", "servers": {"tide": 9100}}"#]);
+    let told = "0.json:1:17 a redirect to `x.json` was not followed: the file has entries of its own";
+    assert_eq!(notes(&survey, NoteKind::NotTaken), [told]);
+}
+
+#[test]
+fn a_port_that_no_file_gives_is_refused_where_it_is_reserved_and_told_elsewhere() {
+    let survey = surveyed(&[r#"{"servers": {"tide": 9100, "reef": 9100, "lamp": 3005}}"#]);
+    let text = |port: u16| {
+        format!(
+            "[server.tide]\ndo = \"keep\"\nport = 9100\n[server.lamp]\ndo = \"keep\"\nport = 3005\n[server.reef]\ndo = \"keep\"\nport = {port}\n"
+        )
+    };
+    assert_eq!(
+        answer(&survey, &Ports::default(), &text(22)).unwrap_err(),
+        [
+            "9 `reef` cannot have port 22: it is reserved (system), and no file gives it that port\n  help: name a port that it has in the files, or let it move"
+        ]
+    );
+    assert_eq!(answer(&survey, &Ports::default(), &text(9333)).unwrap().by_name("reef").unwrap().port, 9333);
+    let answers = parse(&format!("input = \"x\"\n{}", text(9333))).unwrap();
+    assert_eq!(survey.remarks_on(&answers), [(8, "no file gives `reef` port 9333: taken as it was answered".into())]);
+}
+
+#[test]
+fn a_name_of_the_next_generation_is_not_legacy_by_its_port() {
+    let survey = surveyed(&[r#"{"servers": {"tide": 8100, "tide-v2": 8101}}"#]);
+    assert_eq!(conflicts(&survey), ["reserved 8101: tide_v2@0.json:1:39"]);
+    let built = applied(&survey, &Ports::default());
+    let of = |name: &str| built.by_name(name).unwrap().status;
+    assert_eq!((of("tide"), of("tide_v2")), (Status::Legacy, Status::Active));
+}
+
+#[test]
+fn an_environment_that_is_not_there_is_told_once() {
+    let error = |text: &str| try_survey(&[text], &Ports::default(), Some("nope")).unwrap_err();
+    let told = error(TWO_PLACES);
+    assert_eq!(told.len(), 1, "{told:?}");
+    let told: Vec<String> = error(r#"{"servers": {"a": 9100}}"#).iter().map(Refusal::to_string).collect();
+    assert_eq!(told, ["0.json: there is no environment `nope` here, nor any other"]);
 }

@@ -71,6 +71,10 @@ pub fn read(file: usize, name: &str, bytes: &[u8]) -> Result<FileClaims, Refusal
         walk.out.note(NoteKind::Remark, top, "has line endings other than LF, which were taken as blanks");
     }
     walk.value(root, Context { inside: false, secret: secrets::Key::Plain });
+    if let Some((to, place)) = walk.out.redirect.clone().filter(|_| !walk.out.is_stub()) {
+        let text = format!("a redirect to {} was not followed: the file has entries of its own", quote(&to));
+        walk.out.note(NoteKind::NotTaken, place, text);
+    }
     Ok(walk.out)
 }
 
@@ -219,6 +223,7 @@ impl<'a> Walk<'a> {
                 ports.push(port);
             }
         }
+        self.out.numbers.extend(&ports);
         let (Some(first), Some(low), Some(high)) = (first, ports.iter().min(), ports.iter().max()) else { return };
         let span = if low == high { low.to_string() } else { format!("{low}–{high}") };
         let how_many = match (ports.len(), noun) {
@@ -239,6 +244,7 @@ impl<'a> Walk<'a> {
             let text = format!("{}: a range outside of `port_ranges` ({text})", quote(&self.here()));
             self.note(NoteKind::NotTaken, raw, text);
         } else if names_a_port(self.key()) && shape::digits(raw).is_some() {
+            self.out.numbers.extend(shape::digits(raw).and_then(|digits| digits.parse::<u16>().ok()));
             let text = format!("{} is {}", quote(&self.here()), short(raw));
             self.note(NoteKind::NotTaken, raw, text);
         }
@@ -249,6 +255,7 @@ impl<'a> Walk<'a> {
             let text = format!("{} is secret by its key", quote(&self.here()));
             self.note(NoteKind::Secret, raw, text);
         } else if names_a_port(self.key()) && !is_quantity(self.key()) && raw.parse::<u16>().is_ok_and(|n| n >= 1024) {
+            self.out.numbers.extend(raw.parse::<u16>().ok());
             let text = format!("{} is {raw}", quote(&self.here()));
             self.note(NoteKind::NotTaken, raw, text);
         }
@@ -275,7 +282,10 @@ impl<'a> Walk<'a> {
         let text = match json::kind(raw) {
             Kind::String if self.secret(raw, context.secret) => return,
             Kind::String => format!("{here} is a text, not a port"),
-            Kind::Number => format!("{here} is {}, which sets something up: no server", short(raw)),
+            Kind::Number => {
+                self.out.numbers.extend(raw.parse::<u16>().ok());
+                format!("{here} is {}, which sets something up: no server", short(raw))
+            }
             kind => format!("{here} is {kind}, not a port"),
         };
         self.note(NoteKind::NotTaken, raw, text);
@@ -289,11 +299,18 @@ impl<'a> Walk<'a> {
 
 /// Keys and indexes as one word.
 pub(super) fn way(path: &[Segment]) -> String {
+    // Every claim has its way: that of thousands of claims below one endless key would be more than the file.
+    const LONGEST: usize = 100;
     let mut way = String::new();
     for segment in path {
         match segment {
-            Segment::Key(key) if way.is_empty() => way.push_str(key),
-            Segment::Key(key) => way.extend([".", key]),
+            Segment::Key(key) => {
+                if !way.is_empty() {
+                    way.push('.');
+                }
+                way.extend(key.chars().take(LONGEST));
+                way.extend(key.chars().nth(LONGEST).map(|_| '…'));
+            }
             Segment::Item(index) => way.extend(["[", &index.to_string(), "]"]),
         }
     }
