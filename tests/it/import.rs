@@ -51,11 +51,7 @@ fn without_contradictions_it_just_imports_and_twice_is_once() {
     let sandbox = harbour();
     let before = sandbox.everything();
     let dry = import(&sandbox, &["quiet.json", "--dry-run"]).fine();
-    assert!(
-        dry.stdout.ends_with("would import 1 active server, 1 legacy server into `ports.json`\n"),
-        "{}",
-        dry.stdout
-    );
+    assert_eq!(dry.stderr, "would import 1 active server, 1 legacy server into `ports.json`\n");
     assert_eq!(sandbox.everything(), before);
 
     let done = import(&sandbox, &["quiet.json"]).fine();
@@ -82,16 +78,17 @@ fn contradictions_are_reported_planned_and_applied() {
     let sandbox = harbour();
     let before = sandbox.everything();
     let report = import(&sandbox, &["harbour.json", "pier.json"]);
-    assert_eq!((report.code, report.stderr.as_str()), (Some(1), ""));
+    assert_eq!(report.code, Some(1));
     insta::assert_snapshot!("report", report.stdout);
+    insta::assert_snapshot!("outcome", report.stderr);
+    let json = import(&sandbox, &["harbour.json", "pier.json", "--json"]);
+    assert_eq!((json.code, &json.stderr), (Some(1), &report.stderr));
+    assert_eq!(json.json()["contradictions"].as_array().map(Vec::len), Some(5));
     assert_eq!(sandbox.everything(), before);
 
     let planned = import(&sandbox, &["harbour.json", "pier.json", "--plan", "answers.toml"]).fine();
-    assert!(
-        planned.stdout.contains("wrote `answers.toml`: proposals for 5 servers; the registry is as it was\n"),
-        "{}",
-        planned.stdout
-    );
+    let told = "wrote `answers.toml`: proposals for 5 servers; the registry is as it was\n";
+    assert!(planned.stderr.starts_with(told), "{}", planned.stderr);
     insta::assert_snapshot!("resolution", sandbox.read("answers.toml"));
     assert!(!sandbox.path("ports.json").exists());
     import(&sandbox, &["harbour.json", "pier.json", "--plan", "answers.toml"])
@@ -101,11 +98,7 @@ fn contradictions_are_reported_planned_and_applied() {
     let answers = sandbox.read("answers.toml").replace("[server.kelp]\ndo = \"move\"", "[server.kelp]\ndo = \"drop\"");
     sandbox.write("answers.toml", &answers);
     let applied = import(&sandbox, &["harbour.json", "pier.json", "--apply", "answers.toml"]).fine();
-    assert!(
-        applied.stdout.contains("imported 6 active servers, 1 legacy server, 2 ranges into `ports.json`"),
-        "{}",
-        applied.stdout
-    );
+    assert_eq!(applied.stderr, "imported 6 active servers, 1 legacy server, 2 ranges into `ports.json`\n");
     insta::assert_snapshot!("registry", sandbox.read("ports.json"));
     let text = sandbox.read("ports.json");
     import(&sandbox, &["harbour.json", "pier.json", "--apply", "answers.toml"]).fine();
@@ -188,7 +181,7 @@ fn redirects_are_followed_within_the_repository_and_nowhere_else() {
     ] {
         sandbox.write("repo/config/stub.json", &stub(to));
         let refused = import(&sandbox, &["repo/config/stub.json"]);
-        assert_eq!((refused.code, refused.stderr.as_str()), (Some(1), ""));
+        assert_eq!(refused.code, Some(1));
         let told = format!("\nthe redirect to `{to}` {why}\n    {to}  repo/config/stub.json:1:38  redirect_to\n");
         assert!(refused.stdout.contains(&told), "{}", refused.stdout);
     }
@@ -221,12 +214,87 @@ fn what_cannot_be_read_is_refused_with_all_of_its_places() {
     sandbox.write("broken.json", "{ \"servers\": {\n \"tide\": }\n");
     fs::write(sandbox.path("latin.json"), b"{ \"x\": \"\xe9\" }").unwrap();
     let refused = import(&sandbox, &["broken.json", "latin.json", "none.json", "quiet.json", "."]);
-    refused.refused("error: broken.json:2:10: is not JSON: expected value\nerror: latin.json:1:9: is not UTF-8 text from here on\n  help: save it as UTF-8\nerror: none.json:1:1: cannot be read: ");
-    refused.refused("error: .:1:1: cannot be read: it is not a regular file\n");
-    import(&sandbox, &["quiet.json", "quiet.json"]).refused("quiet.json:1:1: is named twice");
+    refused.refused("error: broken.json:2:10: is not JSON: expected value\nerror: latin.json:1:9: is not UTF-8 text from here on\n  help: save it as UTF-8\nerror: none.json: cannot be read: ");
+    refused.refused("error: .: cannot be read: it is not a regular file\n");
+    import(&sandbox, &["quiet.json", "quiet.json"]).refused("quiet.json: is named twice");
     import(&sandbox, &["quiet.json", "--environment", "live"])
         .refused("there is no environment `live` here, nor any other");
     import(&sandbox, &["quiet.json", "--plan", "a", "--apply", "b"]).refused("cannot be used with");
     sandbox.write("ports.json", QUIET);
     import(&sandbox, &["quiet.json"]).refused("`mcpgen ports import FILE` reads it into a registry of its own");
+}
+
+#[test]
+fn a_redirect_in_a_circle_is_told_beside_whatever_else_is_read() {
+    let sandbox = harbour();
+    sandbox.write("a.json", r#"{ "redirect_to": "b.json" }"#);
+    sandbox.write("b.json", r#"{ "redirect_to": "a.json" }"#);
+    sandbox.write("c.json", r#"{ "redirect_to": "quiet.json" }"#);
+    let refused = import(&sandbox, &["quiet.json", "c.json", "a.json"]);
+    assert!(refused.stdout.contains("\nthe redirect to `a.json` leads in a circle\n"), "{}", refused.stdout);
+    assert!(refused.stdout.contains("\nc.json: a redirect to `quiet.json`, which is among the files\n"));
+    assert_eq!(refused.code, Some(1));
+}
+
+#[test]
+fn a_plan_says_what_it_asks_and_is_not_written_where_it_asks_nothing() {
+    let sandbox = harbour();
+    let idle = import(&sandbox, &["quiet.json", "--plan", "answers.toml"]).fine();
+    assert_eq!(
+        idle.stderr,
+        "nothing contradicts: there is nothing to decide, and `answers.toml` was not written\n  help: the same command without `--plan` imports\n"
+    );
+    assert!(!sandbox.path("answers.toml").exists() && !sandbox.path("ports.json").exists());
+
+    sandbox.write("stub.json", r#"{ "redirect_to": "none.json" }"#);
+    let asked = import(&sandbox, &["stub.json", "quiet.json", "--json", "--plan", "answers.toml"]).fine();
+    assert!(asked.stderr.starts_with("wrote `answers.toml`: proposals for 1 other question; "), "{}", asked.stderr);
+    let plan = &asked.json()["plan"];
+    assert_eq!(
+        (plan["file"].as_str(), plan["servers"].as_u64(), plan["others"].as_u64(), plan["written"].as_bool()),
+        (Some("answers.toml"), Some(0), Some(1), Some(true))
+    );
+    import(&sandbox, &["stub.json", "quiet.json", "--apply", "answers.toml"]).fine();
+    assert!(sandbox.read("ports.json").contains("\"kiosk\""));
+
+    // What is there already stays, be it a link that leads nowhere.
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("nowhere", sandbox.path("link.toml")).unwrap();
+        import(&sandbox, &["stub.json", "quiet.json", "--plan", "link.toml"]).refused("`link.toml` is there already");
+        assert!(!sandbox.path("nowhere").exists());
+    }
+}
+
+#[test]
+fn an_answer_that_gives_a_name_twice_or_a_port_of_no_file_is_told_with_its_line() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bay.json", r#"{"servers":{"kelp":9101,"reef":9101,"x":9102}}"#);
+    import(&sandbox, &["bay.json", "--plan", "answers.toml"]).fine();
+    let answers = sandbox.read("answers.toml");
+    let line = |text: &str, what: &str| text.lines().position(|line| line == what).unwrap() + 1;
+    let kelp = line(&answers, "[server.kelp]");
+    sandbox.write("answers.toml", &answers.replace("do = \"keep\"", "id = \"x\"\ndo = \"keep\""));
+    import(&sandbox, &["bay.json", "--apply", "answers.toml"])
+        .refused(&format!("error: answers.toml:{kelp}: `kelp` cannot be called `x`: `x` is\n"));
+    assert!(!sandbox.path("ports.json").exists());
+
+    sandbox.write("answers.toml", &answers.replace("port = 9101", "port = 22"));
+    import(&sandbox, &["bay.json", "--apply", "answers.toml"])
+        .refused("`kelp` cannot have port 22: it is reserved (system)");
+    sandbox.write("answers.toml", &answers.replace("port = 9101", "port = 9333"));
+    let applied = import(&sandbox, &["bay.json", "--apply", "answers.toml", "--json"]).fine();
+    let told = format!("remark: answers.toml:{kelp}: no file gives `kelp` port 9333: taken as it was answered\n");
+    assert!(applied.stderr.starts_with(&told), "{}", applied.stderr);
+    let remarks = applied.json()["remarks"].to_string();
+    assert!(remarks.contains("no file gives `kelp` port 9333"), "{remarks}");
+}
+
+#[test]
+fn a_range_of_an_import_that_nobody_is_asked_about_is_added() {
+    let sandbox = Sandbox::new();
+    sandbox.write("bay.json", r#"{"port_ranges": {"sea": "9100-9149"}, "servers": {"kelp": 9301}}"#);
+    let done = import(&sandbox, &["bay.json"]).fine();
+    assert!(done.stdout.contains("port 9301 is in no range: added `ports_9300` (9300–9399)\n"), "{}", done.stdout);
+    assert!(done.stdout.contains("\n      1  range\n"), "{}", done.stdout);
 }

@@ -36,7 +36,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Input, Vec<Refusal>> {
         refusals: Vec::new(),
     };
     for path in paths {
-        reading.file(path, None, 0);
+        reading.file(path, None, &[]);
     }
     if reading.refusals.is_empty() { Ok(reading.input) } else { Err(reading.refusals) }
 }
@@ -49,13 +49,14 @@ struct Reading {
 }
 
 impl Reading {
-    fn file(&mut self, path: &Path, from: Option<usize>, depth: usize) {
+    /// Reads a file, and the one that it leads to; `chain` is what has led to it, the first first.
+    fn file(&mut self, path: &Path, from: Option<usize>, chain: &[PathBuf]) {
         let shown = path.display().to_string();
         let mut refuse = |message: String| {
-            self.refusals.push(Refusal { file: shown.clone(), line: 1, column: 1, message });
+            self.refusals.push(Refusal::of_whole(&shown, message));
         };
         let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        match self.seen.insert(real, from.is_none()) {
+        match self.seen.insert(real.clone(), from.is_none()) {
             Some(true) if from.is_none() => return refuse("is named twice".into()),
             // It was followed to before it was named.
             Some(_) => return,
@@ -76,17 +77,20 @@ impl Reading {
         self.input.followed.extend(from.map(|from| (from, index)));
         let Some((to, place)) = redirect else { return };
         let refused = |why: &str| Refused { to: to.clone(), why: why.to_owned(), place };
-        match target(path, &to) {
-            Err(why) => self.input.refused.push(refused(&why)),
-            Ok(target) if self.seen.contains_key(&fs::canonicalize(&target).unwrap_or_default()) => {
-                // It is among the files already, unless it is one of those that led here.
-                let files = &self.input.files;
-                if files.iter().all(FileClaims::is_stub) {
-                    self.input.refused.push(refused("leads in a circle"));
-                }
-            }
-            Ok(_) if depth == MAX_REDIRECTS => self.input.refused.push(refused("is one too many in a row")),
-            Ok(target) => self.file(&target, Some(index), depth + 1),
+        let chain = [chain, &[real]].concat();
+        let target = match target(path, &to) {
+            Err(why) => return self.input.refused.push(refused(&why)),
+            Ok(target) => target,
+        };
+        let real = fs::canonicalize(&target).unwrap_or_default();
+        if chain.contains(&real) {
+            self.input.refused.push(refused("leads in a circle"));
+        } else if self.seen.contains_key(&real) {
+            // It is among the files already.
+        } else if chain.len() > MAX_REDIRECTS {
+            self.input.refused.push(refused("is one too many in a row"));
+        } else {
+            self.file(&target, Some(index), &chain);
         }
     }
 }

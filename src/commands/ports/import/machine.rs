@@ -1,16 +1,20 @@
 //! What an import found, for programs.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
-use super::Done;
 use super::files::Input;
+use super::{Attempt, Plan};
+use crate::cli::ImportArgs;
 use crate::commands::ports::JSON_VERSION;
 use crate::commands::ports::show::server_json;
+use crate::ports::Server;
 use crate::ports::import::{Conflict, NoteKind, Place, Survey};
 
 /// The report.
-pub fn report(done: &Done, input: &Input, is_dry_run: bool) -> Value {
-    let survey = &done.survey;
+pub fn report(attempt: &Attempt, input: &Input, args: &ImportArgs, plan: Option<&Plan>) -> Value {
+    let survey = &attempt.survey;
     let files: Vec<Value> = survey
         .files
         .iter()
@@ -29,19 +33,38 @@ pub fn report(done: &Done, input: &Input, is_dry_run: bool) -> Value {
         })
         .collect();
     let conflicts: Vec<Value> = survey.conflicts.iter().map(|conflict| conflict_json(survey, conflict)).collect();
-    let imported: Option<Vec<Value>> = done.ports.as_ref().map(|(before, after)| {
-        after.servers().iter().filter(|server| !before.servers().contains(server)).map(server_json).collect()
+    let imported: Option<Vec<Value>> = attempt.ports.as_ref().map(|(before, after)| {
+        let known: HashMap<&str, &Server> =
+            before.servers().iter().map(|server| (server.id.as_str(), server)).collect();
+        let is_new = |server: &&Server| known.get(server.id.as_str()) != Some(server);
+        after.servers().iter().filter(is_new).map(server_json).collect()
     });
+    let plan = plan.map(|plan| {
+        let is_written = plan.is_needed() && !args.dry_run;
+        json!({
+            "file": plan.path.display().to_string(), "servers": plan.servers, "others": plan.others,
+            "written": is_written,
+        })
+    });
+    let mut remarks = notes(survey, NoteKind::Remark);
+    let answers = args.apply.as_ref().map(|path| path.display().to_string());
+    remarks.extend(
+        attempt
+            .remarks
+            .iter()
+            .map(|(line, text)| json!({ "at": { "file": answers, "line": line, "column": 1 }, "text": text })),
+    );
     json!({
         "version": JSON_VERSION,
         "files": files,
-        "conflicts": conflicts,
+        "contradictions": conflicts,
         "secrets": notes(survey, NoteKind::Secret),
         "not_taken": notes(survey, NoteKind::NotTaken),
-        "remarks": notes(survey, NoteKind::Remark),
+        "remarks": remarks,
+        "plan": plan,
         "imported": imported,
-        "changed": done.ports.as_ref().is_some_and(|(before, after)| before != after),
-        "dry_run": is_dry_run,
+        "changed": attempt.ports.as_ref().is_some_and(|(before, after)| before != after),
+        "dry_run": args.dry_run,
     })
 }
 

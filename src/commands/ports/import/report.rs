@@ -12,8 +12,8 @@ use crate::ports::import::{Action, Conflict, FileClaims, Kind, NoteKind, Survey,
 use crate::ports::{Ports, Status};
 use crate::text::{count, visible};
 
-use super::Done;
 use super::files::Input;
+use super::{Attempt, Plan};
 
 /// The report.
 pub fn text(survey: &Survey, input: &Input) -> String {
@@ -28,7 +28,6 @@ pub fn text(survey: &Survey, input: &Input) -> String {
     notes(&mut out, survey, NoteKind::Secret, "named here, and copied nowhere");
     notes(&mut out, survey, NoteKind::NotTaken, "read, and no part of the registry");
     notes(&mut out, survey, NoteKind::Remark, "");
-    out.push('\n');
     out
 }
 
@@ -55,7 +54,8 @@ fn files(out: &mut String, file: &FileClaims, index: usize, input: &Input) {
         let _ = writeln!(out, "  {entries:>5}  {shape}");
     }
     if !file.ranges.is_empty() {
-        let _ = writeln!(out, "  {:>5}  ranges", file.ranges.len());
+        let noun = if file.ranges.len() == 1 { "range" } else { "ranges" };
+        let _ = writeln!(out, "  {:>5}  {noun}", file.ranges.len());
     }
     if file.claims.is_empty() {
         out.push_str("         of no shape that is known: no entry was found\n");
@@ -127,13 +127,9 @@ fn conflicts(out: &mut String, survey: &Survey, kind: Kind) {
 /// A contradiction below the heading of its kind.
 fn head(conflict: &Conflict) -> String {
     let distinct = || {
-        let mut seen: Vec<&str> = Vec::new();
-        for evidence in &conflict.evidence {
-            if !seen.contains(&evidence.what.as_str()) {
-                seen.push(&evidence.what);
-            }
-        }
-        seen.join(", ")
+        let mut seen = BTreeSet::new();
+        let whats = conflict.evidence.iter().map(|evidence| evidence.what.as_str());
+        whats.filter(|what| seen.insert(*what)).collect::<Vec<_>>().join(", ")
     };
     match conflict.kind {
         Kind::SeveralPorts | Kind::SeveralNames => format!("{}: {}", conflict.subject, distinct()),
@@ -185,19 +181,15 @@ fn notes(out: &mut String, survey: &Survey, kind: NoteKind, what: &str) {
 }
 
 /// What was done, and what to do now.
-pub fn outcome(done: &Done, args: &ImportArgs, registry: &Path, planned: Option<usize>) -> String {
+pub fn outcome(attempt: &Attempt, args: &ImportArgs, registry: &Path, plan: Option<&Plan>) -> String {
     let shown = visible(&registry.display().to_string());
-    if let (Some(servers), Some(path)) = (planned, &args.plan) {
-        let next = super::command(args, "--apply", path, registry);
-        let path = visible(&path.display().to_string());
-        let verb = if args.dry_run { "would write" } else { "wrote" };
-        let servers = count(servers, "server");
-        return format!(
-            "{verb} `{path}`: proposals for {servers}; the registry is as it was\n  help: read and change it, then run `{}`\n",
-            visible(&next)
-        );
+    if let Some(plan) = plan {
+        return planned(plan, args, registry);
     }
-    match &done.ports {
+    let apply = args.apply.as_deref();
+    let remark = |(line, text): &(usize, String)| visible(&format!("remark: {}{text}", super::at(apply, *line))) + "\n";
+    let remarks: String = attempt.remarks.iter().map(remark).collect();
+    let done = match &attempt.ports {
         None => {
             let next = super::command(args, "--plan", Path::new("resolution.toml"), registry);
             format!(
@@ -205,7 +197,7 @@ pub fn outcome(done: &Done, args: &ImportArgs, registry: &Path, planned: Option<
                 visible(&next)
             )
         }
-        Some((before, after)) if before == after && done.survey.candidates.is_empty() => {
+        Some((before, after)) if before == after && attempt.survey.candidates.is_empty() => {
             format!("there is nothing to import: `{shown}` is as it was\n")
         }
         Some((before, after)) if before == after => format!("`{shown}` has all of it already: nothing changed\n"),
@@ -213,7 +205,27 @@ pub fn outcome(done: &Done, args: &ImportArgs, registry: &Path, planned: Option<
             let verb = if args.dry_run { "would import" } else { "imported" };
             format!("{verb} {} into `{shown}`\n", gained(before, after))
         }
+    };
+    remarks + &done
+}
+
+/// What became of a plan.
+fn planned(plan: &Plan, args: &ImportArgs, registry: &Path) -> String {
+    let path = visible(&plan.path.display().to_string());
+    if !plan.is_needed() {
+        return format!(
+            "nothing contradicts: there is nothing to decide, and `{path}` was not written\n  help: the same command without `--plan` imports\n"
+        );
     }
+    let next = super::command(args, "--apply", plan.path, registry);
+    let verb = if args.dry_run { "would write" } else { "wrote" };
+    let parts = [(plan.servers, "server"), (plan.others, "other question")];
+    let parts: Vec<String> = parts.into_iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(n, noun)).collect();
+    format!(
+        "{verb} `{path}`: proposals for {}; the registry is as it was\n  help: read and change it, then run `{}`\n",
+        parts.join(" and "),
+        visible(&next)
+    )
 }
 
 /// How many servers, ranges and reservations a registry has more than before.
