@@ -10,7 +10,7 @@ use super::claims::{Claim, Environment, Gone, NoteKind, RangeClaim, ReservedClai
 use super::range;
 use super::secrets::{self, Key};
 use super::shape::{Segment, digits};
-use super::walk::{Context, Walk, masked, way};
+use super::walk::{Context, Walk, environment_name, masked, way};
 use super::words::{id_of, is_gone, is_no_name, lists_gone};
 
 /// What is left of a value of which something was taken: no entry can be there.
@@ -48,7 +48,8 @@ impl<'a> Walk<'a> {
             return;
         }
         if rest.is_empty() {
-            let environment = Environment { name: name.clone(), offset: None, range: None, place: self.place(raw) };
+            let environment =
+                Environment { name: environment_name(name), offset: None, range: None, place: self.place(raw) };
             self.out.environments.push(environment);
         } else if rest.len() == 1
             && let Some(environment) = self.out.environments.last_mut()

@@ -550,3 +550,15 @@ fn an_environment_that_is_not_there_is_told_once() {
     let told: Vec<String> = error(r#"{"servers": {"a": 9100}}"#).iter().map(Refusal::to_string).collect();
     assert_eq!(told, ["0.json: there is no environment `nope` here, nor any other"]);
 }
+
+#[test]
+fn endless_keys_are_cut_and_stay_apart() {
+    let long = "k".repeat(5_000);
+    let entry = |name: &str, port| format!(r#""{name}": {{"services": {{"tide": {port}}}}}"#);
+    let text =
+        format!("{{\"environments\": {{{}, {}}}}}", entry(&format!("{long}a"), 9100), entry(&format!("{long}b"), 9200));
+    let survey = surveyed(&[&text]);
+    assert_eq!(survey.candidates[0].ports(), [9100]);
+    assert!(survey.files[0].claims[0].group.len() < 300);
+    assert_ne!(survey.files[0].environments[0].name, survey.files[0].environments[1].name);
+}

@@ -3,6 +3,8 @@
 //! Knows that every value is an entry of a shape, something of another use that is known ([`super::special`]), or left
 //! aside with a note where it may have been a port. What is secret is named and never kept.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::ports::fields::{repeats, short};
 use crate::ports::json::{self, Kind, Member};
 use crate::text::{count, quote};
@@ -106,7 +108,7 @@ impl<'a> Walk<'a> {
     pub fn environment(&self) -> Option<String> {
         match self.path.as_slice() {
             [Segment::Key(first), Segment::Key(name), ..] if first.eq_ignore_ascii_case("environments") => {
-                Some(name.clone())
+                Some(environment_name(name))
             }
             _ => None,
         }
@@ -294,6 +296,18 @@ impl<'a> Walk<'a> {
     /// What the value around is called in a sentence.
     fn called(&self) -> String {
         if self.path.is_empty() { "the file".into() } else { quote(&self.here()) }
+    }
+}
+
+/// The name of an environment by its key. Every claim of it has it, so an endless one is cut, and still its own.
+pub(super) fn environment_name(key: &str) -> String {
+    const LONGEST: usize = 100;
+    match key.char_indices().nth(LONGEST) {
+        None => key.to_owned(),
+        Some((end, _)) => {
+            let digest: String = Sha256::digest(key).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+            format!("{}…{digest}", &key[..end])
+        }
     }
 }
 
