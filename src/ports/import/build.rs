@@ -12,7 +12,7 @@ use crate::spec::PortRequest;
 use crate::text::{all_of, quote};
 
 use super::claims::Claim;
-use super::conflicts::{Candidate, is_v1};
+use super::contradictions::{Candidate, is_v1};
 use super::layout::{Layout, Rooms};
 
 /// What becomes of a server.

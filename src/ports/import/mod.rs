@@ -1,8 +1,8 @@
 //! Registries that other programs and people made: from what they say to a registry of ours.
 //!
 //! ```text
-//! bytes ─read─▶ FileClaims ─survey─▶ Survey (conflicts, proposals) ─build─▶ Ports
-//!                                      └─write─▶ resolution file ─parse─▶ Answers ─┘
+//! bytes ─read─▶ FileClaims ─survey─▶ Survey (contradictions, proposals) ─build─▶ Ports
+//!                                      └─write─▶ resolution file ─parse─▶ Answers ───────┘
 //! ```
 //!
 //! Knows no file system: whoever calls reads the files, and follows a redirect. Nothing is folded silently: each number
@@ -11,7 +11,7 @@
 mod answers;
 mod build;
 mod claims;
-mod conflicts;
+mod contradictions;
 mod entry;
 mod layout;
 #[cfg(test)]
@@ -40,7 +40,7 @@ use super::registry::{Ports, Range, Server};
 pub use answers::{Answer, Answers, parse};
 pub use build::{Action, Decision};
 pub use claims::{Claim, FileClaims, Note, NoteKind, Place};
-pub use conflicts::{Candidate, Conflict, Evidence, Kind};
+pub use contradictions::{Candidate, Contradiction, Evidence, Kind};
 pub use layout::Layout;
 pub use walk::read;
 
@@ -102,7 +102,7 @@ pub struct Survey {
     /// The servers they know.
     pub candidates: Vec<Candidate>,
     /// What contradicts what, by kind.
-    pub conflicts: Vec<Conflict>,
+    pub contradictions: Vec<Contradiction>,
     /// The ports that the files name anywhere: nobody who moves gets one of them.
     pub named: BTreeSet<u16>,
     /// What comes along beside servers.
@@ -149,9 +149,9 @@ pub fn survey(
         return Err(errors);
     }
     named.extend(named_ports(&files));
-    let candidates = conflicts::candidates(&files, ports);
-    let mut conflicts = conflicts::find(&files, &candidates, ports);
-    conflicts.extend(refused.iter().map(|refused| Conflict {
+    let candidates = contradictions::candidates(&files, ports);
+    let mut contradictions = contradictions::find(&files, &candidates, ports);
+    contradictions.extend(refused.iter().map(|refused| Contradiction {
         kind: Kind::Stub,
         subject: refused.to.clone(),
         text: Some(refused.why.clone()),
@@ -159,15 +159,15 @@ pub fn survey(
         evidence: vec![Evidence { what: refused.to.clone(), place: Some(refused.place), group: "redirect_to".into() }],
     }));
     let layout = layout::layout(&files, ports);
-    let decisions = propose::propose(&candidates, &conflicts, &named, &layout, ports);
+    let decisions = propose::propose(&candidates, &contradictions, &named, &layout, ports);
     let proposed = layout::propose(&layout, ports, &propose::kept(&decisions));
     let mut notes: Vec<Note> = files.iter().flat_map(|file| file.notes.iter().cloned()).collect();
     notes.extend(layout.notes.iter().cloned());
-    let added = if conflicts.is_empty() { "added" } else { "proposed" };
+    let added = if contradictions.is_empty() { "added" } else { "proposed" };
     notes.extend(remarks::remarks(&files, &candidates, &decisions, (&proposed, added), ports));
     notes.sort_by_key(|note| (note.kind, note.place));
     notes.dedup();
-    Ok(Survey { files, candidates, conflicts, named, layout, decisions, proposed, notes })
+    Ok(Survey { files, candidates, contradictions, named, layout, decisions, proposed, notes })
 }
 
 /// Whether files have more than can be compared with each other.
@@ -196,7 +196,8 @@ fn named_ports(files: &[FileClaims]) -> BTreeSet<u16> {
 impl Survey {
     /// The servers that have to be decided on, in the order of the files.
     pub fn contested(&self) -> impl Iterator<Item = &Candidate> {
-        let names: BTreeSet<&String> = self.conflicts.iter().flat_map(|conflict| &conflict.servers).collect();
+        let names: BTreeSet<&String> =
+            self.contradictions.iter().flat_map(|contradiction| &contradiction.servers).collect();
         self.candidates.iter().filter(move |candidate| names.contains(&candidate.key))
     }
 
@@ -312,9 +313,9 @@ impl Survey {
                 errors.push((0, format!("{} is not decided: it has a contradiction", quote(&candidate.key))));
             }
         }
-        for conflict in self.conflicts.iter().filter(|conflict| !conflict.is_about_servers()) {
-            let subject = &conflict.subject;
-            let decided = match conflict.kind {
+        for contradiction in self.contradictions.iter().filter(|contradiction| !contradiction.is_about_servers()) {
+            let subject = &contradiction.subject;
+            let decided = match contradiction.kind {
                 Kind::Environment => answers.environments.contains_key(subject),
                 _ => answers.redirects.contains(subject),
             };
@@ -351,15 +352,15 @@ fn sound(built: Ports) -> Result<Ports, Vec<(usize, String)>> {
 
 /// A contradiction in one line.
 #[must_use]
-pub fn heading(conflict: &Conflict) -> String {
-    let subject = quote(&conflict.subject);
-    let text = conflict.text.as_deref().unwrap_or_default();
-    match conflict.kind {
+pub fn heading(contradiction: &Contradiction) -> String {
+    let subject = quote(&contradiction.subject);
+    let text = contradiction.text.as_deref().unwrap_or_default();
+    match contradiction.kind {
         Kind::SeveralPorts => format!("{subject} has several ports"),
-        Kind::SeveralNames => format!("port {} has several names", conflict.subject),
+        Kind::SeveralNames => format!("port {} has several names", contradiction.subject),
         Kind::Spellings => format!("{subject} has several spellings"),
         Kind::Removed => format!("{subject} is removed and active"),
-        Kind::Reserved => format!("port {} is reserved ({text})", conflict.subject),
+        Kind::Reserved => format!("port {} is reserved ({text})", contradiction.subject),
         Kind::NoPort => format!("{subject} has a port that is none"),
         Kind::NoId => format!("{subject} cannot be an id"),
         Kind::Environment => text.to_owned(),

@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn every_claim_is_in_the_registry_or_in_a_conflict(texts in vec(json(), 1..3)) {
+    fn every_claim_is_in_the_registry_or_in_a_contradiction(texts in vec(json(), 1..3)) {
         let ports = Ports::default();
         let survey = surveyed(&texts, &ports);
         let answers = parse(&resolution::write(&survey, "sha256:x", "mcpgen")).unwrap();
@@ -120,7 +120,7 @@ proptest! {
             let server = built.by_name(&candidate.key).unwrap();
             prop_assert!(candidate.claims.iter().all(|claim| claim.port == Ok(server.port)));
         }
-        if survey.conflicts.is_empty() {
+        if survey.contradictions.is_empty() {
             prop_assert_eq!(&survey.build(&ports, None, DAY).unwrap(), &built);
         }
         // Twice is once, with the answers of before and with new ones.

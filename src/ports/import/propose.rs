@@ -13,14 +13,14 @@ use crate::ports::registry::Ports;
 use crate::text::{count, quote};
 
 use super::build::{Action, Builder, Decision};
-use super::conflicts::{Candidate, Conflict, is_v1};
+use super::contradictions::{Candidate, Contradiction, is_v1};
 use super::layout::Layout;
 use super::words::{id_of, is_no_name};
 
 /// Decisions on all servers, by their folded names. Those without a contradiction just keep what they have.
 pub(super) fn propose(
     candidates: &[Candidate],
-    conflicts: &[Conflict],
+    contradictions: &[Contradiction],
     named: &BTreeSet<u16>,
     layout: &Layout,
     ports: &Ports,
@@ -28,7 +28,7 @@ pub(super) fn propose(
     let mut decisions = BTreeMap::new();
     let known = ports.servers().iter().map(|server| fold(&server.id));
     let mut names: HashSet<String> = candidates.iter().map(|candidate| candidate.key.clone()).chain(known).collect();
-    let contested: HashSet<&str> = conflicts.iter().flat_map(|c| &c.servers).map(String::as_str).collect();
+    let contested: HashSet<&str> = contradictions.iter().flat_map(|c| &c.servers).map(String::as_str).collect();
     let mut open = Vec::new();
     for candidate in candidates {
         match fixed(candidate, &mut names) {

@@ -10,7 +10,7 @@ use crate::text::{all_of, count, quote};
 
 use super::build::{Action, Decision};
 use super::claims::{FileClaims, Note, NoteKind};
-use super::conflicts::{Candidate, is_v1};
+use super::contradictions::{Candidate, is_v1};
 use super::words::stem;
 
 /// Notes on all files together.

@@ -9,7 +9,7 @@ use crate::text::{all_of, count, is_unseen, quote, visible};
 use sha2::{Digest as _, Sha256};
 
 use super::build::{Action, Decision};
-use super::conflicts::{Candidate, Conflict, Kind};
+use super::contradictions::{Candidate, Contradiction, Kind};
 use super::{Survey, heading};
 
 /// The largest resolution file that is read, in bytes.
@@ -51,16 +51,16 @@ pub fn write(survey: &Survey, input: &str, command: &str) -> String {
         let _ = write!(out, "\n# {}\n", count(contested.len(), "server"));
     }
     let rivals = rivals(survey);
-    let mut of_server: HashMap<&str, Vec<&Conflict>> = HashMap::new();
-    for conflict in survey.conflicts.iter().filter(|conflict| conflict.kind != Kind::SeveralNames) {
-        for server in &conflict.servers {
-            of_server.entry(server).or_default().push(conflict);
+    let mut of_server: HashMap<&str, Vec<&Contradiction>> = HashMap::new();
+    for contradiction in survey.contradictions.iter().filter(|contradiction| contradiction.kind != Kind::SeveralNames) {
+        for server in &contradiction.servers {
+            of_server.entry(server).or_default().push(contradiction);
         }
     }
     for candidate in contested {
         out.push('\n');
-        for conflict in of_server.get(candidate.key.as_str()).into_iter().flatten() {
-            let _ = writeln!(out, "# {}", visible(&heading(conflict)));
+        for contradiction in of_server.get(candidate.key.as_str()).into_iter().flatten() {
+            let _ = writeln!(out, "# {}", visible(&heading(contradiction)));
         }
         claims(&mut out, survey, candidate, &rivals);
         if let Some(decision) = survey.decisions.get(&candidate.key) {
@@ -97,9 +97,9 @@ impl Rivals<'_> {
 
 fn rivals(survey: &Survey) -> BTreeMap<&str, Rivals<'_>> {
     let mut rivals: BTreeMap<&str, Rivals> = BTreeMap::new();
-    for conflict in survey.conflicts.iter().filter(|conflict| conflict.kind == Kind::SeveralNames) {
-        let rivals = rivals.entry(&conflict.subject).or_default();
-        for evidence in &conflict.evidence {
+    for contradiction in survey.contradictions.iter().filter(|contradiction| contradiction.kind == Kind::SeveralNames) {
+        let rivals = rivals.entry(&contradiction.subject).or_default();
+        for evidence in &contradiction.evidence {
             if rivals.known.insert(&evidence.what) {
                 rivals.names.push(&evidence.what);
             }
@@ -152,21 +152,21 @@ fn ranges(out: &mut String, survey: &Survey) {
 
 /// What no server is to blame for: one table for each subject, whatever says something about it.
 fn others(out: &mut String, survey: &Survey) {
-    let mut subjects: Vec<(bool, &str, Vec<&Conflict>)> = Vec::new();
+    let mut subjects: Vec<(bool, &str, Vec<&Contradiction>)> = Vec::new();
     let mut known: HashMap<(bool, &str), usize> = HashMap::new();
-    for conflict in survey.conflicts.iter().filter(|conflict| !conflict.is_about_servers()) {
-        let (is_environment, subject) = (conflict.kind == Kind::Environment, conflict.subject.as_str());
+    for contradiction in survey.contradictions.iter().filter(|contradiction| !contradiction.is_about_servers()) {
+        let (is_environment, subject) = (contradiction.kind == Kind::Environment, contradiction.subject.as_str());
         let at = *known.entry((is_environment, subject)).or_insert(subjects.len());
         if at == subjects.len() {
             subjects.push((is_environment, subject, Vec::new()));
         }
-        subjects[at].2.push(conflict);
+        subjects[at].2.push(contradiction);
     }
-    for (is_environment, subject, conflicts) in subjects {
+    for (is_environment, subject, contradictions) in subjects {
         out.push('\n');
-        for conflict in conflicts {
-            let _ = writeln!(out, "# {}", visible(&heading(conflict)));
-            for evidence in &conflict.evidence {
+        for contradiction in contradictions {
+            let _ = writeln!(out, "# {}", visible(&heading(contradiction)));
+            for evidence in &contradiction.evidence {
                 let _ = writeln!(out, "#   {}", visible(&survey.place(evidence.place)));
             }
         }

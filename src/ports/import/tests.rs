@@ -28,13 +28,13 @@ fn claims(text: &str) -> Vec<String> {
     survey.files[0].claims.iter().map(claim).collect()
 }
 
-fn conflicts(survey: &Survey) -> Vec<String> {
-    let one = |conflict: &Conflict| {
+fn contradictions(survey: &Survey) -> Vec<String> {
+    let one = |contradiction: &Contradiction| {
         let evidence: Vec<String> =
-            conflict.evidence.iter().map(|e| format!("{}@{}", e.what, survey.place(e.place))).collect();
-        format!("{} {}: {}", conflict.kind.as_str(), conflict.subject, evidence.join(" "))
+            contradiction.evidence.iter().map(|e| format!("{}@{}", e.what, survey.place(e.place))).collect();
+        format!("{} {}: {}", contradiction.kind.as_str(), contradiction.subject, evidence.join(" "))
     };
-    survey.conflicts.iter().map(one).collect()
+    survey.contradictions.iter().map(one).collect()
 }
 
 fn notes(survey: &Survey, kind: NoteKind) -> Vec<String> {
@@ -139,7 +139,7 @@ fn contradictions_are_told_with_every_place() {
         r#"{"servers": {"reef_map": 9100, "pearl": 3005, "bay": 70000, "wharf": {"port": 9110, "health_port": 9104}}}"#,
     ]);
     assert_eq!(
-        conflicts(&survey),
+        contradictions(&survey),
         [
             "several_ports tide: 9100@0.json:1:29 9101@0.json:1:43",
             "several_names 9100: tide@0.json:1:29 reef_map@0.json:1:61 reef_map@1.json:1:26",
@@ -184,7 +184,7 @@ fn words_become_states() {
 "a": {"port": 9100, "status": "running"}, "b": {"port": 9101, "status": "DEPRECATED", "removed_at": "2026-01-02"},
 "c": {"port": 9102, "status": "legacy", "allocated": "2025-01-02"}, "d": 8001},
 "retired_servers": {"e": 9103, "f": {"port": 9104}, "g": "2025-01-01"}}"#]);
-    assert_eq!(conflicts(&survey), [""; 0]);
+    assert_eq!(contradictions(&survey), [""; 0]);
     assert_eq!(
         servers(&survey.build(&Ports::default(), None, DAY).unwrap()),
         [
@@ -206,9 +206,9 @@ const TWO_PLACES: &str = r#"{"environments": {
 #[test]
 fn of_environments_one_is_taken() {
     let survey = surveyed(&[TWO_PLACES]);
-    assert_eq!(conflicts(&survey)[0], "environment trial: trial@0.json:3:10");
+    assert_eq!(contradictions(&survey)[0], "environment trial: trial@0.json:3:10");
     assert_eq!(
-        survey.conflicts[0].text.as_deref(),
+        survey.contradictions[0].text.as_deref(),
         Some("1 health port (9150) of environment `live` is among those of `trial` (9150–9199)")
     );
     assert_eq!(applied(&survey, &Ports::default()).by_name("tide").unwrap().health_port, Some(9150));
@@ -220,7 +220,7 @@ fn of_environments_one_is_taken() {
     let ports: Vec<_> = trial.candidates.iter().map(|candidate| candidate.ports()[0]).collect();
     assert_eq!(ports, [9150, 9151]);
     assert_eq!(
-        trial.conflicts[0].text.as_deref(),
+        trial.contradictions[0].text.as_deref(),
         Some("1 port (9150) of environment `trial` is among those of `live` (9100–9149)")
     );
     let none = try_survey(&[TWO_PLACES], &Ports::default(), Some("test")).unwrap_err();
@@ -285,12 +285,12 @@ fn the_registry_keeps_its_own_and_twice_is_once() {
     let request = crate::spec::PortRequest::Exact(9100);
     ports.allocate("tide", &request, DAY).unwrap();
     let fine = try_survey(&[r#"{"servers": {"TIDE": 9100}}"#], &ports, None).unwrap();
-    assert_eq!(conflicts(&fine), ["spellings tide: tide@the registry TIDE@0.json:1:22"]);
+    assert_eq!(contradictions(&fine), ["spellings tide: tide@the registry TIDE@0.json:1:22"]);
 
     let text = r#"{"servers": {"tide": 9105, "reef": 9100, "kelp": 9106}}"#;
     let survey = try_survey(&[text], &ports, None).unwrap();
     assert_eq!(
-        conflicts(&survey),
+        contradictions(&survey),
         [
             "several_ports tide: 9100@the registry 9105@0.json:1:22",
             "several_names 9100: tide@the registry reef@0.json:1:36",
@@ -313,7 +313,7 @@ fn a_registry_of_ours_comes_over_as_it_is() {
     }
     ports.release("tide", "2026-12-01").unwrap();
     let survey = surveyed(&[&ports.to_text()]);
-    assert_eq!(conflicts(&survey), [""; 0]);
+    assert_eq!(contradictions(&survey), [""; 0]);
     assert_eq!(survey.build(&Ports::default(), None, "2027-01-01").unwrap(), ports);
 }
 
@@ -498,9 +498,9 @@ fn gone_is_gone_in_whatever_order_an_entry_says_it() {
         r#"{"servers": {"tide": {"status": "running", "removed": true, "port": 9100}}}"#,
     ] {
         let survey = surveyed(&[text]);
-        assert_eq!(survey.conflicts.len(), 1);
-        assert_eq!(survey.conflicts[0].kind, Kind::Removed);
-        let what: Vec<&str> = survey.conflicts[0].evidence.iter().map(|evidence| evidence.what.as_str()).collect();
+        assert_eq!(survey.contradictions.len(), 1);
+        assert_eq!(survey.contradictions[0].kind, Kind::Removed);
+        let what: Vec<&str> = survey.contradictions[0].evidence.iter().map(|evidence| evidence.what.as_str()).collect();
         assert_eq!(what, ["active 9100", "removed 9100"]);
         let built = applied(&survey, &Ports::default());
         assert_eq!(servers(&built), [r#""tide": { "port": 9100, "status": "released" }"#]);
@@ -536,7 +536,7 @@ fn a_port_that_no_file_gives_is_refused_where_it_is_reserved_and_told_elsewhere(
 #[test]
 fn a_name_of_the_next_generation_is_not_legacy_by_its_port() {
     let survey = surveyed(&[r#"{"servers": {"tide": 8100, "tide-v2": 8101}}"#]);
-    assert_eq!(conflicts(&survey), ["reserved 8101: tide_v2@0.json:1:39"]);
+    assert_eq!(contradictions(&survey), ["reserved 8101: tide_v2@0.json:1:39"]);
     let built = applied(&survey, &Ports::default());
     let of = |name: &str| built.by_name(name).unwrap().status;
     assert_eq!((of("tide"), of("tide_v2")), (Status::Legacy, Status::Active));

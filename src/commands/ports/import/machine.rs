@@ -10,7 +10,7 @@ use crate::cli::ImportArgs;
 use crate::commands::ports::JSON_VERSION;
 use crate::commands::ports::show::server_json;
 use crate::ports::Server;
-use crate::ports::import::{Conflict, NoteKind, Place, Survey};
+use crate::ports::import::{Contradiction, NoteKind, Place, Survey};
 
 /// The report.
 pub fn report(attempt: &Attempt, input: &Input, args: &ImportArgs, plan: Option<&Plan>) -> Value {
@@ -32,7 +32,8 @@ pub fn report(attempt: &Attempt, input: &Input, args: &ImportArgs, plan: Option<
             })
         })
         .collect();
-    let conflicts: Vec<Value> = survey.conflicts.iter().map(|conflict| conflict_json(survey, conflict)).collect();
+    let contradictions: Vec<Value> =
+        survey.contradictions.iter().map(|contradiction| contradiction_json(survey, contradiction)).collect();
     let imported: Option<Vec<Value>> = attempt.ports.as_ref().map(|(before, after)| {
         let known: HashMap<&str, &Server> =
             before.servers().iter().map(|server| (server.id.as_str(), server)).collect();
@@ -57,7 +58,7 @@ pub fn report(attempt: &Attempt, input: &Input, args: &ImportArgs, plan: Option<
     json!({
         "version": JSON_VERSION,
         "files": files,
-        "contradictions": conflicts,
+        "contradictions": contradictions,
         "secrets": notes(survey, NoteKind::Secret),
         "not_taken": notes(survey, NoteKind::NotTaken),
         "remarks": remarks,
@@ -68,13 +69,13 @@ pub fn report(attempt: &Attempt, input: &Input, args: &ImportArgs, plan: Option<
     })
 }
 
-fn conflict_json(survey: &Survey, conflict: &Conflict) -> Value {
-    let evidence: Vec<Value> = conflict
+fn contradiction_json(survey: &Survey, contradiction: &Contradiction) -> Value {
+    let evidence: Vec<Value> = contradiction
         .evidence
         .iter()
         .map(|evidence| json!({ "what": evidence.what, "at": place(survey, evidence.place), "group": evidence.group }))
         .collect();
-    let proposals: Vec<Value> = conflict
+    let proposals: Vec<Value> = contradiction
         .servers
         .iter()
         .filter_map(|name| {
@@ -86,7 +87,7 @@ fn conflict_json(survey: &Survey, conflict: &Conflict) -> Value {
         })
         .collect();
     json!({
-        "kind": conflict.kind.as_str(), "subject": conflict.subject, "text": conflict.text, "evidence": evidence,
+        "kind": contradiction.kind.as_str(), "subject": contradiction.subject, "text": contradiction.text, "evidence": evidence,
         "proposals": proposals,
     })
 }

@@ -104,7 +104,7 @@ fn attempt(
         Ok(survey) => survey,
         Err(refusals) => return (Err(Failure::Input(refusals)), false),
     };
-    if args.plan.is_some() || (answers.is_none() && !survey.conflicts.is_empty()) {
+    if args.plan.is_some() || (answers.is_none() && !survey.contradictions.is_empty()) {
         return (Ok(Attempt { survey, ports: None, remarks: Vec::new() }), false);
     }
     match survey.build(ports, answers, &today()) {
@@ -148,10 +148,10 @@ fn plan<'a>(
 ) -> anyhow::Result<Plan<'a>> {
     let shown = path.display();
     let others: BTreeSet<_> = survey
-        .conflicts
+        .contradictions
         .iter()
-        .filter(|conflict| !conflict.is_about_servers())
-        .map(|conflict| (conflict.kind, &conflict.subject))
+        .filter(|contradiction| !contradiction.is_about_servers())
+        .map(|contradiction| (contradiction.kind, &contradiction.subject))
         .collect();
     let plan = Plan { path, servers: survey.contested().count(), others: others.len() };
     if !plan.is_needed() {

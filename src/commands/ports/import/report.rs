@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::cli::ImportArgs;
 use crate::name::fold;
-use crate::ports::import::{Action, Conflict, FileClaims, Kind, NoteKind, Survey, heading};
+use crate::ports::import::{Action, Contradiction, FileClaims, Kind, NoteKind, Survey, heading};
 use crate::ports::{Ports, Status};
 use crate::text::{count, visible};
 
@@ -23,7 +23,7 @@ pub fn text(survey: &Survey, input: &Input) -> String {
     }
     summary(&mut out, survey);
     for kind in kinds(survey) {
-        conflicts(&mut out, survey, kind);
+        contradictions(&mut out, survey, kind);
     }
     notes(&mut out, survey, NoteKind::Secret, "named here, and copied nowhere");
     notes(&mut out, survey, NoteKind::NotTaken, "read, and no part of the registry");
@@ -63,11 +63,11 @@ fn files(out: &mut String, file: &FileClaims, index: usize, input: &Input) {
 }
 
 fn kinds(survey: &Survey) -> BTreeSet<Kind> {
-    survey.conflicts.iter().map(|conflict| conflict.kind).collect()
+    survey.contradictions.iter().map(|contradiction| contradiction.kind).collect()
 }
 
-fn of(survey: &Survey, kind: Kind) -> Vec<&Conflict> {
-    survey.conflicts.iter().filter(|conflict| conflict.kind == kind).collect()
+fn of(survey: &Survey, kind: Kind) -> Vec<&Contradiction> {
+    survey.contradictions.iter().filter(|contradiction| contradiction.kind == kind).collect()
 }
 
 fn title(survey: &Survey, kind: Kind) -> String {
@@ -78,11 +78,11 @@ fn title(survey: &Survey, kind: Kind) -> String {
 
 fn summary(out: &mut String, survey: &Survey) {
     out.push('\n');
-    if survey.conflicts.is_empty() {
+    if survey.contradictions.is_empty() {
         out.push_str("Nothing contradicts.\n");
     } else {
         let counts: Vec<String> = kinds(survey).into_iter().map(|kind| title(survey, kind)).collect();
-        let _ = writeln!(out, "{}:", count(survey.conflicts.len(), "contradiction"));
+        let _ = writeln!(out, "{}:", count(survey.contradictions.len(), "contradiction"));
         for count in counts {
             let _ = writeln!(out, "  {count}");
         }
@@ -101,46 +101,46 @@ fn summary(out: &mut String, survey: &Survey) {
 }
 
 /// All contradictions of one kind.
-fn conflicts(out: &mut String, survey: &Survey, kind: Kind) {
+fn contradictions(out: &mut String, survey: &Survey, kind: Kind) {
     let title = title(survey, kind);
     let _ = write!(out, "\n{title}\n{}\n", "-".repeat(title.width()));
-    for conflict in of(survey, kind) {
-        let rows: Vec<[String; 3]> = conflict
+    for contradiction in of(survey, kind) {
+        let rows: Vec<[String; 3]> = contradiction
             .evidence
             .iter()
             .map(|evidence| [visible(&evidence.what), visible(&survey.place(evidence.place)), visible(&evidence.group)])
             .collect();
         let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
         let (first, second) = (width(0), width(1));
-        let _ = writeln!(out, "{}", visible(&head(conflict)));
+        let _ = writeln!(out, "{}", visible(&head(contradiction)));
         for [what, place, group] in &rows {
             let (pad, gap) = (" ".repeat(first - what.width()), " ".repeat(second - place.width()));
             let line = format!("    {what}{pad}  {place}{gap}  {group}");
             let _ = writeln!(out, "{}", line.trim_end());
         }
-        if let Some(proposal) = proposal(survey, conflict) {
+        if let Some(proposal) = proposal(survey, contradiction) {
             let _ = writeln!(out, "  proposed: {}", visible(&proposal));
         }
     }
 }
 
 /// A contradiction below the heading of its kind.
-fn head(conflict: &Conflict) -> String {
+fn head(contradiction: &Contradiction) -> String {
     let distinct = || {
         let mut seen = BTreeSet::new();
-        let whats = conflict.evidence.iter().map(|evidence| evidence.what.as_str());
+        let whats = contradiction.evidence.iter().map(|evidence| evidence.what.as_str());
         whats.filter(|what| seen.insert(*what)).collect::<Vec<_>>().join(", ")
     };
-    match conflict.kind {
-        Kind::SeveralPorts | Kind::SeveralNames => format!("{}: {}", conflict.subject, distinct()),
-        Kind::Spellings | Kind::Removed | Kind::NoPort | Kind::NoId => conflict.subject.clone(),
-        Kind::Reserved => format!("{} ({})", conflict.subject, conflict.text.as_deref().unwrap_or_default()),
-        Kind::Environment | Kind::Stub => heading(conflict),
+    match contradiction.kind {
+        Kind::SeveralPorts | Kind::SeveralNames => format!("{}: {}", contradiction.subject, distinct()),
+        Kind::Spellings | Kind::Removed | Kind::NoPort | Kind::NoId => contradiction.subject.clone(),
+        Kind::Reserved => format!("{} ({})", contradiction.subject, contradiction.text.as_deref().unwrap_or_default()),
+        Kind::Environment | Kind::Stub => heading(contradiction),
     }
 }
 
 /// What would be done, where the contradiction is about one server.
-fn proposal(survey: &Survey, conflict: &Conflict) -> Option<String> {
+fn proposal(survey: &Survey, contradiction: &Contradiction) -> Option<String> {
     let told = |name: &String| {
         let decision = survey.decisions.get(name)?;
         let port = decision.port.unwrap_or_default();
@@ -153,9 +153,11 @@ fn proposal(survey: &Survey, conflict: &Conflict) -> Option<String> {
         };
         Some((format!("`{name}` {what}"), decision.why.as_str()))
     };
-    match conflict.servers.as_slice() {
+    match contradiction.servers.as_slice() {
         [] => None,
-        [one] if conflict.kind == Kind::Spellings => Some(format!("it is called `{}`", survey.decisions.get(one)?.id)),
+        [one] if contradiction.kind == Kind::Spellings => {
+            Some(format!("it is called `{}`", survey.decisions.get(one)?.id))
+        }
         [one] => {
             let (what, why) = told(one)?;
             Some(if why.is_empty() { what } else { format!("{what} ({why})") })

@@ -70,7 +70,7 @@ impl Kind {
 
 /// A contradiction.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
+pub struct Contradiction {
     /// Of which kind.
     pub kind: Kind,
     /// What it is about: a name, a port, an environment, a file.
@@ -83,7 +83,7 @@ pub struct Conflict {
     pub evidence: Vec<Evidence>,
 }
 
-impl Conflict {
+impl Contradiction {
     /// Whether it is about servers, each of which has to be decided on.
     #[must_use]
     pub fn is_about_servers(&self) -> bool {
@@ -194,7 +194,7 @@ pub(super) fn candidates(files: &[FileClaims], ports: &Ports) -> Vec<Candidate> 
 }
 
 /// Everything that contradicts something else, by kind.
-pub(super) fn find(files: &[FileClaims], candidates: &[Candidate], ports: &Ports) -> Vec<Conflict> {
+pub(super) fn find(files: &[FileClaims], candidates: &[Candidate], ports: &Ports) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for candidate in candidates {
         found.extend(several_ports(candidate));
@@ -209,9 +209,9 @@ pub(super) fn find(files: &[FileClaims], candidates: &[Candidate], ports: &Ports
         let what = collision.environment.clone();
         let evidence = vec![Evidence { what, place: Some(collision.place), group: "environments".into() }];
         let (subject, text) = (collision.environment.clone(), Some(collision.text.clone()));
-        found.push(Conflict { kind: Kind::Environment, subject, text, servers: Vec::new(), evidence });
+        found.push(Contradiction { kind: Kind::Environment, subject, text, servers: Vec::new(), evidence });
     }
-    found.sort_by_key(|conflict| conflict.kind);
+    found.sort_by_key(|contradiction| contradiction.kind);
     found
 }
 
@@ -223,12 +223,12 @@ fn of_registry(what: impl Into<String>, server: &Server) -> Evidence {
     Evidence { what: what.into(), place: None, group: server.status.to_string() }
 }
 
-fn about(kind: Kind, candidate: &Candidate, evidence: Vec<Evidence>) -> Conflict {
+fn about(kind: Kind, candidate: &Candidate, evidence: Vec<Evidence>) -> Contradiction {
     let servers = vec![candidate.key.clone()];
-    Conflict { kind, subject: candidate.key.clone(), text: None, servers, evidence }
+    Contradiction { kind, subject: candidate.key.clone(), text: None, servers, evidence }
 }
 
-fn several_ports(candidate: &Candidate) -> Option<Conflict> {
+fn several_ports(candidate: &Candidate) -> Option<Contradiction> {
     let any_lives = candidate.live().next().is_some();
     let counts = |claim: &&Claim| !any_lives || claim.status != Status::Released;
     let claims =
@@ -243,7 +243,7 @@ fn several_ports(candidate: &Candidate) -> Option<Conflict> {
     Some(about(Kind::SeveralPorts, candidate, evidence))
 }
 
-fn spellings(candidate: &Candidate) -> Option<Conflict> {
+fn spellings(candidate: &Candidate) -> Option<Contradiction> {
     let registry = candidate.known.iter().map(|server| (server.id.as_str(), of_registry(&server.id, server)));
     let claims = candidate.claims.iter().map(|claim| (claim.name.as_str(), evidence(&claim.name, claim)));
     let mut seen = BTreeSet::new();
@@ -252,7 +252,7 @@ fn spellings(candidate: &Candidate) -> Option<Conflict> {
     (first.len() > 1).then(|| about(Kind::Spellings, candidate, first))
 }
 
-fn removed(candidate: &Candidate) -> Option<Conflict> {
+fn removed(candidate: &Candidate) -> Option<Contradiction> {
     let lives = candidate.live().next().is_some();
     let tombstone = candidate.known.as_ref().filter(|server| !server.lives());
     let doubted = || candidate.claims.iter().filter(|claim| claim.is_doubted);
@@ -274,13 +274,13 @@ fn removed(candidate: &Candidate) -> Option<Conflict> {
     Some(about(Kind::Removed, candidate, registry.chain(live).chain(gone).chain(listed).collect()))
 }
 
-fn no_port(candidate: &Candidate) -> Option<Conflict> {
+fn no_port(candidate: &Candidate) -> Option<Contradiction> {
     let bad = candidate.claims.iter().filter_map(|claim| Some((claim.port.as_ref().err()?, claim)));
     let evidence: Vec<Evidence> = bad.map(|(is, claim)| evidence(is, claim)).collect();
     (!evidence.is_empty()).then(|| about(Kind::NoPort, candidate, evidence))
 }
 
-fn no_id(candidate: &Candidate) -> Option<Conflict> {
+fn no_id(candidate: &Candidate) -> Option<Contradiction> {
     let is_fine = |name: &String| check_id(name).is_ok() && !is_no_name(name);
     if candidate.known.is_some() || candidate.spellings.iter().any(is_fine) {
         return None;
@@ -290,7 +290,7 @@ fn no_id(candidate: &Candidate) -> Option<Conflict> {
 }
 
 /// Ports that nobody gets. Those of the generation before are what is expected to stand in its reservation.
-fn reserved(candidate: &Candidate, ports: &Ports) -> Vec<Conflict> {
+fn reserved(candidate: &Candidate, ports: &Ports) -> Vec<Contradiction> {
     let mut found = Vec::new();
     let mut by_port: HashMap<u16, Vec<&Claim>> = HashMap::new();
     for claim in candidate.live() {
@@ -307,7 +307,7 @@ fn reserved(candidate: &Candidate, ports: &Ports) -> Vec<Conflict> {
             continue;
         }
         let reason = reservation.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        found.push(Conflict {
+        found.push(Contradiction {
             kind: Kind::Reserved,
             subject: port.to_string(),
             text: Some(format!("{}–{}{reason}", reservation.start, reservation.end)),
@@ -329,7 +329,7 @@ pub(super) fn is_v1(name: &str, port: u16, ports: &Ports) -> bool {
 }
 
 /// Ports that several names claim, be it only for health checks.
-fn several_names(candidates: &[Candidate], ports: &Ports) -> Vec<Conflict> {
+fn several_names(candidates: &[Candidate], ports: &Ports) -> Vec<Contradiction> {
     let mut holders: BTreeMap<u16, Vec<(String, Evidence)>> = BTreeMap::new();
     for candidate in candidates {
         for claim in candidate.live() {
@@ -365,7 +365,13 @@ fn several_names(candidates: &[Candidate], ports: &Ports) -> Vec<Conflict> {
         let of_files = holders.iter().filter(|(name, evidence)| evidence.place.is_some() && seen.insert(name));
         let servers: Vec<String> = of_files.map(|(name, _)| name.clone()).collect();
         let evidence = holders.into_iter().map(|(_, evidence)| evidence).collect();
-        found.push(Conflict { kind: Kind::SeveralNames, subject: port.to_string(), text: None, servers, evidence });
+        found.push(Contradiction {
+            kind: Kind::SeveralNames,
+            subject: port.to_string(),
+            text: None,
+            servers,
+            evidence,
+        });
     }
     found
 }
