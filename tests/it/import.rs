@@ -276,7 +276,7 @@ fn an_answer_that_gives_a_name_twice_or_a_port_of_no_file_is_told_with_its_line(
     let kelp = line(&answers, "[server.kelp]");
     sandbox.write("answers.toml", &answers.replace("do = \"keep\"", "id = \"x\"\ndo = \"keep\""));
     import(&sandbox, &["bay.json", "--apply", "answers.toml"])
-        .refused(&format!("error: answers.toml:{kelp}: `kelp` cannot be called `x`: `x` is\n"));
+        .refused(&format!("error: answers.toml:{kelp}: `kelp` cannot be called `x`: `x` is called so already\n"));
     assert!(!sandbox.path("ports.json").exists());
 
     sandbox.write("answers.toml", &answers.replace("port = 9101", "port = 22"));

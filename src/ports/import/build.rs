@@ -138,7 +138,7 @@ fn second_uses(candidates: &[Candidate], decisions: &BTreeMap<String, Decision>)
         let first = users.iter().find(|(key, _)| key == folded).unwrap_or(&users[0]).0;
         for (key, id) in users.iter().filter(|(key, _)| *key != first) {
             let why = format!(
-                "cannot be called {}: {} is\n  help: give one of the two another `id`",
+                "cannot be called {}: {} is called so already\n  help: give one of the two another `id`",
                 quote(id),
                 quote(first)
             );
@@ -299,7 +299,7 @@ impl<'a> Builder<'a> {
         check_id(&decision.id).map_err(|error| format!("{error}\n  help: set `id` to one that can"))?;
         let folded = fold(&decision.id);
         if folded != candidate.key && self.known.contains_key(&folded) {
-            return Err(format!("cannot be called {}: another server is", quote(&decision.id)));
+            return Err(format!("cannot be called {}: another server is called so already", quote(&decision.id)));
         }
         Ok(())
     }
