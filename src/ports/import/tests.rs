@@ -386,7 +386,9 @@ fn no_name_is_given_twice() {
         let text = format!("{reef}[server.kelp]\n{kelp}\nid = \"{id}\"\n");
         let errors = answer(&survey, &Ports::default(), &text).unwrap_err();
         let other = if id == "Mem0-Bridge" { "mem0_bridge" } else { "x" };
-        let told = format!("6 `kelp` cannot be called `{id}`: `{other}` is called so already\n  help: give one of the two another `id`");
+        let told = format!(
+            "6 `kelp` cannot be called `{id}`: `{other}` is called so already\n  help: give one of the two another `id`"
+        );
         assert!(errors.contains(&told), "{errors:?}");
     }
     // Also where it is the other that moves: nothing of either is lost.
