@@ -3,7 +3,7 @@
 //! Reads the disk, writes nothing. Only the lines that say the port change, whatever a user did to the others; a line that
 //! was edited itself is left to them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -86,9 +86,8 @@ pub fn renumber(fleet: &Fleet, server: &Standing, port: u16) -> Result<Result<Re
         let Some(before) = old.get(path.as_str()).filter(|before| before.text != file.text) else { continue };
         let Some(found) = read_if_there(&fleet.folder.join(path.as_str()))? else { continue };
         let text = if found == before.text { file.text.clone() } else { with_lines(&found, &before.text, &file.text) };
-        let old_port = server.rendered.to_string();
-        let left = text.lines().enumerate().filter(|(_, line)| says(line, &old_port));
-        renumbered.by_hand.extend(left.map(|(index, _)| format!("{path}:{}", index + 1)));
+        let left = left(&text, &before.text, &file.text, server.rendered);
+        renumbered.by_hand.extend(left.iter().map(|line| format!("{path}:{line}")));
         if text != found {
             changed.push((path.clone(), found, text.clone()));
             renumbered.files.put(path.as_str(), text, file.owner)?;
@@ -117,6 +116,19 @@ fn with_lines(found: &str, old: &str, new: &str) -> String {
     found.split_inclusive('\n').map(|line| *pairs.get(line).unwrap_or(&line)).collect()
 }
 
+/// The lines, from 1, that still say a port which they do not say in the new rendering. Where every line of that is there,
+/// the number is something else's.
+fn left(text: &str, old: &str, new: &str, port: u16) -> Vec<usize> {
+    let (old, new): (HashSet<&str>, HashSet<&str>) = (old.lines().collect(), new.lines().collect());
+    let there: HashSet<&str> = text.lines().collect();
+    if new.difference(&old).all(|line| there.contains(line)) {
+        return Vec::new();
+    }
+    let port = port.to_string();
+    let says_it = |(_, line): &(usize, &str)| says(line, &port) && !new.contains(line);
+    text.lines().enumerate().filter(says_it).map(|(index, _)| index + 1).collect()
+}
+
 /// Whether a line has this number as a word of its own.
 fn says(line: &str, number: &str) -> bool {
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
@@ -130,7 +142,7 @@ fn cannot_read(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{says, with_lines};
+    use super::{left, says, with_lines};
 
     #[test]
     fn lines_that_say_the_port_change_wherever_they_stand() {
@@ -140,6 +152,14 @@ mod tests {
             "mine\nport 9017\nport 9004 // edited\n"
         );
         assert_eq!(with_lines("port 9004\n", old, "port\n9017\nmore\n\n"), "port 9004\n");
+    }
+
+    #[test]
+    fn only_what_says_the_old_port_in_place_of_the_new_is_left() {
+        let (old, new) = ("limit 9004\nport 9004\n", "limit 9004\nport 9017\n");
+        assert_eq!(left("limit 9004\nport 9004 // edited\n", old, new, 9004), [2]);
+        assert_eq!(left("limit 9004\nport 9017\nnot 9004 any more\n", old, new, 9004), [0; 0]);
+        assert_eq!(left("limit 9004\nport 9017 // edited\n", old, new, 9004), [0; 0]);
     }
 
     #[test]
