@@ -13,6 +13,17 @@ pub fn schema() -> Value {
     let port =
         |description: &str| json!({ "description": description, "type": "integer", "minimum": 1, "maximum": 65_535 });
     let text = |description: &str| json!({ "description": description, "type": "string" });
+    let span = |why: &str, description: &str| {
+        json!({
+            "type": "object",
+            "required": ["start", "end"],
+            "properties": {
+                "start": port("The first port."),
+                "end": port("The last port; not below the first."),
+                why: text(description),
+            },
+        })
+    };
     let statuses = Status::ALL.map(Status::as_str);
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -27,28 +38,12 @@ pub fn schema() -> Value {
                 "description": "Ports to allocate from, by the name of the range.",
                 "type": "object",
                 "propertyNames": { "minLength": 1 },
-                "additionalProperties": {
-                    "type": "object",
-                    "required": ["start", "end"],
-                    "properties": {
-                        "start": port("The first port."),
-                        "end": port("The last port; not below the first."),
-                        "description": text("What the range is for."),
-                    },
-                },
+                "additionalProperties": span("description", "What the range is for."),
             },
             "reserved": {
                 "description": "Ports that nobody gets.",
                 "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["start", "end"],
-                    "properties": {
-                        "start": port("The first port."),
-                        "end": port("The last port; not below the first."),
-                        "reason": text("Why nobody gets them."),
-                    },
-                },
+                "items": span("reason", "Why nobody gets them."),
             },
             "servers": {
                 "description": "The servers by their ids, ordered by port, one a line. `-`, `_` and case make no other name.",
