@@ -1,5 +1,6 @@
 //! The command line: clap types and nothing else.
 
+mod check;
 mod ports;
 
 use std::ops::Deref;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 
+pub use check::*;
 pub use ports::*;
 
 /// Scaffolds and keeps fleets of MCP servers.
@@ -25,6 +27,10 @@ pub enum Command {
     New(Lazy<NewArgs>),
     /// Make a fleet: the workspace, the base crates and the registry that servers share
     Init(Lazy<InitArgs>),
+    /// Prove that every server is as it should be, and say what is not
+    Check(Lazy<CheckArgs>),
+    /// Say what a rule of `check` finds, why, and what to do about it
+    Explain(Lazy<ExplainArgs>),
     /// Give servers their ports, and look them up
     Ports(Lazy<PortsArgs>),
     /// Print completions for a shell

@@ -4,6 +4,7 @@
 //! of what is in it.
 
 pub mod lock;
+pub mod read;
 pub mod transaction;
 
 use std::ffi::{OsStr, OsString};

@@ -44,6 +44,7 @@
 //! A generated file is one template and one row in `plan::files`. A key of the spec goes through `spec::grammar`,
 //! `spec::validate` and `plan::context`, in that order. A command is one file in `commands` and a type in `cli`.
 
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod disk;
@@ -54,6 +55,7 @@ pub mod pattern;
 pub mod plan;
 pub mod ports;
 pub mod record;
+pub mod report;
 pub mod spec;
 pub mod template;
 pub mod text;

@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         Command::New(args) => here().and_then(|here| commands::new::run(args, &here)),
         Command::Spec(args) => Ok(commands::spec::run(args, colour())),
         Command::Init(args) => here().and_then(|here| commands::new::init(args, &here)),
+        Command::Check(args) => here().and_then(|here| commands::check::run(args, &here, colour())),
+        Command::Explain(args) => commands::explain::run(args),
         Command::Ports(args) => here().and_then(|here| commands::ports::run(args, &here)),
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Cli::command(), "mcpgen", &mut io::stdout());
@@ -113,7 +115,8 @@ fn is_for_programs(command: &Command) -> bool {
         Command::Init(args) => args.json,
         Command::Ports(args) => args.json,
         Command::Spec(args) => matches!(&args.command, SpecCommand::Check(args) if args.json),
-        Command::Completions { .. } => false,
+        Command::Check(args) => args.output_format.is_for_programs(),
+        Command::Explain(_) | Command::Completions { .. } => false,
     }
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::escape;
@@ -21,29 +21,58 @@ pub const BASE: &str = ".mcpgen/base";
 /// The spec is nobody's rendering.
 const SPEC: &str = "server.toml";
 
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Record {
-    port: Option<u16>,
+/// What a record says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct Rendered {
+    /// The version of mcpgen that rendered the files.
     #[serde(default)]
-    files: BTreeMap<String, Entry>,
+    pub mcpgen: String,
+    /// What they were rendered from.
+    #[serde(flatten)]
+    pub inputs: Inputs,
+    /// The files, by their paths below the folder.
+    #[serde(default)]
+    pub files: BTreeMap<String, Recorded>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Entry {
-    owner: String,
-    sha256: String,
+/// What a server's files were rendered from; a fleet's own have none of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+pub struct Inputs {
+    /// The port.
+    pub port: Option<u16>,
+    /// The digest of the spec.
+    pub spec: Option<String>,
+    /// The digest of what templates see of the fleet's settings.
+    pub settings: Option<String>,
 }
 
-/// The record of a tree whose paths begin with `folder` (empty: the fleet itself), and the bases of its Seeded files;
-/// the port is the one that a server's files were rendered with. Entries of an older record stay where the tree has
+/// A file as it was rendered.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Recorded {
+    /// Who may change it.
+    pub owner: Owner,
+    /// The digest of its text.
+    pub sha256: String,
+}
+
+/// Reads a record.
+///
+/// # Errors
+///
+/// When the text is no record.
+pub fn read(text: &str) -> Result<Rendered, toml::de::Error> {
+    toml::from_str(text.trim_start_matches('\u{feff}'))
+}
+
+/// The record of a tree whose paths begin with `folder` (empty: the fleet itself), and the bases of its Seeded files. Entries of an older record stay where the tree has
 /// nothing new.
 ///
 /// # Errors
 ///
 /// When the older record is not valid.
-pub fn of(tree: &Tree, folder: &str, port: Option<u16>, older: Option<&str>) -> Result<Tree, toml::de::Error> {
-    let mut record: Record = older.map_or(Ok(Record::default()), toml::from_str)?;
-    record.port = port.or(record.port);
+pub fn of(tree: &Tree, folder: &str, inputs: &Inputs, older: Option<&str>) -> Result<Tree, toml::de::Error> {
+    let mut record = older.map_or(Ok(Rendered::default()), read)?;
+    record.inputs = inputs.clone();
     let mut out = Tree::default();
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     for (path, file) in tree.iter() {
@@ -51,7 +80,7 @@ pub fn of(tree: &Tree, folder: &str, port: Option<u16>, older: Option<&str>) -> 
         if inner == SPEC {
             continue;
         }
-        record.files.insert(inner.to_owned(), Entry { owner: file.owner.as_str().into(), sha256: sha256(&file.text) });
+        record.files.insert(inner.to_owned(), Recorded { owner: file.owner, sha256: sha256(&file.text) });
         if file.owner == Owner::Seeded && !folder.is_empty() {
             put(&mut out, &format!("{prefix}{BASE}/{inner}"), file.text.clone());
         }
@@ -72,8 +101,8 @@ pub fn changed(
     port: Option<u16>,
     files: &[(RelPath, String, String)],
 ) -> Result<String, toml::de::Error> {
-    let mut record: Record = toml::from_str(older)?;
-    record.port = port.or(record.port);
+    let mut record = read(older)?;
+    record.inputs.port = port.or(record.inputs.port);
     for (path, found, text) in files {
         let inner = path.as_str().strip_prefix(folder).and_then(|inner| inner.strip_prefix('/'));
         if let Some(entry) = inner.and_then(|inner| record.files.get_mut(inner))
@@ -91,7 +120,7 @@ pub fn changed(
 ///
 /// When the text is no record.
 pub fn port(text: &str) -> Result<Option<u16>, toml::de::Error> {
-    toml::from_str::<Record>(text).map(|record| record.port)
+    read(text).map(|record| record.inputs.port)
 }
 
 fn put(tree: &mut Tree, path: &str, text: String) {
@@ -101,14 +130,19 @@ fn put(tree: &mut Tree, path: &str, text: String) {
     }
 }
 
-fn print(record: &Record) -> String {
+fn print(record: &Rendered) -> String {
     let mut out = format!(
         "# What mcpgen rendered here, so that it can tell your edits from its own. Commit it; do not edit it.\n\
          version = 1\nmcpgen = {}\n",
         escape::toml(env!("CARGO_PKG_VERSION"))
     );
-    if let Some(port) = record.port {
+    if let Some(port) = record.inputs.port {
         let _ = writeln!(out, "port = {port}");
+    }
+    for (key, digest) in [("spec", &record.inputs.spec), ("settings", &record.inputs.settings)] {
+        if let Some(digest) = digest {
+            let _ = writeln!(out, "{key} = {}", escape::toml(digest));
+        }
     }
     out.push_str("\n[files]\n");
     for (path, entry) in &record.files {
@@ -117,7 +151,7 @@ fn print(record: &Record) -> String {
             out,
             "{} = {{ owner = {}, sha256 = {} }}",
             escape::toml(path),
-            escape::toml(&entry.owner),
+            escape::toml(entry.owner.as_str()),
             escape::toml(&entry.sha256)
         );
     }
@@ -150,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_record_names_every_file_but_the_spec() {
-        let record = of(&tree(), "a_v2", Some(9004), None).unwrap();
+        let record = of(&tree(), "a_v2", &Inputs { port: Some(9004), ..Inputs::default() }, None).unwrap();
         let paths: Vec<&str> = record.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, ["a_v2/.mcpgen/base/src/lib.rs", "a_v2/mcpgen.lock"]);
         let text = &record.get("a_v2/mcpgen.lock").unwrap().text;
@@ -162,7 +196,7 @@ mod tests {
     #[test]
     fn older_entries_stay() {
         let older = "[files]\n\"base/core/src/lib.rs\" = { owner = \"owned\", sha256 = \"00\" }\n";
-        let record = of(&Tree::default(), "", None, Some(older)).unwrap();
+        let record = of(&Tree::default(), "", &Inputs::default(), Some(older)).unwrap();
         assert!(record.get("mcpgen.lock").unwrap().text.contains("base/core/src/lib.rs"));
     }
 

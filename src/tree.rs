@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A path below the root of a tree: `/` between its parts, never absolute, no `.` or `..`, nothing that another
 /// platform reads differently.
@@ -94,7 +94,7 @@ impl fmt::Display for BadPath {
 impl std::error::Error for BadPath {}
 
 /// Who may change a file after it was rendered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Owner {
     /// mcpgen: rewritten by every update.
@@ -125,6 +125,24 @@ pub struct File {
     /// Who may change it.
     pub owner: Owner,
 }
+
+/// What is at a path of the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A text file.
+    Text(String),
+    /// A file that is no UTF-8.
+    Binary,
+    /// A file that is larger than anyone writes by hand: so many bytes.
+    Large(u64),
+    /// A link, a socket or something else that is no file.
+    NoFile,
+    /// Something that cannot be read, and why.
+    Unreadable(String),
+}
+
+/// What was found in a folder, by paths below it, with `/` between their parts: whatever names a disk allows.
+pub type FoundFiles = BTreeMap<String, Found>;
 
 /// Files by path, in the order of their paths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

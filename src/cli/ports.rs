@@ -44,7 +44,7 @@ pub enum PortsCommand {
     /// Add, change, remove and show the ranges that ports are allocated from
     Range(Lazy<RangeArgs>),
     /// Say everything that is wrong with the registry, and which servers have other ports than it says
-    Check(Lazy<CheckArgs>),
+    Check(Lazy<PortsCheckArgs>),
     /// Mend what merging branches left: conflict markers, ports given twice, servers that must move
     Resolve(Lazy<ResolveArgs>),
     /// Let git merge the registry by its meaning instead of by its lines
@@ -173,7 +173,7 @@ pub struct RangeAddArgs {
 
 /// `mcpgen ports check`.
 #[derive(Debug, Args)]
-pub struct CheckArgs {
+pub struct PortsCheckArgs {
     /// Also tell who listens on allocated ports of this machine now
     #[arg(long)]
     pub probe: bool,

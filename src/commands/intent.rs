@@ -12,9 +12,10 @@ use super::{read_if_there, today};
 use crate::fleet::Settings;
 use crate::plan::{self, Part, Plan, lock};
 use crate::ports::{Allocation, Location, Outcome, Ports};
+use crate::record::{self, Inputs};
 use crate::spec::{self, PortRequest, Spec};
 use crate::tree::{ChangeKind, Owner, RelPath, Tree};
-use crate::{record, template, text};
+use crate::{template, text};
 
 /// Everything that `new` or `init` is about to do; nothing has happened yet.
 #[derive(Debug)]
@@ -111,7 +112,7 @@ pub fn intend(found: &Found, ports: Option<Ports>, wanted: Option<&Wanted>) -> R
     }
     let older = read_if_there(&found.folder.join(record::FILE))?;
     if !files.is_empty() {
-        let record = record::of(&files, "", None, older.as_deref())
+        let record = record::of(&files, "", &Inputs::default(), older.as_deref())
             .with_context(|| format!("`{}` is not valid", record::FILE))?;
         record.iter().for_each(|(path, file)| files.insert(path.clone(), file.clone()));
     }
@@ -155,10 +156,20 @@ fn render_server(
     }
     let plan: Plan = plan::server(settings, &spec, &text, allocation.port);
     let mut tree = template::render(&plan)?;
-    let record = record::of(&tree, &id, Some(allocation.port), None)?;
+    let inputs = inputs(&plan, &text, allocation.port);
+    let record = record::of(&tree, &id, &inputs, None)?;
     record.iter().for_each(|(path, file)| tree.insert(path.clone(), file.clone()));
     let context = plan.context.server.context("a server's plan has a server")?;
     Ok(NewServer { spec, tree, allocation, context })
+}
+
+/// What a server is rendered from: its spec, the port, and what its templates see of the fleet's settings.
+pub fn inputs(plan: &Plan, spec: &str, port: u16) -> Inputs {
+    Inputs {
+        port: Some(port),
+        spec: Some(record::sha256(spec)),
+        settings: serde_json::to_string(&plan.context.fleet).ok().map(|fleet| record::sha256(&fleet)),
+    }
 }
 
 /// Refuses where servers stand, but not the registry that knows their ports.

@@ -1,5 +1,7 @@
 //! The commands: little code each, from parsed arguments to what is printed.
 
+pub mod check;
+pub mod explain;
 mod intent;
 pub mod new;
 pub mod ports;

@@ -6,7 +6,7 @@ mod discover;
 mod settings;
 
 pub use discover::{Fleet, find};
-pub use settings::{Images, Settings, Support, parse};
+pub use settings::{Images, Settings, Support, Waiver, parse};
 
 /// The file that makes a folder a fleet.
 pub const FILE: &str = "mcpgen.toml";

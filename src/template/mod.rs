@@ -36,7 +36,7 @@ fn is_below(path: &str, dir: &Dir<'_>) -> bool {
     rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Every embedded file below `folder`, by its path below `templates/`, in order.
+/// Every embedded file below `folder` (empty: all of them), by its path below `templates/`, in order.
 #[must_use]
 pub fn embedded_below(folder: &str) -> Vec<&'static str> {
     fn walk(dir: &'static Dir<'static>, found: &mut Vec<&'static str>) {
@@ -44,28 +44,65 @@ pub fn embedded_below(folder: &str) -> Vec<&'static str> {
         dir.dirs().for_each(|dir| walk(dir, found));
     }
     let mut found = Vec::new();
-    if let Some(dir) = TEMPLATES.get_dir(folder) {
+    let dir = if folder.is_empty() { Some(&TEMPLATES) } else { TEMPLATES.get_dir(folder) };
+    if let Some(dir) = dir {
         walk(dir, &mut found);
     }
     found.sort_unstable();
     found
 }
 
+/// Templates that are parsed and ready.
+#[derive(Debug)]
+pub struct Machine(Tera);
+
+impl Machine {
+    /// With the templates that a plan needs.
+    ///
+    /// # Errors
+    ///
+    /// When one of them is not valid: a mistake in mcpgen.
+    pub fn of(plan: &Plan) -> Result<Self> {
+        let of = |file: &PlannedFile| match file.source {
+            Source::Template(template) => Some(template),
+            Source::Text(_) => None,
+        };
+        machine(plan.files.iter().filter_map(of).collect()).map(Self)
+    }
+
+    /// With all templates, for many plans.
+    ///
+    /// # Errors
+    ///
+    /// When one of them is not valid: a mistake in mcpgen.
+    pub fn whole() -> Result<Self> {
+        machine(embedded_below("")).map(Self)
+    }
+
+    /// Renders every file of a plan.
+    ///
+    /// # Errors
+    ///
+    /// When a template names something that its context does not have: a mistake in mcpgen, not in a spec.
+    pub fn render(&self, plan: &Plan) -> Result<Tree> {
+        let base = Context::from_serialize(&plan.context)?;
+        let mut tree = Tree::default();
+        for file in &plan.files {
+            let text =
+                render_file(&self.0, &base, plan, file).with_context(|| format!("cannot render `{}`", file.path))?;
+            tree.insert(file.path.clone(), File { text: text.into_owned(), owner: file.owner });
+        }
+        Ok(tree)
+    }
+}
+
 /// Renders every file of a plan.
 ///
 /// # Errors
 ///
-/// When a template names something that its context does not have: a mistake in mcpgen, not in a spec.
+/// As [`Machine::render`].
 pub fn render(plan: &Plan) -> Result<Tree> {
-    let machine = machine(&plan.files)?;
-    let base = Context::from_serialize(&plan.context)?;
-    let mut tree = Tree::default();
-    for file in &plan.files {
-        let text =
-            render_file(&machine, &base, plan, file).with_context(|| format!("cannot render `{}`", file.path))?;
-        tree.insert(file.path.clone(), File { text: text.into_owned(), owner: file.owner });
-    }
-    Ok(tree)
+    Machine::of(plan)?.render(plan)
 }
 
 fn render_file<'a>(machine: &Tera, base: &Context, plan: &'a Plan, file: &'a PlannedFile) -> Result<Cow<'a, str>> {
@@ -94,8 +131,8 @@ fn with<T: serde::Serialize>(base: &Context, key: &'static str, value: &T) -> Co
     context
 }
 
-/// One Tera with the templates that these files need, and nothing that is not strict.
-fn machine(files: &[PlannedFile]) -> Result<Tera> {
+/// One Tera with these templates, and nothing that is not strict.
+fn machine(mut names: Vec<&'static str>) -> Result<Tera> {
     let mut tera = Tera::new();
     tera.autoescape_on(Vec::<&'static str>::new());
     tera.register_filter("rust", filter(escape::rust));
@@ -106,14 +143,7 @@ fn machine(files: &[PlannedFile]) -> Result<Tera> {
     tera.register_filter("md", filter(escape::markdown));
     tera.register_filter("docker", filter(escape::docker));
     tera.register_filter("line", filter(escape::line));
-    let mut names: Vec<&'static str> = files
-        .iter()
-        .filter_map(|file| match file.source {
-            Source::Template(template) => Some(template),
-            Source::Text(_) => None,
-        })
-        .filter(|template| template.ends_with(TERA))
-        .collect();
+    names.retain(|name| name.ends_with(TERA));
     names.sort_unstable();
     names.dedup();
     let texts = names

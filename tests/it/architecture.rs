@@ -16,12 +16,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("disk", &["tree"]),
     ("ports", &["disk", "name", "spec", "text"]),
     ("record", &["escape", "tree"]),
+    ("check", &["fleet", "name", "ports", "record", "spec", "text", "tree"]),
+    ("report", &["check", "text"]),
     ("plan", &["escape", "fleet", "name", "pattern", "spec", "text", "tree"]),
     ("template", &["escape", "plan", "tree"]),
     ("cli", &[]),
     (
         "commands",
-        &["cli", "disk", "escape", "fleet", "name", "plan", "ports", "record", "spec", "template", "text", "tree"],
+        &[
+            "check", "cli", "disk", "escape", "fleet", "name", "plan", "ports", "record", "report", "spec", "template",
+            "text", "tree",
+        ],
     ),
 ];
 
@@ -35,6 +40,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("include_dir!", &["spec", "template"]),
     ("object_store::", &["ports"]),
     ("tokio::", &["ports"]),
+    ("syn::", &["check"]),
     ("println!", &[]),
     ("unsafe ", &[]),
 ];

@@ -3,6 +3,7 @@
 mod architecture;
 mod base;
 mod branches;
+mod check;
 mod docs;
 mod fault;
 mod generated;

@@ -9,7 +9,7 @@ use super::probe::{Holder, holders, is_busy};
 use super::renumber::{Standing, standing};
 use super::resolve::is_unmerged;
 use super::{JSON_VERSION, Registry, machine};
-use crate::cli::CheckArgs;
+use crate::cli::PortsCheckArgs;
 use crate::commands::Output;
 use crate::ports::{Location, Ports, Range, Server, Status, inspect};
 use crate::text::{all_of, count, quote, visible};
@@ -43,7 +43,7 @@ struct Held {
     holder: Option<Holder>,
 }
 
-pub fn run(registry: &Registry, args: &CheckArgs, json: bool) -> Result<Output> {
+pub fn run(registry: &Registry, args: &PortsCheckArgs, json: bool) -> Result<Output> {
     let path = registry.store.location().to_string();
     let Some(bytes) = registry.store.bytes()? else {
         if has_servers(registry)? {

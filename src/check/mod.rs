@@ -1,0 +1,69 @@
+//! Conformity: what the rules find in servers and in their fleet.
+//!
+//! Knows the rules, and nothing of where files come from: [`view`] holds what was found beside what would be rendered, and
+//! both are handed in. Never reads the disk, and never renders.
+
+pub mod document;
+mod finding;
+mod place;
+mod rule;
+pub mod rules;
+mod verdict;
+pub mod view;
+pub mod waiver;
+
+pub use finding::{Finding, Findings, Fix, Place, Severity};
+pub use place::Span;
+pub use rule::{Check, Rule};
+pub use rules::{by_selector, rules};
+pub use verdict::{Checked, Selection, Verdict, verdict};
+
+use view::{FleetView, ServerView};
+
+/// Rules that only say that a file is not as it was rendered: where another one says what is wrong in it, they are silent.
+const GIVE_WAY: &[&str] = &["drift", "edited-base"];
+
+/// Everything that the rules find in a server.
+#[must_use]
+pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
+    let found = rules().flat_map(|rule| {
+        let mut findings = Findings::new(rule, Some(view.id));
+        match rule.check {
+            Check::Server(check) => check(view, &mut findings),
+            Check::Files(check) => check(&view.files, &mut findings),
+            Check::Fleet(_) | Check::Engine => {}
+        }
+        findings.into_list()
+    });
+    in_order(found.collect())
+}
+
+/// Everything that the rules find in a fleet beside its servers.
+#[must_use]
+pub fn fleet(view: &FleetView<'_>) -> Vec<Finding> {
+    let found = rules().flat_map(|rule| {
+        let mut findings = Findings::new(rule, None);
+        match rule.check {
+            Check::Fleet(check) => check(view, &mut findings),
+            Check::Files(check) => {
+                for files in [&view.own, &view.around] {
+                    check(files, &mut findings);
+                }
+            }
+            Check::Server(_) | Check::Engine => {}
+        }
+        findings.into_list()
+    });
+    in_order(found.collect())
+}
+
+/// Without what is explained by another finding in the same file, in the order of places.
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let gives_way = |finding: &Finding| GIVE_WAY.contains(&finding.rule.name);
+    let explains = |finding: &&Finding| !gives_way(finding) && finding.severity != Severity::Note;
+    let explained: Vec<String> = findings.iter().filter(explains).map(|finding| finding.place.path.clone()).collect();
+    findings.retain(|finding| !gives_way(finding) || !explained.contains(&finding.place.path));
+    findings.sort_by(|a, b| (&a.place, a.rule.id, &a.message).cmp(&(&b.place, b.rule.id, &b.message)));
+    findings.dedup_by(|a, b| a.place == b.place && a.rule.id == b.rule.id && a.message == b.message);
+    findings
+}

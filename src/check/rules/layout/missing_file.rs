@@ -1,0 +1,42 @@
+//! A file that was rendered and is not there any more.
+
+use crate::check::finding::{Findings, Severity};
+use crate::check::rule::{Check, Rule};
+use crate::check::view::{Files, RecordView, ServerView};
+use crate::record::Rendered;
+use crate::tree::Owner;
+
+pub static RULE: Rule = Rule {
+    id: "MCP001",
+    name: "missing-file",
+    severity: Severity::Error,
+    summary: "a file that was rendered is gone",
+    docs: "Every file that mcpgen rendered is needed: by the compiler, by the image, by whoever runs the server, or by the \
+           next update. One that is gone was deleted by hand or lost in a merge.\n\nOwned files come back with `mcpgen \
+           check --fix`. A file that was yours is best restored from version control; `.mcpgen/base` has it as it was \
+           rendered.",
+    check: Check::Server(check),
+};
+
+fn check(server: &ServerView<'_>, out: &mut Findings) {
+    report(&server.files, server.rendered(), matches!(server.record, RecordView::Read(_)), out);
+}
+
+/// Says which files are gone. One that the record does not know was never there: it is yet to be rendered.
+pub fn report(files: &Files<'_>, record: Option<&Rendered>, is_recorded: bool, out: &mut Findings) {
+    for (path, file) in &files.missing {
+        let was_there = record.is_some_and(|record| record.files.contains_key(*path));
+        // A tool that nothing tests, and a spec or record that is gone, have rules of their own.
+        let is_told_elsewhere = path.starts_with("tests/tool_") || matches!(*path, "server.toml" | "mcpgen.lock");
+        if is_told_elsewhere || (is_recorded && !was_there) {
+            continue;
+        }
+        let finding = out.add(files.place(path), format!("`{path}` is not there"));
+        if file.owner == Owner::Seeded {
+            finding.help("restore it from version control; `.mcpgen/base` has it as it was rendered");
+        } else {
+            finding.help("`mcpgen check --fix` renders it again");
+            finding.fix(crate::check::view::join(files.folder, path), Some(&file.text));
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Rules on security.
+
+use crate::check::rule::Rule;
+
+/// The rules of this family, in the order of their ids.
+pub const RULES: &[&Rule] = &[];

@@ -1,0 +1,112 @@
+//! Reading folders: which files there are that git would keep, and what is in them.
+//!
+//! Knows `.gitignore` and how much of a file is ever read. Knows nothing of what the files mean.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::Path;
+
+use ignore::WalkBuilder;
+
+use crate::tree::Found;
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 1 << 20;
+
+/// Folders that are never looked into, whatever `.gitignore` says.
+const NEVER: &[&str] = &[".git", "target", "node_modules"];
+
+/// The paths of all files below a folder, in order, with `/` between their parts: those that git ignores left out, links not
+/// followed.
+///
+/// # Errors
+///
+/// When a folder cannot be read.
+pub fn paths(folder: &Path) -> io::Result<Vec<String>> {
+    let mut builder = WalkBuilder::new(folder);
+    builder.hidden(false).require_git(false).follow_links(false).ignore(false);
+    builder.filter_entry(|entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        !(is_folder && entry.depth() > 0 && entry.file_name().to_str().is_some_and(|name| NEVER.contains(&name)))
+    });
+    let mut paths = Vec::new();
+    for entry in builder.build() {
+        let entry =
+            entry.map_err(|error| error.into_io_error().unwrap_or_else(|| io::Error::other("a loop of links")))?;
+        if entry.file_type().is_none_or(|kind| kind.is_dir()) {
+            continue;
+        }
+        if let Ok(inner) = entry.path().strip_prefix(folder) {
+            let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+            paths.push(parts.join("/"));
+        }
+    }
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+/// What is at a path; none where nothing is.
+#[must_use]
+pub fn found(path: &Path) -> Option<Found> {
+    match read(path) {
+        Ok(found) => Some(found),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
+        Err(error) => Some(Found::Unreadable(error.to_string())),
+    }
+}
+
+fn read(path: &Path) -> io::Result<Found> {
+    // A link may lead out of the repository, and nothing that is rendered is one.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Ok(Found::NoFile);
+    }
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length > LARGEST {
+        return Ok(Found::Large(length));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
+    // It may grow while it is read.
+    file.by_ref().take(LARGEST).read_to_end(&mut bytes)?;
+    Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_git_would_keep_is_found() {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in [
+            (".gitignore", "/ignored\n*.log\n"),
+            (".env", "A=1"),
+            ("a/b.rs", ""),
+            ("a/x.log", ""),
+            ("ignored/c", ""),
+            ("target/d", ""),
+            ("a/target/e", ""),
+            (".git/config", ""),
+        ] {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        assert_eq!(paths(root.path()).unwrap(), [".env", ".gitignore", "a/b.rs"]);
+    }
+
+    #[test]
+    fn whatever_is_there_is_told() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &str| root.path().join(name);
+        fs::write(at("text"), "é").unwrap();
+        fs::write(at("binary"), [0xff, 0xfe]).unwrap();
+        fs::write(at("large"), vec![b'x'; 1 << 21]).unwrap();
+        fs::create_dir(at("folder")).unwrap();
+        assert_eq!(found(&at("text")), Some(Found::Text("é".into())));
+        assert_eq!(found(&at("binary")), Some(Found::Binary));
+        assert_eq!(found(&at("large")), Some(Found::Large(1 << 21)));
+        assert_eq!(found(&at("folder")), Some(Found::NoFile));
+        assert_eq!((found(&at("none")), found(&at("text/none"))), (None, None));
+    }
+}

@@ -1,0 +1,115 @@
+//! A fleet with servers of every kind, to be broken in one place at a time.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mcpgen::check::{Finding, Severity};
+use mcpgen::cli::CheckArgs;
+
+use crate::sandbox::{Ran, Sandbox};
+
+/// A fleet on disk.
+pub struct Fleet {
+    sandbox: Sandbox,
+}
+
+impl Fleet {
+    /// A fleet with `hello`, `weather`, `everything` and the golden default, as they are made.
+    pub fn new() -> Self {
+        let sandbox = Sandbox::new();
+        for example in ["hello", "weather", "everything"] {
+            sandbox.run(&["new", example, "--example", example]).fine();
+        }
+        sandbox.run(&["new", "golden"]).fine();
+        Self { sandbox }
+    }
+
+    pub fn root(&self) -> &Path {
+        self.sandbox.root()
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.sandbox.path(path)
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        self.sandbox.read(path)
+    }
+
+    /// Writes a file, and the folders that it is in.
+    pub fn write(&self, path: &str, text: &str) {
+        self.sandbox.write(path, text);
+    }
+
+    /// Replaces one text in a file with another; it must be there.
+    #[track_caller]
+    pub fn replace(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "`{path}` has no `{from}`");
+        self.write(path, &text.replacen(from, to, 1));
+    }
+
+    /// Puts a text behind what is in a file.
+    pub fn append(&self, path: &str, text: &str) {
+        let before = self.read(path);
+        self.write(path, &(before + text));
+    }
+
+    /// Takes the first line away that has this text in it; one must.
+    #[track_caller]
+    pub fn remove_line(&self, path: &str, with: &str) {
+        let text = self.read(path);
+        let line = text.split_inclusive('\n').find(|line| line.contains(with)).expect(with);
+        self.write(path, &text.replacen(line, "", 1));
+    }
+
+    pub fn delete(&self, path: &str) {
+        let path = self.path(path);
+        if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+    }
+
+    pub fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.path(from), self.path(to)).unwrap();
+    }
+
+    /// The port of a server.
+    pub fn port(&self, id: &str) -> u16 {
+        self.sandbox.ports().by_name(id).unwrap().port
+    }
+
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.sandbox.run(args)
+    }
+
+    /// What `mcpgen check` finds in it, but for the notes on tools and resources that are not written yet.
+    pub fn findings(&self) -> Vec<Finding> {
+        let args = CheckArgs::default();
+        let verdict = mcpgen::commands::check::judge(&args, self.root()).unwrap();
+        verdict.findings.into_iter().filter(|finding| finding.severity != Severity::Note).collect()
+    }
+
+    /// Puts all files back as they are in `before`.
+    pub fn restore(&self, before: &std::collections::BTreeMap<String, String>) {
+        for (path, text) in self.sandbox.everything() {
+            match before.get(&path) {
+                Some(old) if *old == text => {}
+                Some(old) => self.write(&path, old),
+                None => self.delete(&path),
+            }
+        }
+        for (path, text) in before {
+            if !self.path(path).exists() {
+                self.write(path, text);
+            }
+        }
+        let folders = walkdir::WalkDir::new(self.root()).contents_first(true).into_iter().map(Result::unwrap);
+        for folder in folders.filter(|entry| entry.file_type().is_dir()) {
+            // One with something in it stays.
+            let _ = fs::remove_dir(folder.path());
+        }
+    }
+
+    pub fn everything(&self) -> std::collections::BTreeMap<String, String> {
+        self.sandbox.everything()
+    }
+}

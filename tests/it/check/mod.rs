@@ -1,0 +1,6 @@
+//! `mcpgen check`: silent where all is well, and where one thing is broken, exactly that is said.
+
+mod fleet;
+mod mutations;
+
+use fleet::Fleet;

@@ -1,0 +1,10 @@
+//! Fleet.
+
+use super::{Mutation, hold};
+
+pub const MUTATIONS: &[Mutation] = &[];
+
+#[test]
+fn fleet_rules() {
+    hold(MUTATIONS);
+}

@@ -1,0 +1,10 @@
+//! Security.
+
+use super::{Mutation, hold};
+
+pub const MUTATIONS: &[Mutation] = &[];
+
+#[test]
+fn security_rules() {
+    hold(MUTATIONS);
+}

@@ -1,0 +1,68 @@
+//! The spec, and what was rendered from it.
+
+use super::{Mutation, breaks, hold, near};
+
+pub const MUTATIONS: &[Mutation] = &[
+    breaks("invalid-spec", "the spec has an unknown key", |fleet| {
+        fleet.replace("hello_v2/server.toml", "[server]\n", "[server]\ncolour = \"red\"\n");
+    }),
+    breaks("invalid-spec", "the spec is no TOML", |fleet| fleet.write("hello_v2/server.toml", "[server\n")),
+    near("invalid-spec", "the spec has another comment", |fleet| fleet.append("hello_v2/server.toml", "\n# why\n")),
+    breaks("missing-spec", "the spec is deleted", |fleet| fleet.delete("hello_v2/server.toml")),
+    near("missing-spec", "a crate without MCP is in the fleet", |fleet| {
+        fleet.write("words/Cargo.toml", "[package]\nname = \"words\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        fleet.write("words/src/lib.rs", "//! Words.\n");
+    }),
+    breaks("drift", "a line of an Owned file is edited", |fleet| {
+        fleet.replace("hello_v2/README.md", "An MCP server in Rust.", "A very fast MCP server.");
+    }),
+    breaks("drift", "an Owned file is formatted otherwise", |fleet| {
+        fleet.replace("weather_v2/src/models.rs", "    pub units: UnitsSetting,", "  pub   units: UnitsSetting,");
+    }),
+    near("drift", "a file is checked out with CRLF", |fleet| {
+        let text = fleet.read("weather_v2/src/models.rs");
+        fleet.write("weather_v2/src/models.rs", &text.replace('\n', "\r\n"));
+    }),
+    breaks("spec-not-applied", "the spec's description is changed", |fleet| {
+        fleet.replace("weather_v2/server.toml", "Forecasts and alerts for a city", "Forecasts for a city");
+    }),
+    near("spec-not-applied", "the spec is laid out otherwise", |fleet| {
+        fleet.replace("weather_v2/server.toml", "title = \"Weather\"\n", "title   =   'Weather'\n");
+    }),
+    breaks("settings-not-applied", "the fleet gets a support channel", |fleet| {
+        fleet.replace("mcpgen.toml", "# channel = ", "channel = ");
+    }),
+    near("settings-not-applied", "the fleet gets a comment", |fleet| fleet.append("mcpgen.toml", "\n# ours\n")),
+    breaks("damaged-record", "the record is deleted", |fleet| fleet.delete("hello_v2/mcpgen.lock")),
+    breaks("damaged-record", "the record has the digest of another file", |fleet| {
+        let text = fleet.read("hello_v2/mcpgen.lock");
+        let digest = text.lines().find(|line| line.contains("\"src/main.rs\"")).unwrap();
+        let other = text.lines().find(|line| line.contains("\"src/server.rs\"")).unwrap();
+        let digest_of = |line: &str| line.split("sha256 = ").nth(1).unwrap().to_owned();
+        fleet.replace("hello_v2/mcpgen.lock", &digest_of(digest), &digest_of(other));
+    }),
+    breaks("damaged-record", "the text of a Seeded file as rendered is deleted", |fleet| {
+        fleet.delete("hello_v2/.mcpgen/base/src/lib.rs");
+    }),
+    near("damaged-record", "the record is checked out with CRLF", |fleet| {
+        let text = fleet.read("hello_v2/mcpgen.lock");
+        fleet.write("hello_v2/mcpgen.lock", &text.replace('\n', "\r\n"));
+    }),
+    breaks("damaged-fleet-record", "the fleet's record is deleted", |fleet| fleet.delete("mcpgen.lock")),
+    near("damaged-fleet-record", "the fleet's record is checked out with CRLF", |fleet| {
+        let text = fleet.read("mcpgen.lock");
+        fleet.write("mcpgen.lock", &text.replace('\n', "\r\n"));
+    }),
+    breaks("edited-base", "a file of the base is edited", |fleet| {
+        fleet.append("base/core/src/clock.rs", "\n// ours\n");
+    }),
+    near("edited-base", "a crate of one's own is beside the base", |fleet| {
+        fleet.write("common/Cargo.toml", "[package]\nname = \"common\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
+        fleet.write("common/src/lib.rs", "//! What ours share.\n");
+    }),
+];
+
+#[test]
+fn spec_and_drift() {
+    hold(MUTATIONS);
+}

@@ -1,0 +1,10 @@
+//! Stubs.
+
+use super::{Mutation, hold};
+
+pub const MUTATIONS: &[Mutation] = &[];
+
+#[test]
+fn stubs_rules() {
+    hold(MUTATIONS);
+}

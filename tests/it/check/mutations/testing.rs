@@ -1,0 +1,10 @@
+//! Testing.
+
+use super::{Mutation, hold};
+
+pub const MUTATIONS: &[Mutation] = &[];
+
+#[test]
+fn testing_rules() {
+    hold(MUTATIONS);
+}
