@@ -62,7 +62,7 @@ pub struct Files<'a> {
     list: Vec<FileView<'a>>,
     /// What is no text: its path, and what it is.
     pub others: Vec<(&'a str, &'a Found)>,
-    /// What would be rendered and is not there: its path below the folder, and its text and owner.
+    /// What would be rendered and is not there at all: its path below the folder, and its text and owner.
     pub missing: Vec<(&'a str, &'a crate::tree::File)>,
 }
 
@@ -291,6 +291,8 @@ impl<'a> Files<'a> {
                 let Some(path) = below(path.as_str(), prefix) else { continue };
                 match files.position(path) {
                     Ok(index) => files.list[index].compare(&file.text, file.owner, record),
+                    // What is there and is no text has a rule of its own.
+                    Err(_) if found.contains_key(path) => {}
                     Err(_) => files.missing.push((path, file)),
                 }
             }
@@ -384,10 +386,11 @@ impl ServerView<'_> {
         !matches!((&self.spec, &self.record), (SpecView::Missing, RecordView::Missing))
     }
 
-    /// What the registry says of it.
+    /// What the registry says of it: under the name that its spec gives it, wherever its folder is.
     #[must_use]
     pub fn registered(&self) -> Option<&ports::Server> {
-        self.ports?.by_name(self.id)
+        let name = self.sound_spec().map(|spec| spec.server.name.crate_name());
+        self.ports?.by_name(name.as_deref().unwrap_or(self.id))
     }
 }
 

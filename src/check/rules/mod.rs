@@ -11,7 +11,7 @@ mod live;
 mod manifest;
 mod ports;
 mod security;
-mod spec;
+pub mod spec;
 mod stubs;
 mod testing;
 

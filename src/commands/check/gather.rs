@@ -195,9 +195,10 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
     });
     let record = record_of(&found);
     let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
-    let registered = shared.ports.and_then(|ports| ports.by_name(id)).map(|server| server.port);
-    let port = registered.or_else(|| recorded.and_then(|recorded| recorded.inputs.port));
     let sound = spec.as_ref().and_then(|spec| spec.as_ref().ok());
+    let name = sound.map_or_else(|| id.to_owned(), |spec| spec.server.name.crate_name());
+    let registered = shared.ports.and_then(|ports| ports.by_name(&name)).map(|server| server.port);
+    let port = registered.or_else(|| recorded.and_then(|recorded| recorded.inputs.port));
     let mut digests = (String::new(), String::new());
     let expected = match (sound, port) {
         (Some(spec), Some(port)) => {

@@ -1,5 +1,6 @@
 //! A fleet with servers of every kind, to be broken in one place at a time.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -88,28 +89,22 @@ impl Fleet {
         verdict.findings.into_iter().filter(|finding| finding.severity != Severity::Note).collect()
     }
 
-    /// Puts all files back as they are in `before`.
-    pub fn restore(&self, before: &std::collections::BTreeMap<String, String>) {
-        for (path, text) in self.sandbox.everything() {
-            match before.get(&path) {
-                Some(old) if *old == text => {}
-                Some(old) => self.write(&path, old),
-                None => self.delete(&path),
-            }
-        }
-        for (path, text) in before {
-            if !self.path(path).exists() {
-                self.write(path, text);
-            }
-        }
-        let folders = walkdir::WalkDir::new(self.root()).contents_first(true).into_iter().map(Result::unwrap);
-        for folder in folders.filter(|entry| entry.file_type().is_dir()) {
-            // One with something in it stays.
-            let _ = fs::remove_dir(folder.path());
-        }
+    /// Every file and its bytes.
+    pub fn everything(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let files = walkdir::WalkDir::new(self.root()).into_iter().map(Result::unwrap);
+        let files = files.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
+        files.map(|path| (path.clone(), fs::read(path).unwrap())).collect()
     }
 
-    pub fn everything(&self) -> std::collections::BTreeMap<String, String> {
-        self.sandbox.everything()
+    /// Makes everything again as it is in `before`.
+    pub fn restore(&self, before: &BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(self.root()).unwrap().map(Result::unwrap) {
+            let is_folder = entry.file_type().unwrap().is_dir();
+            if is_folder { fs::remove_dir_all(entry.path()).unwrap() } else { fs::remove_file(entry.path()).unwrap() }
+        }
+        for (path, bytes) in before {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
     }
 }

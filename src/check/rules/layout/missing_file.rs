@@ -2,7 +2,7 @@
 
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::view::{Files, RecordView, ServerView};
+use crate::check::view::{Files, FleetView, RecordView, ServerView, join};
 use crate::record::Rendered;
 use crate::tree::Owner;
 
@@ -15,15 +15,19 @@ pub static RULE: Rule = Rule {
            next update. One that is gone was deleted by hand or lost in a merge.\n\nOwned files come back with `mcpgen \
            check --fix`. A file that was yours is best restored from version control; `.mcpgen/base` has it as it was \
            rendered.",
-    check: Check::Server(check),
+    check: Check::Both(check, check_fleet),
 };
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     report(&server.files, server.rendered(), matches!(server.record, RecordView::Read(_)), out);
 }
 
+fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
+    report(&fleet.own, fleet.record.read(), matches!(fleet.record, RecordView::Read(_)), out);
+}
+
 /// Says which files are gone. One that the record does not know was never there: it is yet to be rendered.
-pub fn report(files: &Files<'_>, record: Option<&Rendered>, is_recorded: bool, out: &mut Findings) {
+fn report(files: &Files<'_>, record: Option<&Rendered>, is_recorded: bool, out: &mut Findings) {
     for (path, file) in &files.missing {
         let was_there = record.is_some_and(|record| record.files.contains_key(*path));
         // A tool that nothing tests, and a spec or record that is gone, have rules of their own.
@@ -36,7 +40,7 @@ pub fn report(files: &Files<'_>, record: Option<&Rendered>, is_recorded: bool, o
             finding.help("restore it from version control; `.mcpgen/base` has it as it was rendered");
         } else {
             finding.help("`mcpgen check --fix` renders it again");
-            finding.fix(crate::check::view::join(files.folder, path), Some(&file.text));
+            finding.fix(join(files.folder, path), Some(&file.text));
         }
     }
 }

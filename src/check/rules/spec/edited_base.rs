@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 
 /// The same for files that nobody edited.
 pub static OUTDATED: Rule = Rule {
-    id: "MCP211",
+    id: "MCP210",
     name: "outdated-base",
     severity: Severity::Warning,
     summary: "the base was rendered by an older mcpgen, which would render it otherwise today",

@@ -6,7 +6,61 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("missing-file", "an Owned file is deleted", |fleet| fleet.delete("weather_v2/src/models.rs")),
     breaks("missing-file", "a Seeded file is deleted", |fleet| fleet.delete("hello_v2/src/lib.rs")),
     breaks("missing-file", "the Dockerfile is deleted", |fleet| fleet.delete("golden_v2/Dockerfile")),
+    breaks("missing-file", "a file of the base is deleted", |fleet| fleet.delete("base/core/src/stats/window.rs")),
+    breaks("missing-file", "the fleet's rustfmt.toml is deleted", |fleet| fleet.delete("rustfmt.toml")),
     near("missing-file", "a file of one's own is added", |fleet| fleet.write("hello_v2/docs/why.md", "Because.\n")),
+    breaks("empty-file", "a Seeded module is emptied", |fleet| fleet.write("hello_v2/src/lib.rs", "")),
+    breaks("empty-file", "the README is emptied", |fleet| fleet.write("hello_v2/README.md", "\n\n")),
+    near("empty-file", "an empty file marks a folder", |fleet| fleet.write("hello_v2/docs/.gitkeep", "")),
+    breaks("foreign-name", "a test of another server is copied", |fleet| {
+        let text = fleet.read("weather_v2/tests/common/mod.rs").replacen(
+            "// Owned by mcpgen: edits are overwritten.\n",
+            "",
+            1,
+        );
+        fleet.write("hello_v2/tests/copied/mod.rs", &text);
+        fleet.write(
+            "hello_v2/tests/copied.rs",
+            "//! A copy.\n\nmod copied;\n\n#[test]\nfn it_starts() {\n    let _ = copied::setup();\n    assert!(true);\n}\n",
+        );
+    }),
+    near("foreign-name", "a comment and a text name another server", |fleet| {
+        fleet.append(
+            "hello_v2/src/services/core_service.rs",
+            "\n/// Where `weather_v2` is.\npub const WEATHER: &str = \"http://weather_v2/mcp\";\n",
+        );
+    }),
+    breaks("orphan-file", "a file that says it is Owned was rendered for nothing", |fleet| {
+        fleet.write(
+            "hello_v2/tests/tool_wave.rs",
+            "// Owned by mcpgen: edits are overwritten.\n//! The tool `wave`.\n\n#[test]\nfn it_waves() {\n    assert_eq!(1, 1);\n}\n",
+        );
+    }),
+    near("orphan-file", "a test of one's own is added", |fleet| {
+        fleet.write("hello_v2/tests/mine.rs", "//! Mine.\n\n#[test]\nfn one_is_one() {\n    assert_eq!(1, 1);\n}\n");
+    }),
+    breaks("misnamed-folder", "a server's folder is renamed", |fleet| fleet.rename("hello_v2", "greeter_v2")),
+    near("misnamed-folder", "the spec spells the name otherwise", |fleet| {
+        fleet.replace("hello_v2/server.toml", "name = \"hello\"", "name = \"Hello\"");
+    }),
+    breaks("doubled-suffix", "a script adds the suffix again", |fleet| fleet.rename("hello_v2", "hello_v2_v2")),
+    near("doubled-suffix", "a server's spec gives its name with the suffix", |fleet| {
+        fleet.replace("hello_v2/server.toml", "name = \"hello\"", "name = \"hello_v2\"");
+    }),
+    breaks("conflict-markers", "a merge left its markers in a Seeded file", |fleet| {
+        fleet.append("hello_v2/NOTES.md", "<<<<<<< ours\nA\n=======\nB\n>>>>>>> theirs\n");
+    }),
+    near("conflict-markers", "a heading is underlined", |fleet| {
+        fleet.append("hello_v2/NOTES.md", "\nWhy\n=======\n\nBecause of `<<<<<<<`.\n");
+    }),
+    breaks("no-text", "an Owned file is a link", |fleet| {
+        fleet.rename("hello_v2/src/main.rs", "hello_v2/main.txt");
+        std::os::unix::fs::symlink("../main.txt", fleet.path("hello_v2/src/main.rs")).unwrap();
+    }),
+    near("no-text", "a picture is in the documentation", |fleet| {
+        fleet.write("hello_v2/docs/a.txt", "");
+        std::fs::write(fleet.path("hello_v2/docs/a.png"), [0x89, b'P', 0xff, 0xfe]).unwrap();
+    }),
 ];
 
 #[test]
