@@ -73,6 +73,12 @@ pub fn read(text: &str) -> Result<Rendered, toml::de::Error> {
 pub fn of(tree: &Tree, folder: &str, inputs: &Inputs, older: Option<&str>) -> Result<Tree, toml::de::Error> {
     let mut record = older.map_or(Ok(Rendered::default()), read)?;
     record.inputs = inputs.clone();
+    env!("CARGO_PKG_VERSION").clone_into(&mut record.mcpgen);
+    Ok(with_files(record, tree, folder))
+}
+
+/// A record with the files of a tree in it, and the bases of those that are Seeded.
+fn with_files(mut record: Rendered, tree: &Tree, folder: &str) -> Tree {
     let mut out = Tree::default();
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     for (path, file) in tree.iter() {
@@ -86,7 +92,20 @@ pub fn of(tree: &Tree, folder: &str, inputs: &Inputs, older: Option<&str>) -> Re
         }
     }
     put(&mut out, &format!("{prefix}{FILE}"), print(&record));
-    Ok(out)
+    out
+}
+
+/// The record of a server of which some files were rendered anew: those in `tree`, whose paths begin with `folder`. Entries
+/// of files that are gone are dropped, all others stay; `inputs` is what all files are of now, where they are.
+#[must_use]
+pub fn renewed(older: &Rendered, tree: &Tree, folder: &str, inputs: Option<&Inputs>, gone: &[&str]) -> Tree {
+    let mut record = older.clone();
+    record.files.retain(|path, _| !gone.contains(&path.as_str()));
+    if let Some(inputs) = inputs {
+        record.inputs = inputs.clone();
+        env!("CARGO_PKG_VERSION").clone_into(&mut record.mcpgen);
+    }
+    with_files(record, tree, folder)
 }
 
 /// The text of a record after some files of a server were changed together, each given with the text it had and the text
@@ -134,7 +153,7 @@ fn print(record: &Rendered) -> String {
     let mut out = format!(
         "# What mcpgen rendered here, so that it can tell your edits from its own. Commit it; do not edit it.\n\
          version = 1\nmcpgen = {}\n",
-        escape::toml(env!("CARGO_PKG_VERSION"))
+        escape::toml(&record.mcpgen)
     );
     if let Some(port) = record.inputs.port {
         let _ = writeln!(out, "port = {port}");

@@ -25,6 +25,9 @@ pub struct CheckArgs {
     /// Mend what can be mended without losing anything that somebody wrote
     #[arg(long)]
     pub fix: bool,
+    /// With `--fix`: say what would be mended, and change nothing
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
     /// Show how files differ from what was rendered
     #[arg(long)]
     pub diff: bool,

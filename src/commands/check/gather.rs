@@ -16,11 +16,12 @@ use crate::check::view::{Files, FleetView, Inputs, RecordView, RegistryView, Ser
 use crate::check::{self, Checked, Finding};
 use crate::commands::{intent, registry_of};
 use crate::disk::read;
-use crate::fleet::{self, Settings};
+use crate::fleet::{self, Fleet, Settings};
+use crate::plan::lock::Member;
 use crate::plan::{self, Part};
 use crate::ports::{self, Ports, Store};
-use crate::record::{self, Rendered};
-use crate::spec::{self, Spec};
+use crate::record::{self, Inputs as RecordInputs, Rendered};
+use crate::spec::{self, Problems, Spec};
 use crate::template::Machine;
 use crate::tree::{Found, FoundFiles, Owner, Tree};
 
@@ -145,6 +146,46 @@ fn whole(target: &Target, paths: Vec<String>, machine: &Machine) -> Result<Gathe
     Ok(gathered)
 }
 
+/// Where the files of a fleet are, and what its registry says.
+#[derive(Debug)]
+pub struct Survey {
+    /// The servers, each with the paths of its files below its folder.
+    pub servers: Vec<(String, Vec<String>)>,
+    /// The fleet's own files.
+    pub own: FoundFiles,
+    /// The registry, where it is sound.
+    pub ports: Option<Ports>,
+}
+
+impl Survey {
+    /// The parts of the base that the fleet has.
+    pub fn parts(&self) -> impl Iterator<Item = Part> {
+        Part::ALL.into_iter().filter(|part| self.own.contains_key(&format!("base/{}/Cargo.toml", part.folder())))
+    }
+
+    /// Whether a path below the root of the repository is in the fleet, whose folder is `inner`, and in none of its
+    /// servers.
+    pub fn is_own(&self, path: &str, inner: &str) -> bool {
+        let below = if inner.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(inner).and_then(|rest| rest.strip_prefix('/'))
+        };
+        let first = below.map(|path| path.split('/').next().unwrap_or_default());
+        first.is_some_and(|first| !self.servers.iter().any(|(id, _)| id == first))
+    }
+}
+
+/// Looks where the files of a fleet are, and reads its own.
+pub fn survey(target: &Target, fleet: &Fleet) -> Result<Survey> {
+    let folder = target.root.join(&target.inner);
+    let paths = read::paths(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
+    let (servers, own_paths) = divide(&fleet.folder, paths);
+    let bytes = Store::at(registry_of(fleet)?).bytes()?;
+    let (ports, problems) = bytes.as_deref().map_or((None, Vec::new()), ports::inspect);
+    Ok(Survey { servers, own: read_all(&fleet.folder, &own_paths), ports: ports.filter(|_| problems.is_empty()) })
+}
+
 /// The paths of each server below its folder, in the order of the servers, and all other paths.
 fn divide(folder: &Path, paths: Vec<String>) -> (Vec<(String, Vec<String>)>, Vec<String>) {
     let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -184,66 +225,111 @@ fn is_server(folder: &Path, name: &str, paths: &[String]) -> bool {
     name.ends_with("_v2") || depends("rmcp") || depends("mcp-base")
 }
 
-/// Reads and renders a server, and lets the rules look at both.
-fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<Looked> {
-    let folder = shared.target.root.join(inner);
+/// A server as it was read, and as it would be rendered.
+#[derive(Debug)]
+pub struct Scene {
+    /// What was found in it.
+    pub found: FoundFiles,
+    /// What would be rendered from now; of a server that cannot be rendered, nothing.
+    pub now: RecordInputs,
+    /// What would be rendered, and the folder that its paths are below of.
+    pub expected: Option<(Tree, String)>,
+    /// It as a member of the workspace, as it would be rendered.
+    pub member: Option<Member>,
+    spec: Option<Result<Spec, Problems>>,
+    record: Option<Result<Rendered, String>>,
+    port: Option<u16>,
+}
+
+impl Scene {
+    /// The parts of the base that it needs.
+    pub fn parts(&self) -> Vec<Part> {
+        self.sound_spec().map(plan::parts).unwrap_or_default()
+    }
+
+    /// What the record says, where it can be read.
+    pub fn recorded(&self) -> Option<&Rendered> {
+        self.record.as_ref()?.as_ref().ok()
+    }
+
+    fn sound_spec(&self) -> Option<&Spec> {
+        self.spec.as_ref()?.as_ref().ok()
+    }
+}
+
+/// Reads a server, and renders it beside that.
+pub fn scene(
+    target: &Target,
+    settings: &Settings,
+    machine: &Machine,
+    ports: Option<&Ports>,
+    id: &str,
+    inner: &str,
+    paths: &[String],
+) -> Result<Scene> {
+    let folder = target.root.join(inner);
     let mut found = read_all(&folder, paths);
-    let spec_text = found.get("server.toml").and_then(text_of).unwrap_or_default().to_owned();
-    let spec = found.contains_key("server.toml").then(|| match found.get("server.toml") {
-        Some(Found::Text(text)) => spec::read(text, &join(inner, "server.toml")),
-        _ => spec::read_bytes(&[0xff], &join(inner, "server.toml")),
+    let place = join(inner, "server.toml");
+    let spec = found.get("server.toml").map(|file| match file {
+        Found::Text(text) => spec::read(text, &place),
+        _ => spec::read_bytes(&[0xff], &place),
     });
     let record = record_of(&found);
     let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
     let sound = spec.as_ref().and_then(|spec| spec.as_ref().ok());
     let name = sound.map_or_else(|| id.to_owned(), |spec| spec.server.name.crate_name());
-    let registered = shared.ports.and_then(|ports| ports.by_name(&name)).map(|server| server.port);
+    let registered = ports.and_then(|ports| ports.by_name(&name)).map(|server| server.port);
     let port = registered.or_else(|| recorded.and_then(|recorded| recorded.inputs.port));
-    let mut digests = (String::new(), String::new());
-    let expected = match (sound, port) {
-        (Some(spec), Some(port)) => {
-            let plan = plan::server(shared.settings, spec, &spec_text, port);
-            let now = intent::inputs(&plan, &spec_text, port);
-            digests = (now.spec.unwrap_or_default(), now.settings.unwrap_or_default());
-            Some((shared.machine.render(&plan)?, spec.server.name.crate_name()))
-        }
-        _ => None,
-    };
+    let (mut now, mut expected, mut member) = (RecordInputs::default(), None, None);
+    if let (Some(spec), Some(port)) = (sound, port) {
+        let text = found.get("server.toml").and_then(text_of).unwrap_or_default();
+        let plan = plan::server(settings, spec, text, port);
+        now = intent::inputs(&plan, text, port);
+        expected = Some((machine.render(&plan)?, name));
+        member = plan.context.server.as_ref().map(plan::ServerContext::member);
+    }
     // What is rendered is looked for also where git would not keep it.
-    if let Some((tree, prefix)) = &expected {
-        for (path, _) in tree.iter() {
-            let Some(path) = path.as_str().strip_prefix(prefix).and_then(|path| path.strip_prefix('/')) else {
-                continue;
-            };
-            if !found.contains_key(path)
-                && let Some(there) = read::found(&folder.join(path))
-            {
-                found.insert(path.to_owned(), there);
-            }
+    for (path, _) in expected.iter().flat_map(|(tree, _)| tree.iter()) {
+        let Some((_, path)) = path.as_str().split_once('/') else { continue };
+        if !found.contains_key(path)
+            && let Some(there) = read::found(&folder.join(path))
+        {
+            found.insert(path.to_owned(), there);
         }
     }
-    let expected = expected.as_ref().map(|(tree, prefix)| (tree, prefix.as_str()));
+    Ok(Scene { found, now, expected, member, spec, record, port })
+}
+
+/// Reads and renders a server, and lets the rules look at both.
+fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<Looked> {
+    let scene = scene(shared.target, shared.settings, shared.machine, shared.ports, id, inner, paths)?;
+    let expected = scene.expected.as_ref().map(|(tree, prefix)| (tree, prefix.as_str()));
     let view = ServerView {
         id,
         is_in_fleet: shared.target.fleet.is_some(),
-        files: Files::new(inner, &found, expected, recorded),
-        spec: match &spec {
+        files: Files::new(inner, &scene.found, expected, scene.recorded()),
+        spec: match &scene.spec {
             None => SpecView::Missing,
             Some(Ok(spec)) => SpecView::Read(spec),
             Some(Err(problems)) => SpecView::Wrong(problems),
         },
-        record: record_view(record.as_ref()),
-        inputs: Inputs { spec: &digests.0, settings: &digests.1, version: env!("CARGO_PKG_VERSION") },
+        record: record_view(scene.record.as_ref()),
+        inputs: Inputs {
+            spec: scene.now.spec.as_deref().unwrap_or_default(),
+            settings: scene.now.settings.as_deref().unwrap_or_default(),
+            version: env!("CARGO_PKG_VERSION"),
+        },
         ports: shared.ports,
         ids: shared.ids,
         workspace: shared.workspace,
     };
     let findings = check::server(&view);
+    let sound = scene.sound_spec();
     Ok(Looked {
         findings,
-        summary: summary(id, inner, sound, port),
-        parts: sound.map(plan::parts).unwrap_or_default(),
-        files: found.len(),
+        summary: summary(id, inner, sound, scene.port),
+        parts: scene.parts(),
+        files: scene.found.len(),
     })
 }
 
@@ -259,7 +345,7 @@ fn summary(id: &str, inner: &str, spec: Option<&Spec>, port: Option<u16>) -> Sum
 }
 
 /// The fleet's own files as they would be rendered now.
-fn render_fleet(machine: &Machine, settings: &Settings, parts: &BTreeSet<Part>, has_servers: bool) -> Result<Tree> {
+pub fn render_fleet(machine: &Machine, settings: &Settings, parts: &BTreeSet<Part>, has_servers: bool) -> Result<Tree> {
     let parts: Vec<Part> = parts.iter().copied().collect();
     let mut tree = machine.render(&plan::fleet(settings, true, &parts))?;
     if has_servers && let Some(manifest) = tree.get("Cargo.toml") {
@@ -292,7 +378,7 @@ fn read_all(folder: &Path, paths: &[String]) -> FoundFiles {
     paths.iter().filter_map(|path| Some((path.clone(), read::found(&folder.join(path))?))).collect()
 }
 
-fn record_of(found: &FoundFiles) -> Option<Result<Rendered, String>> {
+pub fn record_of(found: &FoundFiles) -> Option<Result<Rendered, String>> {
     Some(match found.get(record::FILE)? {
         Found::Text(text) => record::read(text).map_err(|error| error.to_string()),
         _ => Err("it is no text".to_owned()),

@@ -3,6 +3,7 @@
 //! Reads, renders beside it, hands both to the rules, and says what they find. The work is in
 //! [`gather`](self::gather), which reads and renders; the rules are in [`check`](crate::check).
 
+mod fix;
 mod gather;
 mod target;
 
@@ -23,18 +24,20 @@ use crate::{report, text};
 ///
 /// When there is nothing to check, a rule that was named does not exist, or something cannot be read.
 pub fn run(args: &CheckArgs, here: &Path, _colour: bool) -> Result<Output> {
+    let mended = if args.fix { mend(args, here)? } else { fix::Mended::default() };
     let verdict = judge(args, here)?;
     let code = u8::from(!verdict.is_clean());
     let stdout = match args.output_format {
         OutputFormat::Human | OutputFormat::Concise => report::concise(&verdict),
         _ => bail!("this format is not written yet"),
     };
-    let stderr = format!(
-        "{} in {}, {}\n",
-        count(verdict.findings.len(), "finding"),
-        count(verdict.checked.servers, "server"),
-        text::count(verdict.checked.files, "file")
-    );
+    let stderr = mended.told(args.dry_run)
+        + &format!(
+            "{} in {}, {}\n",
+            count(verdict.findings.len(), "finding"),
+            count(verdict.checked.servers, "server"),
+            text::count(verdict.checked.files, "file")
+        );
     Ok(Output { stdout, stderr, code })
 }
 
@@ -50,6 +53,18 @@ pub fn judge(args: &CheckArgs, here: &Path) -> Result<Verdict> {
         verdicts.push(weigh(&target, &selection, args)?);
     }
     Ok(join(verdicts))
+}
+
+/// Mends what can be mended in all that the arguments name.
+fn mend(args: &CheckArgs, here: &Path) -> Result<fix::Mended> {
+    let selection = selection(args)?;
+    let mut all = fix::Mended::default();
+    for target in target::find(&args.paths, here)? {
+        let mended = fix::fix(&target, args.dry_run, || weigh(&target, &selection, args))?;
+        all.written.extend(mended.written);
+        all.deleted.extend(mended.deleted);
+    }
+    Ok(all)
 }
 
 /// Looks at a fleet, or at a server that is in none.

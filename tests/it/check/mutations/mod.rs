@@ -41,7 +41,7 @@ pub const fn near(rule: &'static str, name: &'static str, edit: fn(&Fleet)) -> M
 }
 
 /// All of them.
-fn all() -> impl Iterator<Item = &'static Mutation> {
+pub fn all() -> impl Iterator<Item = &'static Mutation> {
     let families: [&[Mutation]; 11] = [
         code::MUTATIONS,
         container::MUTATIONS,
