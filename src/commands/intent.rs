@@ -168,7 +168,7 @@ pub fn inputs(plan: &Plan, spec: &str, port: u16) -> Inputs {
     Inputs {
         port: Some(port),
         spec: Some(record::sha256(spec)),
-        settings: serde_json::to_string(&plan.context.fleet).ok().map(|fleet| record::sha256(&fleet)),
+        settings: serde_json::to_string(&plan.context.fleet.of_servers()).ok().map(|said| record::sha256(&said)),
     }
 }
 

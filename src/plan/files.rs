@@ -127,6 +127,7 @@ pub const FILES: &[Row] = &[
     row("fleet/Cargo.toml.tera", "Cargo.toml", Merged, Fleet),
     row("fleet/rustfmt.toml", "rustfmt.toml", Owned, Fleet),
     row("fleet/gitignore", ".gitignore", Seeded, Fleet),
+    row("fleet/gitattributes", ".gitattributes", Seeded, Fleet),
     row("fleet/dockerignore", ".dockerignore", Owned, Fleet),
     row("server/Cargo.toml.tera", "Cargo.toml", Merged, Server),
     row("server/Dockerfile.tera", "Dockerfile", Owned, Server),

@@ -46,6 +46,14 @@ pub struct FleetContext {
     pub image_registry: String,
 }
 
+impl FleetContext {
+    /// What of it stands in the files of servers: all but what the fleet's own files alone say.
+    #[must_use]
+    pub fn of_servers(&self) -> [&str; 5] {
+        [&self.support_channel, &self.docs_url, &self.on_call, &self.dashboard_url, &self.image_registry]
+    }
+}
+
 /// One server.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ServerContext {

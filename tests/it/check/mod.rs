@@ -1,5 +1,6 @@
 //! `mcpgen check`: silent where all is well, and where one thing is broken, exactly that is said.
 
+mod clean;
 mod fix;
 mod fleet;
 mod mutations;
