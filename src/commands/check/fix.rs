@@ -9,7 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::gather::{self, Scene};
+use super::scene::{self, Scene};
+use super::survey;
 use super::target::Target;
 use crate::check::view::join;
 use crate::check::{Fix, Verdict};
@@ -83,12 +84,12 @@ pub fn fix(target: &Target, is_dry_run: bool, judge: impl FnOnce() -> Result<Ver
 /// The files that are to be written, and those that are to be deleted, below the fleet's folder.
 fn mend(target: &Target, fleet: &Fleet, fixes: &[&Fix], touched: &BTreeSet<&str>) -> Result<(Tree, Vec<RelPath>)> {
     let machine = template::Machine::whole()?;
-    let survey = gather::survey(target, fleet)?;
+    let survey = survey::survey(target, fleet)?;
     let (mut files, mut deleted, mut members) = (Tree::default(), Vec::new(), Vec::new());
     let mut parts = BTreeSet::new();
     for (id, paths) in &survey.servers {
         let inner = join(&target.inner, id);
-        let scene = gather::scene(target, &fleet.settings, &machine, survey.ports.as_ref(), id, &inner, paths)?;
+        let scene = scene::scene(target, &fleet.settings, &machine, survey.registry.sound(), id, &inner, paths)?;
         parts.extend(scene.parts());
         let is_touched = touched.iter().any(|path| path.strip_prefix(&inner).is_some_and(|rest| rest.starts_with('/')));
         // What a server would be rendered as is known by the name of its folder.
@@ -104,14 +105,14 @@ fn mend(target: &Target, fleet: &Fleet, fixes: &[&Fix], touched: &BTreeSet<&str>
             members.extend(scene.member);
         }
     }
-    parts.extend(survey.parts());
-    let expected = gather::render_fleet(&machine, &fleet.settings, &parts, !survey.servers.is_empty())?;
+    parts.extend(survey::parts(&survey.own));
+    let expected = scene::render_fleet(&machine, &fleet.settings, &parts, !survey.servers.is_empty())?;
     let own: Vec<&Fix> = fixes.iter().copied().filter(|fix| survey.is_own(&fix.path, &target.inner)).collect();
     let record_path = join(&target.inner, record::FILE);
     if !own.is_empty() || touched.contains(record_path.as_str()) {
         let patch = Patch::of(&survey.own, &own, &target.inner);
         patch.write("", &expected, &mut files, &mut deleted)?;
-        if let Some(recorded) = gather::record_of(&survey.own).and_then(Result::ok) {
+        if let Some(recorded) = scene::record_of(&survey.own).and_then(Result::ok) {
             add(&mut files, &patch.fleet_record(&recorded, &expected));
         }
     }

@@ -3,33 +3,31 @@
 //! What one server takes is gone before the next one is read, so a fleet of a thousand needs no more memory than its
 //! largest servers.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::{Context as _, Result};
 
+use super::scene;
+use super::survey::{self, Survey, text_of};
 use super::target::Target;
 use crate::check::document::{self, Node};
 use crate::check::view::{Files, FleetView, Inputs, RecordView, RegistryView, ServerView, SpecView, Summary, join};
 use crate::check::{self, Checked, Finding};
-use crate::commands::{intent, registry_of};
-use crate::disk::read;
 use crate::fleet::{self, Fleet, Settings};
-use crate::plan::lock::Member;
-use crate::plan::{self, Part};
-use crate::ports::{self, Ports, Store};
-use crate::record::{self, Inputs as RecordInputs, Rendered};
-use crate::spec::{self, Problems, Spec};
+use crate::plan::Part;
+use crate::ports::Ports;
+use crate::record::Rendered;
+use crate::spec::Spec;
 use crate::template::Machine;
-use crate::tree::{Found, FoundFiles, Owner, Tree};
+use crate::tree::FoundFiles;
 
 /// The stack of a thread that parses what others wrote, in bytes. Only what is used of it is ever memory.
 const STACK: usize = 256 << 20;
 
 /// What was found in a fleet, or in a crate that is in none.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Gathered {
     /// What the rules say.
     pub findings: Vec<Finding>,
@@ -57,88 +55,84 @@ struct Looked {
     files: usize,
 }
 
+impl Gathered {
+    fn take(&mut self, findings: Vec<Finding>, files: usize) {
+        self.findings.extend(findings);
+        self.checked.servers += 1;
+        self.checked.files += files;
+    }
+}
+
 /// Reads, renders and looks.
 ///
 /// # Errors
 ///
 /// When a folder or the registry cannot be read.
 pub fn gather(target: &Target) -> Result<Gathered> {
-    let folder = target.root.join(&target.inner);
-    let paths = read::paths(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
     let machine = Machine::whole()?;
-    if target.fleet.is_none() {
-        return alone(target, paths, &machine);
+    match &target.fleet {
+        Some(fleet) => whole(target, fleet, &machine),
+        None => alone(target, &machine),
     }
-    whole(target, paths, &machine)
 }
 
 /// A crate that is in no fleet.
-fn alone(target: &Target, paths: Vec<String>, machine: &Machine) -> Result<Gathered> {
+fn alone(target: &Target, machine: &Machine) -> Result<Gathered> {
     let settings = Settings::default();
     let id = target.root.file_name().map_or_else(|| "server".to_owned(), |name| name.to_string_lossy().into_owned());
     let ids = [id.clone()];
     let shared = Shared { target, settings: &settings, machine, ports: None, ids: &ids, workspace: None };
-    let looked = on_all(&[(id, String::new(), paths)], |(id, inner, paths)| look(&shared, id, inner, paths))?;
-    let (findings, files) = looked.into_iter().fold((Vec::new(), 0), |(mut findings, files), looked| {
-        findings.extend(looked.findings);
-        (findings, files + looked.files)
-    });
-    Ok(Gathered { findings, checked: Checked { servers: 1, files }, settings_text: String::new() })
+    let looked = on_all(&[(id, survey::paths(target)?)], |(id, paths)| look(&shared, id, "", paths))?;
+    let mut gathered = Gathered::default();
+    looked.into_iter().for_each(|one| gathered.take(one.findings, one.files));
+    Ok(gathered)
 }
 
-fn whole(target: &Target, paths: Vec<String>, machine: &Machine) -> Result<Gathered> {
-    let fleet = target.fleet.as_ref().context("a fleet")?;
-    let folder = &fleet.folder;
-    let (servers, own_paths) = divide(folder, paths);
-    let own = read_all(folder, &own_paths);
+fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> {
+    let Survey { servers, own, registry } = survey::survey(target, fleet)?;
     let workspace = own.get("Cargo.toml").and_then(text_of).and_then(|text| document::toml(text).ok());
-
-    let location = registry_of(fleet)?;
-    let registry_path = location.to_string();
-    let bytes = Store::at(location).bytes()?;
-    let (ports, problems) = bytes.as_deref().map_or((None, Vec::new()), ports::inspect);
-    let sound = ports.as_ref().filter(|_| problems.is_empty());
-
     let ids: Vec<String> = servers.iter().map(|(id, _)| id.clone()).collect();
-    let shared =
-        Shared { target, settings: &fleet.settings, machine, ports: sound, ids: &ids, workspace: workspace.as_ref() };
-    let jobs: Vec<_> = servers.into_iter().map(|(id, paths)| (id.clone(), join(&target.inner, &id), paths)).collect();
-    let looked = on_all(&jobs, |(id, inner, paths)| look(&shared, id, inner, paths))?;
+    let shared = Shared {
+        target,
+        settings: &fleet.settings,
+        machine,
+        ports: registry.sound(),
+        ids: &ids,
+        workspace: workspace.as_ref(),
+    };
+    let looked = on_all(&servers, |(id, paths)| look(&shared, id, &join(&target.inner, id), paths))?;
 
-    let mut gathered = Gathered { findings: Vec::new(), checked: Checked::default(), settings_text: String::new() };
+    let mut gathered = Gathered::default();
     own.get(fleet::FILE).and_then(text_of).unwrap_or_default().clone_into(&mut gathered.settings_text);
-    let (mut summaries, mut parts) = (Vec::new(), BTreeSet::from([Part::Core, Part::Testing]));
+    let (mut summaries, mut parts) = (Vec::new(), survey::parts(&own).collect::<BTreeSet<_>>());
+    parts.extend([Part::Core, Part::Testing]);
     for one in looked {
         parts.extend(one.parts);
-        let is_wanted = target.only.is_empty() || target.only.contains(&one.summary.id);
-        summaries.push(one.summary);
-        if is_wanted {
-            gathered.checked.servers += 1;
-            gathered.checked.files += one.files;
-            gathered.findings.extend(one.findings);
+        if target.only.is_empty() || target.only.contains(&one.summary.id) {
+            gathered.take(one.findings, one.files);
         }
+        summaries.push(one.summary);
     }
     if !target.only.is_empty() {
         return Ok(gathered);
     }
-    parts.extend(Part::ALL.into_iter().filter(|part| own.contains_key(&format!("base/{}/Cargo.toml", part.folder()))));
-    let expected = render_fleet(machine, &fleet.settings, &parts, !summaries.is_empty())?;
-    let record = record_of(&own);
-    let around = if target.inner.is_empty() { FoundFiles::new() } else { around(&target.root) };
-    let registry_text = bytes.as_deref().map(String::from_utf8_lossy);
-    let registry_path = registry_path.strip_prefix(&format!("{}/", target.root.display())).unwrap_or(&registry_path);
+    let expected = scene::render_fleet(machine, &fleet.settings, &parts, !summaries.is_empty())?;
+    let record = scene::record_of(&own);
+    let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
+    let around = if target.inner.is_empty() { FoundFiles::new() } else { survey::around(&target.root) };
+    let registry_text = registry.bytes.as_deref().map(String::from_utf8_lossy);
     let view = FleetView {
-        own: Files::new(&target.inner, &own, Some((&expected, "")), record.as_ref().and_then(|it| it.as_ref().ok())),
+        own: Files::new(&target.inner, &own, Some((&expected, "")), recorded),
         around: Files::new("", &around, None, None),
         settings: &fleet.settings,
         record: record_view(record.as_ref()),
         version: env!("CARGO_PKG_VERSION"),
         servers: &summaries,
         registry: RegistryView {
-            path: registry_path,
+            path: &registry.path,
             text: registry_text.as_deref(),
-            ports: ports.as_ref(),
-            problems: &problems,
+            ports: registry.ports.as_ref(),
+            problems: &registry.problems,
         },
     };
     gathered.checked.files += own.len() + around.len();
@@ -146,163 +140,9 @@ fn whole(target: &Target, paths: Vec<String>, machine: &Machine) -> Result<Gathe
     Ok(gathered)
 }
 
-/// Where the files of a fleet are, and what its registry says.
-#[derive(Debug)]
-pub struct Survey {
-    /// The servers, each with the paths of its files below its folder.
-    pub servers: Vec<(String, Vec<String>)>,
-    /// The fleet's own files.
-    pub own: FoundFiles,
-    /// The registry, where it is sound.
-    pub ports: Option<Ports>,
-}
-
-impl Survey {
-    /// The parts of the base that the fleet has.
-    pub fn parts(&self) -> impl Iterator<Item = Part> {
-        Part::ALL.into_iter().filter(|part| self.own.contains_key(&format!("base/{}/Cargo.toml", part.folder())))
-    }
-
-    /// Whether a path below the root of the repository is in the fleet, whose folder is `inner`, and in none of its
-    /// servers.
-    pub fn is_own(&self, path: &str, inner: &str) -> bool {
-        let below = if inner.is_empty() {
-            Some(path)
-        } else {
-            path.strip_prefix(inner).and_then(|rest| rest.strip_prefix('/'))
-        };
-        let first = below.map(|path| path.split('/').next().unwrap_or_default());
-        first.is_some_and(|first| !self.servers.iter().any(|(id, _)| id == first))
-    }
-}
-
-/// Looks where the files of a fleet are, and reads its own.
-pub fn survey(target: &Target, fleet: &Fleet) -> Result<Survey> {
-    let folder = target.root.join(&target.inner);
-    let paths = read::paths(&folder).with_context(|| format!("cannot read `{}`", folder.display()))?;
-    let (servers, own_paths) = divide(&fleet.folder, paths);
-    let bytes = Store::at(registry_of(fleet)?).bytes()?;
-    let (ports, problems) = bytes.as_deref().map_or((None, Vec::new()), ports::inspect);
-    Ok(Survey { servers, own: read_all(&fleet.folder, &own_paths), ports: ports.filter(|_| problems.is_empty()) })
-}
-
-/// The paths of each server below its folder, in the order of the servers, and all other paths.
-fn divide(folder: &Path, paths: Vec<String>) -> (Vec<(String, Vec<String>)>, Vec<String>) {
-    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut others = Vec::new();
-    for path in paths {
-        match path.split_once('/') {
-            Some((first, rest)) if first != "base" => {
-                folders.entry(first.to_owned()).or_default().push(rest.to_owned());
-            }
-            _ => others.push(path),
-        }
-    }
-    let mut servers = Vec::new();
-    for (first, inner) in folders {
-        if is_server(&folder.join(&first), &first, &inner) {
-            servers.push((first, inner));
-        } else {
-            others.extend(inner.into_iter().map(|path| format!("{first}/{path}")));
-        }
-    }
-    others.sort_unstable();
-    (servers, others)
-}
-
-/// Whether a folder of the fleet is a server: ours, or a crate that speaks MCP by itself.
-fn is_server(folder: &Path, name: &str, paths: &[String]) -> bool {
-    let has = |path: &str| paths.iter().any(|there| there == path);
-    if has("server.toml") || has(record::FILE) {
-        return true;
-    }
-    if !has("Cargo.toml") {
-        return false;
-    }
-    let manifest = read::found(&folder.join("Cargo.toml"));
-    let manifest = manifest.as_ref().and_then(text_of).and_then(|text| document::toml(text).ok());
-    let depends = |on: &str| manifest.as_ref().is_some_and(|manifest| manifest.at(&["dependencies", on]).is_some());
-    name.ends_with("_v2") || depends("rmcp") || depends("mcp-base")
-}
-
-/// A server as it was read, and as it would be rendered.
-#[derive(Debug)]
-pub struct Scene {
-    /// What was found in it.
-    pub found: FoundFiles,
-    /// What would be rendered from now; of a server that cannot be rendered, nothing.
-    pub now: RecordInputs,
-    /// What would be rendered, and the folder that its paths are below of.
-    pub expected: Option<(Tree, String)>,
-    /// It as a member of the workspace, as it would be rendered.
-    pub member: Option<Member>,
-    spec: Option<Result<Spec, Problems>>,
-    record: Option<Result<Rendered, String>>,
-    port: Option<u16>,
-}
-
-impl Scene {
-    /// The parts of the base that it needs.
-    pub fn parts(&self) -> Vec<Part> {
-        self.sound_spec().map(plan::parts).unwrap_or_default()
-    }
-
-    /// What the record says, where it can be read.
-    pub fn recorded(&self) -> Option<&Rendered> {
-        self.record.as_ref()?.as_ref().ok()
-    }
-
-    fn sound_spec(&self) -> Option<&Spec> {
-        self.spec.as_ref()?.as_ref().ok()
-    }
-}
-
-/// Reads a server, and renders it beside that.
-pub fn scene(
-    target: &Target,
-    settings: &Settings,
-    machine: &Machine,
-    ports: Option<&Ports>,
-    id: &str,
-    inner: &str,
-    paths: &[String],
-) -> Result<Scene> {
-    let folder = target.root.join(inner);
-    let mut found = read_all(&folder, paths);
-    let place = join(inner, "server.toml");
-    let spec = found.get("server.toml").map(|file| match file {
-        Found::Text(text) => spec::read(text, &place),
-        _ => spec::read_bytes(&[0xff], &place),
-    });
-    let record = record_of(&found);
-    let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
-    let sound = spec.as_ref().and_then(|spec| spec.as_ref().ok());
-    let name = sound.map_or_else(|| id.to_owned(), |spec| spec.server.name.crate_name());
-    let registered = ports.and_then(|ports| ports.by_name(&name)).map(|server| server.port);
-    let port = registered.or_else(|| recorded.and_then(|recorded| recorded.inputs.port));
-    let (mut now, mut expected, mut member) = (RecordInputs::default(), None, None);
-    if let (Some(spec), Some(port)) = (sound, port) {
-        let text = found.get("server.toml").and_then(text_of).unwrap_or_default();
-        let plan = plan::server(settings, spec, text, port);
-        now = intent::inputs(&plan, text, port);
-        expected = Some((machine.render(&plan)?, name));
-        member = plan.context.server.as_ref().map(plan::ServerContext::member);
-    }
-    // What is rendered is looked for also where git would not keep it.
-    for (path, _) in expected.iter().flat_map(|(tree, _)| tree.iter()) {
-        let Some((_, path)) = path.as_str().split_once('/') else { continue };
-        if !found.contains_key(path)
-            && let Some(there) = read::found(&folder.join(path))
-        {
-            found.insert(path.to_owned(), there);
-        }
-    }
-    Ok(Scene { found, now, expected, member, spec, record, port })
-}
-
 /// Reads and renders a server, and lets the rules look at both.
 fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<Looked> {
-    let scene = scene(shared.target, shared.settings, shared.machine, shared.ports, id, inner, paths)?;
+    let scene = scene::scene(shared.target, shared.settings, shared.machine, shared.ports, id, inner, paths)?;
     let expected = scene.expected.as_ref().map(|(tree, prefix)| (tree, prefix.as_str()));
     let view = ServerView {
         id,
@@ -344,57 +184,12 @@ fn summary(id: &str, inner: &str, spec: Option<&Spec>, port: Option<u16>) -> Sum
     }
 }
 
-/// The fleet's own files as they would be rendered now.
-pub fn render_fleet(machine: &Machine, settings: &Settings, parts: &BTreeSet<Part>, has_servers: bool) -> Result<Tree> {
-    let parts: Vec<Part> = parts.iter().copied().collect();
-    let mut tree = machine.render(&plan::fleet(settings, true, &parts))?;
-    if has_servers && let Some(manifest) = tree.get("Cargo.toml") {
-        let text = plan::manifest::with_servers(&manifest.text)?;
-        tree.put("Cargo.toml", text, Owner::Merged)?;
-    }
-    Ok(tree)
-}
-
-/// What stands around a fleet and concerns it: workflows, what editors and agents are told of servers, and files at the
-/// root.
-fn around(root: &Path) -> FoundFiles {
-    const FOLDERS: &[&str] = &[".github/workflows", ".cursor", ".vscode"];
-    const ENDINGS: &[&str] = &["yml", "yaml", "json"];
-    let mut found = FoundFiles::new();
-    for folder in FOLDERS.iter().copied().chain([""]) {
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_wanted = Path::new(&name).extension().is_some_and(|end| ENDINGS.iter().any(|ending| end == *ending));
-            if is_wanted && let Some(there @ Found::Text(_)) = read::found(&entry.path()) {
-                found.insert(join(folder, &name), there);
-            }
-        }
-    }
-    found
-}
-
-fn read_all(folder: &Path, paths: &[String]) -> FoundFiles {
-    paths.iter().filter_map(|path| Some((path.clone(), read::found(&folder.join(path))?))).collect()
-}
-
-pub fn record_of(found: &FoundFiles) -> Option<Result<Rendered, String>> {
-    Some(match found.get(record::FILE)? {
-        Found::Text(text) => record::read(text).map_err(|error| error.to_string()),
-        _ => Err("it is no text".to_owned()),
-    })
-}
-
 fn record_view(record: Option<&Result<Rendered, String>>) -> RecordView<'_> {
     match record {
         None => RecordView::Missing,
         Some(Ok(rendered)) => RecordView::Read(rendered),
         Some(Err(why)) => RecordView::Damaged(why.clone()),
     }
-}
-
-fn text_of(found: &Found) -> Option<&str> {
-    if let Found::Text(text) = found { Some(text) } else { None }
 }
 
 /// Does something for each job on all processors, and gives the results in the order of the jobs.

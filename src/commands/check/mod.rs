@@ -5,6 +5,8 @@
 
 mod fix;
 mod gather;
+mod scene;
+mod survey;
 mod target;
 
 use std::path::Path;

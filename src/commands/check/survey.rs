@@ -1,0 +1,160 @@
+//! Where the files of a fleet are: which folders are servers, and what is the fleet's own.
+//!
+//! Reads the disk. Knows what makes a folder a server, and nothing of what is right in it.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use super::target::Target;
+use crate::check::document;
+use crate::check::view::join;
+use crate::commands::registry_of;
+use crate::disk::read;
+use crate::fleet::Fleet;
+use crate::plan::Part;
+use crate::ports::{self, Ports, Problem, Store};
+use crate::record;
+use crate::tree::{Found, FoundFiles};
+
+/// Where the files of a fleet are, and what its registry says.
+#[derive(Debug)]
+pub struct Survey {
+    /// The servers, each with the paths of its files below its folder.
+    pub servers: Vec<(String, Vec<String>)>,
+    /// The fleet's own files.
+    pub own: FoundFiles,
+    /// The registry.
+    pub registry: Registry,
+}
+
+/// The registry of a fleet as it was read.
+#[derive(Debug)]
+pub struct Registry {
+    /// Where it is: below the root of the repository, or a URL or path outside of it.
+    pub path: String,
+    /// Its bytes, where there is one.
+    pub bytes: Option<Vec<u8>>,
+    /// What it says, where it can be read.
+    pub ports: Option<Ports>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+}
+
+impl Registry {
+    fn read(target: &Target, fleet: &Fleet) -> Result<Self> {
+        let location = registry_of(fleet)?;
+        let path = location.to_string();
+        let path = path.strip_prefix(&format!("{}/", target.root.display())).unwrap_or(&path).to_owned();
+        let bytes = Store::at(location).bytes()?;
+        let (ports, problems) = bytes.as_deref().map_or((None, Vec::new()), ports::inspect);
+        Ok(Self { path, bytes, ports, problems })
+    }
+
+    /// What it says, where nothing is wrong with it.
+    pub fn sound(&self) -> Option<&Ports> {
+        self.ports.as_ref().filter(|_| self.problems.is_empty())
+    }
+}
+
+/// The parts of the base that stand among the fleet's own files.
+pub fn parts(own: &FoundFiles) -> impl Iterator<Item = Part> {
+    Part::ALL.into_iter().filter(|part| own.contains_key(&format!("base/{}/Cargo.toml", part.folder())))
+}
+
+impl Survey {
+    /// Whether a path below the root of the repository is in the fleet, whose folder is `inner`, and in none of its
+    /// servers.
+    pub fn is_own(&self, path: &str, inner: &str) -> bool {
+        let below = if inner.is_empty() {
+            Some(path)
+        } else {
+            path.strip_prefix(inner).and_then(|rest| rest.strip_prefix('/'))
+        };
+        let first = below.map(|path| path.split('/').next().unwrap_or_default());
+        first.is_some_and(|first| !self.servers.iter().any(|(id, _)| id == first))
+    }
+}
+
+/// Looks where the files of a fleet are, and reads its own.
+pub fn survey(target: &Target, fleet: &Fleet) -> Result<Survey> {
+    let paths = paths(target)?;
+    let (servers, own_paths) = divide(&fleet.folder, paths);
+    let own = read_all(&fleet.folder, &own_paths);
+    Ok(Survey { servers, own, registry: Registry::read(target, fleet)? })
+}
+
+/// The paths of all files that git would keep in the folder of a target.
+pub fn paths(target: &Target) -> Result<Vec<String>> {
+    let folder = target.root.join(&target.inner);
+    read::paths(&folder).with_context(|| format!("cannot read `{}`", folder.display()))
+}
+
+/// The paths of each server below its folder, in the order of the servers, and all other paths.
+fn divide(folder: &Path, paths: Vec<String>) -> (Vec<(String, Vec<String>)>, Vec<String>) {
+    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut others = Vec::new();
+    for path in paths {
+        match path.split_once('/') {
+            Some((first, rest)) if first != "base" => {
+                folders.entry(first.to_owned()).or_default().push(rest.to_owned());
+            }
+            _ => others.push(path),
+        }
+    }
+    let mut servers = Vec::new();
+    for (first, inner) in folders {
+        if is_server(&folder.join(&first), &first, &inner) {
+            servers.push((first, inner));
+        } else {
+            others.extend(inner.into_iter().map(|path| format!("{first}/{path}")));
+        }
+    }
+    others.sort_unstable();
+    (servers, others)
+}
+
+/// Whether a folder of the fleet is a server: ours, or a crate that speaks MCP by itself.
+fn is_server(folder: &Path, name: &str, paths: &[String]) -> bool {
+    let has = |path: &str| paths.iter().any(|there| there == path);
+    if has("server.toml") || has(record::FILE) {
+        return true;
+    }
+    if !has("Cargo.toml") {
+        return false;
+    }
+    let manifest = read::found(&folder.join("Cargo.toml"));
+    let manifest = manifest.as_ref().and_then(text_of).and_then(|text| document::toml(text).ok());
+    let depends = |on: &str| manifest.as_ref().is_some_and(|manifest| manifest.at(&["dependencies", on]).is_some());
+    name.ends_with("_v2") || depends("rmcp") || depends("mcp-base")
+}
+
+/// What stands around a fleet and concerns it: workflows, what editors and agents are told of servers, and files at the
+/// root.
+pub fn around(root: &Path) -> FoundFiles {
+    const FOLDERS: &[&str] = &[".github/workflows", ".cursor", ".vscode"];
+    const ENDINGS: &[&str] = &["yml", "yaml", "json"];
+    let mut found = FoundFiles::new();
+    for folder in FOLDERS.iter().copied().chain([""]) {
+        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let is_wanted = Path::new(&name).extension().is_some_and(|end| ENDINGS.iter().any(|ending| end == *ending));
+            if is_wanted && let Some(there @ Found::Text(_)) = read::found(&entry.path()) {
+                found.insert(join(folder, &name), there);
+            }
+        }
+    }
+    found
+}
+
+/// What is at each of some paths below a folder.
+pub fn read_all(folder: &Path, paths: &[String]) -> FoundFiles {
+    paths.iter().filter_map(|path| Some((path.clone(), read::found(&folder.join(path))?))).collect()
+}
+
+/// The text of a file that has one.
+pub fn text_of(found: &Found) -> Option<&str> {
+    if let Found::Text(text) = found { Some(text) } else { None }
+}
