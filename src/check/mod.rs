@@ -35,7 +35,10 @@ pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
         }
         findings.into_list()
     });
-    in_order(found.collect())
+    let findings = in_order(found.collect());
+    // Whoever parsed the server keeps all of its Rust, to tell places in it: all servers together would be too much.
+    proc_macro2::extra::invalidate_current_thread_spans();
+    findings
 }
 
 /// Everything that the rules find in a fleet beside its servers.

@@ -121,22 +121,25 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
     let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
     let around = if target.inner.is_empty() { FoundFiles::new() } else { survey::around(&target.root) };
     let registry_text = registry.bytes.as_deref().map(String::from_utf8_lossy);
-    let view = FleetView {
-        own: Files::new(&target.inner, &own, Some((&expected, "")), recorded),
-        around: Files::new("", &around, None, None),
-        settings: &fleet.settings,
-        record: record_view(record.as_ref()),
-        version: env!("CARGO_PKG_VERSION"),
-        servers: &summaries,
-        registry: RegistryView {
-            path: &registry.path,
-            text: registry_text.as_deref(),
-            ports: registry.ports.as_ref(),
-            problems: &registry.problems,
-        },
+    let look = |(): &()| {
+        let view = FleetView {
+            own: Files::new(&target.inner, &own, Some((&expected, "")), recorded),
+            around: Files::new("", &around, None, None),
+            settings: &fleet.settings,
+            record: record_view(record.as_ref()),
+            version: env!("CARGO_PKG_VERSION"),
+            servers: &summaries,
+            registry: RegistryView {
+                path: &registry.path,
+                text: registry_text.as_deref(),
+                ports: registry.ports.as_ref(),
+                problems: &registry.problems,
+            },
+        };
+        Ok(check::fleet(&view))
     };
     gathered.checked.files += own.len() + around.len();
-    gathered.findings.extend(check::fleet(&view));
+    gathered.findings.extend(on_all(&[()], look)?.into_iter().flatten());
     Ok(gathered)
 }
 

@@ -56,6 +56,16 @@ impl Fleet {
         self.write(path, &(before + text));
     }
 
+    /// Makes a file as if it had been rendered with another text, by a mcpgen of this version; `folder` has the record.
+    #[track_caller]
+    pub fn rendered_by(&self, version: &str, folder: &str, path: &str, from: &str, to: &str) {
+        let (file, lock) = (format!("{folder}{path}"), format!("{folder}mcpgen.lock"));
+        let before = mcpgen::record::sha256(&self.read(&file));
+        self.replace(&file, from, to);
+        self.replace(&lock, &before, &mcpgen::record::sha256(&self.read(&file)));
+        self.replace(&lock, &format!("mcpgen = \"{}\"", env!("CARGO_PKG_VERSION")), &format!("mcpgen = \"{version}\""));
+    }
+
     /// Takes the first line away that has this text in it; one must.
     #[track_caller]
     pub fn remove_line(&self, path: &str, with: &str) {

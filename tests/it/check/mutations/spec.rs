@@ -26,6 +26,27 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("spec-not-applied", "the spec's description is changed", |fleet| {
         fleet.replace("weather_v2/server.toml", "Forecasts and alerts for a city", "Forecasts for a city");
     }),
+    breaks("outdated-template", "an older mcpgen rendered the README otherwise", |fleet| {
+        fleet.rendered_by("0.0.9", "hello_v2/", "README.md", "An MCP server in Rust.", "A server.");
+    }),
+    breaks("outdated-template", "a mcpgen of the same version rendered the README otherwise", |fleet| {
+        fleet.rendered_by(env!("CARGO_PKG_VERSION"), "hello_v2/", "README.md", "An MCP server in Rust.", "A server.");
+    }),
+    near("outdated-template", "an older mcpgen rendered the same", |fleet| {
+        fleet.rendered_by("0.0.9", "hello_v2/", "README.md", "An MCP server", "An MCP server");
+    }),
+    breaks("newer-mcpgen", "a newer mcpgen rendered the README otherwise", |fleet| {
+        fleet.rendered_by("99.0.0", "hello_v2/", "README.md", "An MCP server in Rust.", "A server.");
+    }),
+    near("newer-mcpgen", "a newer mcpgen rendered the same", |fleet| {
+        fleet.rendered_by("99.0.0", "hello_v2/", "README.md", "An MCP server", "An MCP server");
+    }),
+    breaks("outdated-base", "an older mcpgen rendered the base otherwise", |fleet| {
+        fleet.rendered_by("0.0.9", "", "base/core/src/clock.rs", "//! ", "//! Time. ");
+    }),
+    near("outdated-base", "an older mcpgen rendered the same base", |fleet| {
+        fleet.rendered_by("0.0.9", "", "base/core/src/clock.rs", "//! ", "//! ");
+    }),
     near("spec-not-applied", "the spec is laid out otherwise", |fleet| {
         fleet.replace("weather_v2/server.toml", "title = \"Weather\"\n", "title   =   'Weather'\n");
     }),
