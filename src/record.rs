@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::escape;
@@ -24,8 +24,9 @@ const SPEC: &str = "server.toml";
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 pub struct Rendered {
+    #[serde(deserialize_with = "version")]
+    version: u32,
     /// The version of mcpgen that rendered the files.
-    #[serde(default)]
     pub mcpgen: String,
     /// What they were rendered from.
     #[serde(flatten)]
@@ -53,6 +54,17 @@ pub struct Recorded {
     pub owner: Owner,
     /// The digest of its text.
     pub sha256: String,
+}
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let version = u32::deserialize(deserializer)?;
+    if version == VERSION {
+        return Ok(version);
+    }
+    Err(serde::de::Error::custom(format!("it is of version {version}, and this mcpgen knows version {VERSION}")))
 }
 
 /// Reads a record.
@@ -214,9 +226,16 @@ mod tests {
 
     #[test]
     fn older_entries_stay() {
-        let older = "[files]\n\"base/core/src/lib.rs\" = { owner = \"owned\", sha256 = \"00\" }\n";
+        let older = "version = 1\nmcpgen = \"0.1.0\"\n[files]\n\"base/core/src/lib.rs\" = { owner = \"owned\", sha256 = \"00\" }\n";
         let record = of(&Tree::default(), "", &Inputs::default(), Some(older)).unwrap();
         assert!(record.get("mcpgen.lock").unwrap().text.contains("base/core/src/lib.rs"));
+    }
+
+    #[test]
+    fn what_is_no_record_is_refused() {
+        for text in ["", "version = 1\n", "version = 2\nmcpgen = \"0.1.0\"\n", "mcpgen = \"0.1.0\"\n"] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod clean;
 mod fix;
 mod fleet;
+mod hostile;
 mod mutations;
 
 use fleet::Fleet;
