@@ -49,6 +49,7 @@ pub mod cli;
 pub mod commands;
 pub mod disk;
 pub mod escape;
+pub mod excerpt;
 pub mod fleet;
 pub mod name;
 pub mod pattern;

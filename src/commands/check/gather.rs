@@ -82,7 +82,7 @@ fn alone(target: &Target, paths: Vec<String>, machine: &Machine) -> Result<Gathe
         findings.extend(looked.findings);
         (findings, files + looked.files)
     });
-    Ok(Gathered { findings, checked: Checked { servers: 1, files }, settings_text: String::new() })
+    Ok(Gathered { findings, checked: Checked { servers: ids.into(), files }, settings_text: String::new() })
 }
 
 fn whole(target: &Target, paths: Vec<String>, machine: &Machine) -> Result<Gathered> {
@@ -110,12 +110,12 @@ fn whole(target: &Target, paths: Vec<String>, machine: &Machine) -> Result<Gathe
     for one in looked {
         parts.extend(one.parts);
         let is_wanted = target.only.is_empty() || target.only.contains(&one.summary.id);
-        summaries.push(one.summary);
         if is_wanted {
-            gathered.checked.servers += 1;
+            gathered.checked.servers.push(one.summary.id.clone());
             gathered.checked.files += one.files;
             gathered.findings.extend(one.findings);
         }
+        summaries.push(one.summary);
     }
     if !target.only.is_empty() {
         return Ok(gathered);

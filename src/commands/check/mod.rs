@@ -4,6 +4,7 @@
 //! [`gather`](self::gather), which reads and renders; the rules are in [`check`](crate::check).
 
 mod gather;
+mod print;
 mod target;
 
 use std::path::Path;
@@ -13,29 +14,20 @@ use anyhow::{Result, bail};
 use super::{Output, today};
 use crate::check::waiver::Waivers;
 use crate::check::{Selection, Verdict, rules, verdict};
-use crate::cli::{CheckArgs, OutputFormat};
-use crate::text::{count, nearest, quote};
-use crate::{report, text};
+use crate::cli::CheckArgs;
+use crate::text::{nearest, quote};
 
 /// Runs `mcpgen check` in the folder `here`.
 ///
 /// # Errors
 ///
 /// When there is nothing to check, a rule that was named does not exist, or something cannot be read.
-pub fn run(args: &CheckArgs, here: &Path, _colour: bool) -> Result<Output> {
+pub fn run(args: &CheckArgs, here: &Path, colour: bool) -> Result<Output> {
+    if args.schema {
+        return Ok(print::schema());
+    }
     let verdict = judge(args, here)?;
-    let code = u8::from(!verdict.is_clean());
-    let stdout = match args.output_format {
-        OutputFormat::Human | OutputFormat::Concise => report::concise(&verdict),
-        _ => bail!("this format is not written yet"),
-    };
-    let stderr = format!(
-        "{} in {}, {}\n",
-        count(verdict.findings.len(), "finding"),
-        count(verdict.checked.servers, "server"),
-        text::count(verdict.checked.files, "file")
-    );
-    Ok(Output { stdout, stderr, code })
+    Ok(print::output(args, &verdict, colour))
 }
 
 /// What is found in all that the arguments name.
@@ -69,7 +61,7 @@ fn join(verdicts: Vec<Verdict>) -> Verdict {
     for verdict in verdicts {
         all.findings.extend(verdict.findings);
         all.waived.extend(verdict.waived);
-        all.checked.servers += verdict.checked.servers;
+        all.checked.servers.extend(verdict.checked.servers);
         all.checked.files += verdict.checked.files;
     }
     all
