@@ -2,5 +2,6 @@
 
 mod fleet;
 mod mutations;
+mod report;
 
 use fleet::Fleet;
