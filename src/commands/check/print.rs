@@ -1,5 +1,6 @@
 //! What `mcpgen check` prints: the findings in the form that was asked for, and a few words on them.
 
+use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 
@@ -28,7 +29,7 @@ pub fn output(args: &CheckArgs, verdict: &Verdict, colour: bool) -> Output {
             // The summary is among the annotations, where it belongs in a log.
             talk = report::hints(verdict);
             if let Err(error) = job_summary(verdict) {
-                talk.push_str(&format!("note: the summary of the job cannot be written: {error}\n"));
+                let _ = writeln!(talk, "note: the summary of the job cannot be written: {error}");
             }
             report::github(verdict)
         }

@@ -99,7 +99,7 @@ fn a_fleet_that_is_broken_in_many_ways_reads_well() {
     let mut stale = finding(None, "stale-waiver", "mcpgen.toml", "no finding needs the waiver for `drift` any more");
     stale.severity(Severity::Note);
     let findings =
-        vec![at(stale, (12, 1, 13, 5), Some("[[waivers]]")), missing, at(drift, (2, 20, 2, 28), edit.lines().nth(1))];
+        vec![at(stale, (12, 1, 13, 5), Some("[[waivers]]")), missing, at(drift, (2, 18, 2, 24), edit.lines().nth(1))];
     let waived = finding(Some("hello_v2"), "drift", "hello_v2/README.md", "`README.md` was edited");
     let verdict = verdict(findings, vec![(waived, "it is ours".to_owned())]);
     let human = report::human(&verdict, Style::default(), true);
@@ -203,8 +203,11 @@ fn the_schema_is_strict() {
     }
 }
 
+/// The properties of a workflow command.
+type Properties = Vec<(String, String)>;
+
 /// A workflow command as GitHub's runner reads it: its name, properties and message.
-fn command(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+fn command(line: &str) -> Option<(String, Properties, String)> {
     let (head, message) = line.trim_start().strip_prefix("::")?.split_once("::")?;
     let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
     let data = |text: &str| text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
@@ -435,6 +438,28 @@ fn every_format_says_the_same_of_a_fleet_on_disk() {
         (Some(path), Some("it is ours"))
     );
     assert_eq!(check("sarif").json()["runs"][0]["results"].as_array().unwrap().len(), 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn no_name_on_disk_leaves_its_place() {
+    let sandbox = crate::sandbox::Sandbox::new();
+    sandbox.run(&["init"]).fine();
+    let folder = "a,b:c%0A ::error::x|`<b>&]]>\u{1b}[31m\u{202e}\n::warning::y_v2";
+    sandbox.write(&format!("{folder}/server.toml"), "\"\\u001b[2J\\n::error::]]>\\uffff\" = 1\n");
+    for format in ["human", "concise", "json", "github", "sarif", "junit"] {
+        let ran = sandbox.run(&["check", "--select", "invalid-spec", "--output-format", format]);
+        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+        is_harmless(&ran.stdout);
+        is_harmless(&ran.stderr);
+        assert!(ran.stdout.lines().all(|line| !line.starts_with("::warning")), "{}", ran.stdout);
+        match format {
+            "json" => assert_eq!(ran.json()["findings"][0]["server"], folder),
+            "sarif" => assert!(ran.json()["runs"][0]["results"][0]["ruleId"] == "MCP201"),
+            "junit" => assert!(roxmltree::Document::parse(&ran.stdout).is_ok()),
+            _ => assert!(ran.stdout.contains(&visible(folder)) || format == "github", "{}", ran.stdout),
+        }
+    }
 }
 
 #[test]
