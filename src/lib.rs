@@ -42,13 +42,15 @@
 //! # Where things go
 //!
 //! A generated file is one template and one row in `plan::files`. A key of the spec goes through `spec::grammar`,
-//! `spec::validate` and `plan::context`, in that order. A command is one file in `commands` and a type in `cli`.
+//! `spec::validate` and `plan::context`, in that order. A command is one file in `commands` and a type in `cli`. A form in
+//! which findings are printed is one file in `report` and a variant in `cli`.
 
 pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod disk;
 pub mod escape;
+pub mod excerpt;
 pub mod fleet;
 pub mod name;
 pub mod pattern;

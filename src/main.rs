@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser as _};
-use mcpgen::cli::{Cli, Command, SpecCommand};
+use mcpgen::cli::{Cli, Command, OutputFormat, SpecCommand};
 use mcpgen::commands::{self, Output};
+use mcpgen::report;
 use mcpgen::text::{visible, visible_char};
 use serde_json::json;
 
@@ -39,17 +40,30 @@ fn main() -> ExitCode {
     // A program that asked for JSON gets one document, whatever happens; `spec check` has made its own.
     if is_for_programs(&cli.command) {
         if output.code == FAILED && output.stdout.is_empty() {
-            output.stdout = failure(&output.stderr);
+            output.stdout = if is_sarif(&cli.command) {
+                report::sarif_failed(output.stderr.trim_end())
+            } else {
+                failure(&output.stderr)
+            };
         }
         output.stdout = escaped(output.stdout);
     }
-    print(&output)
+    // What `check` found may be long: how much it is and what to do next is what the terminal shows in the end.
+    let is_talk_last = matches!(cli.command, Command::Check(_) | Command::Explain(_));
+    print(&output, is_talk_last)
 }
 
-fn print(output: &Output) -> ExitCode {
-    let _ = io::stderr().write_all(output.stderr.as_bytes());
+fn print(output: &Output, is_talk_last: bool) -> ExitCode {
+    let talk = || drop(io::stderr().write_all(output.stderr.as_bytes()));
+    if !is_talk_last {
+        talk();
+    }
     let mut stdout = io::stdout();
-    match stdout.write_all(output.stdout.as_bytes()).and_then(|()| stdout.flush()) {
+    let printed = stdout.write_all(output.stdout.as_bytes()).and_then(|()| stdout.flush());
+    if is_talk_last {
+        talk();
+    }
+    match printed {
         // Whoever stopped reading does not want to hear that nobody listens.
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let _ = writeln!(io::stderr(), "error: cannot write to standard output: {error}");
@@ -63,7 +77,7 @@ fn print(output: &Output) -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let args: Vec<String> = std::env::args_os().map(|arg| arg.to_string_lossy().into_owned()).collect();
     let text = error.render().to_string();
-    if error.use_stderr() && args.iter().take_while(|arg| *arg != "--").any(|arg| arg == "--json") {
+    if error.use_stderr() && asks_for_json(&args) {
         // Usage and hints at options come after the first blank line.
         let why = text.split("\n\n").next().unwrap_or(&text);
         let _ = io::stdout().write_all(failure(&visible_lines(why)).as_bytes());
@@ -74,6 +88,13 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
     let _ = io::stderr().write_all(visible_lines(&text).as_bytes());
     ExitCode::from(FAILED)
+}
+
+/// Whether arguments that make no sense ask for JSON all the same.
+fn asks_for_json(args: &[String]) -> bool {
+    let options = args.split(|arg| arg == "--").next().unwrap_or_default();
+    let asks = |arg: &String| arg == "--json" || arg == "--output-format=json";
+    options.iter().any(asks) || options.windows(2).any(|pair| pair[0] == "--output-format" && pair[1] == "json")
 }
 
 /// The error with its causes, and with what to do where only the system had something to say.
@@ -118,6 +139,11 @@ fn is_for_programs(command: &Command) -> bool {
         Command::Check(args) => args.output_format.is_for_programs(),
         Command::Explain(_) | Command::Completions { .. } => false,
     }
+}
+
+/// Whether the one document is in SARIF, which has its own way to say what failed.
+fn is_sarif(command: &Command) -> bool {
+    matches!(command, Command::Check(args) if args.output_format == OutputFormat::Sarif)
 }
 
 /// What was said on standard error, for programs. One help at the end stands apart; several belong to lines of their own.

@@ -14,10 +14,10 @@ pub struct Selection {
 }
 
 /// What was looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Checked {
-    /// How many servers.
-    pub servers: usize,
+    /// The servers, by their ids.
+    pub servers: Vec<String>,
     /// How many files.
     pub files: usize,
 }

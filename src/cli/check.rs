@@ -31,6 +31,9 @@ pub struct CheckArgs {
     /// Show how files differ from what was rendered
     #[arg(long)]
     pub diff: bool,
+    /// Print the JSON Schema of what `--output-format json` prints
+    #[arg(long, exclusive = true)]
+    pub schema: bool,
 }
 
 /// How `mcpgen check` says what it found.

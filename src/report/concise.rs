@@ -1,24 +1,22 @@
 //! A line for each finding: what editors and `grep` read.
 
-use std::fmt::Write as _;
-
 use crate::check::{Finding, Verdict};
 use crate::text::visible;
 
 /// All findings, a line each.
 #[must_use]
 pub fn concise(verdict: &Verdict) -> String {
-    let mut out = String::new();
-    for finding in &verdict.findings {
-        let _ = writeln!(out, "{}", line(finding));
-    }
-    out
+    verdict.findings.iter().map(|finding| line(finding) + "\n").collect()
 }
 
 /// `weather_v2/src/server.rs:12:5: error[MCP203] drift: …`.
-fn line(finding: &Finding) -> String {
-    let place = finding.place.span.map(|span| format!(":{}:{}", span.line, span.column)).unwrap_or_default();
+pub(super) fn line(finding: &Finding) -> String {
     let Finding { severity, rule, .. } = finding;
-    let message = visible(&finding.message);
-    format!("{}{place}: {severity}[{}] {}: {message}", visible(&finding.place.path), rule.id, rule.name)
+    format!("{}: {severity}[{}] {}: {}", place(finding), rule.id, rule.name, visible(&finding.message))
+}
+
+/// `weather_v2/src/server.rs:12:5`.
+pub(super) fn place(finding: &Finding) -> String {
+    let within = finding.place.span.map(|span| format!(":{}:{}", span.line, span.column)).unwrap_or_default();
+    visible(&finding.place.path) + &within
 }

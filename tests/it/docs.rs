@@ -1,8 +1,13 @@
-//! The README says what the program has, and nothing else.
+//! The README says what the program has, and nothing else; the files for pre-commit and GitHub call what there is.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
+use mcpgen::check::document::{self, Node};
+use mcpgen::check::rules;
 use mcpgen::cli::Cli;
 use mcpgen::ports::Code;
 
@@ -80,4 +85,127 @@ fn every_code_of_check_has_a_row_and_every_row_its_code() {
     assert!(own.len() == 4 && !CHECK.contains("code: \""), "a code that is no constant, or not counted: {own:?}");
     let all = Code::ALL.iter().map(|code| code.as_str().to_owned()).chain(own).collect();
     assert_eq!(rows.collect::<BTreeSet<_>>(), all);
+}
+
+/// Set to write the README's table of rules anew, after a rule has become another.
+const UPDATE: &str = "MCPGEN_UPDATE_README";
+
+/// What the table of rules begins with.
+const RULES: &str = "| rule | name | severity | finds |\n|---|---|---|---|\n";
+
+fn in_project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn the_readme_has_a_row_for_every_rule() {
+    let mut table = String::new();
+    for rule in rules() {
+        let _ = writeln!(table, "| `{}` | `{}` | {} | {} |", rule.id, rule.name, rule.severity, rule.summary);
+    }
+    let text = fs::read_to_string(in_project("README.md")).unwrap();
+    let (before, rest) = text.split_once(RULES).unwrap();
+    let rows = rest.split_inclusive('\n').take_while(|line| line.starts_with('|')).map(str::len).sum();
+    let (found, after) = rest.split_at(rows);
+    if std::env::var_os(UPDATE).is_some() {
+        fs::write(in_project("README.md"), [before, RULES, &table, after].concat()).unwrap();
+    } else {
+        assert!(found == table, "the table of rules is not current\nhelp: run this test with {UPDATE}=1");
+    }
+}
+
+/// What `mcpgen explain` prints, and what the table is made of.
+#[test]
+fn every_rule_says_what_it_finds_and_what_to_do() {
+    let mut wrong = Vec::new();
+    let mut last = 0;
+    let mut names = BTreeSet::new();
+    for rule in rules() {
+        let number: Option<u32> = rule.id.strip_prefix("MCP").and_then(|digits| digits.parse().ok());
+        let is_name =
+            |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let paragraphs: Vec<&str> = rule.docs.split("\n\n").collect();
+        let ends = |paragraph: &&str| paragraph.trim_end().ends_with(['.', '`']);
+        let says = [
+            ("an id that is no number, or not in order", number.is_some_and(|number| number > last)),
+            ("a name that others have, or that is none", names.insert(rule.name) && rule.name.split('-').all(is_name)),
+            ("no summary of less than 100 characters", (1..100).contains(&rule.summary.chars().count())),
+            (
+                "a summary with a full stop or a bar",
+                !rule.summary.ends_with('.') && !rule.summary.contains(['|', '\n']),
+            ),
+            ("docs of one paragraph", paragraphs.len() >= 2 && paragraphs.iter().all(|text| !text.trim().is_empty())),
+            ("docs without sentences", paragraphs.iter().all(ends)),
+        ];
+        wrong.extend(says.iter().filter(|(_, is_so)| !is_so).map(|(what, _)| format!("{} has {what}", rule.id)));
+        last = number.unwrap_or(last);
+    }
+    assert!(wrong.is_empty() && !names.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn yaml(path: &str) -> Node {
+    let text = fs::read_to_string(in_project(path)).unwrap();
+    document::yaml(&text).unwrap_or_else(|why| panic!("{path}: {why:?}")).remove(0)
+}
+
+/// Whether the words of a shell that follow `mcpgen` are a command of it, with options that it has.
+fn is_known(words: &[&str]) -> bool {
+    let mut cli = Cli::command();
+    cli.build();
+    let mut command = &cli;
+    let mut words = words.iter();
+    let mut rest = Vec::new();
+    for word in words.by_ref() {
+        let Some(below) = command.find_subcommand(word) else {
+            rest.push(*word);
+            break;
+        };
+        command = below;
+    }
+    rest.extend(words.copied());
+    let known: BTreeSet<&str> = command.get_arguments().filter_map(clap::Arg::get_long).collect();
+    let is_known = |option: &str| known.contains(option);
+    command.get_name() != "mcpgen"
+        && rest.iter().filter_map(|word| word.strip_prefix("--")).all(|it| it.is_empty() || is_known(it))
+}
+
+#[test]
+fn the_hooks_of_pre_commit_call_commands_that_there_are() {
+    let hooks = yaml(".pre-commit-hooks.yaml");
+    let words = |hook: &Node, key: &str| hook.get(key).and_then(Node::word).unwrap_or_default().to_owned();
+    for hook in hooks.items() {
+        let entry = words(hook, "entry");
+        let entry: Vec<&str> = entry.split(' ').collect();
+        assert!(entry[0] == "mcpgen" && is_known(&entry[1..]), "{entry:?}");
+        assert_eq!(words(hook, "language"), "rust");
+        assert!(README.contains(&format!("- id: {}", words(hook, "id"))), "{entry:?}");
+    }
+    assert_eq!(hooks.items().len(), 2);
+    assert!(!is_known(&["chekc"]) && !is_known(&["check", "--bogus"]) && is_known(&["check", "--strict", "--"]));
+}
+
+#[test]
+fn the_action_calls_commands_that_there_are_and_no_actions_of_others() {
+    let action = yaml("action.yml");
+    let steps = action.at(&["runs", "steps"]).unwrap().items();
+    assert_eq!(steps.len(), 2);
+    let mut calls = 0;
+    for step in steps {
+        assert!(step.get("uses").is_none(), "an action of somebody else");
+        let script = step.get("run").and_then(Node::word).unwrap();
+        assert!(!script.contains("${{"), "text of others in a script: {script}");
+        for call in script.split("\"$mcpgen\" ").skip(1) {
+            let words = call.lines().next().unwrap().split(' ').take_while(|word| *word != "--");
+            assert!(is_known(&words.collect::<Vec<_>>()), "{call}");
+            calls += 1;
+        }
+    }
+    assert_eq!(calls, 2);
+    for (name, input) in action.get("inputs").unwrap().entries() {
+        let name = name.word().unwrap();
+        assert!(
+            input.get("description").is_some() && README.contains(&format!("`{name}`"))
+                || README.contains(&format!("{name}:"))
+        );
+    }
 }

@@ -56,9 +56,9 @@ struct Looked {
 }
 
 impl Gathered {
-    fn take(&mut self, findings: Vec<Finding>, files: usize) {
+    fn take(&mut self, id: &str, findings: Vec<Finding>, files: usize) {
         self.findings.extend(findings);
-        self.checked.servers += 1;
+        self.checked.servers.push(id.to_owned());
         self.checked.files += files;
     }
 }
@@ -84,7 +84,9 @@ fn alone(target: &Target, machine: &Machine) -> Result<Gathered> {
     let shared = Shared { target, settings: &settings, machine, ports: None, ids: &ids, workspace: None };
     let looked = on_all(&[(id, survey::paths(target)?)], |(id, paths)| look(&shared, id, "", paths))?;
     let mut gathered = Gathered::default();
-    looked.into_iter().for_each(|one| gathered.take(one.findings, one.files));
+    for one in looked {
+        gathered.take(&one.summary.id, one.findings, one.files);
+    }
     Ok(gathered)
 }
 
@@ -109,7 +111,7 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
     for one in looked {
         parts.extend(one.parts);
         if target.only.is_empty() || target.only.contains(&one.summary.id) {
-            gathered.take(one.findings, one.files);
+            gathered.take(&one.summary.id, one.findings, one.files);
         }
         summaries.push(one.summary);
     }

@@ -5,6 +5,7 @@
 
 mod fix;
 mod gather;
+mod print;
 mod scene;
 mod survey;
 mod target;
@@ -16,31 +17,23 @@ use anyhow::{Result, bail};
 use super::{Output, today};
 use crate::check::waiver::Waivers;
 use crate::check::{Selection, Verdict, rules, verdict};
-use crate::cli::{CheckArgs, OutputFormat};
-use crate::text::{count, nearest, quote};
-use crate::{report, text};
+use crate::cli::CheckArgs;
+use crate::text::{nearest, quote};
 
 /// Runs `mcpgen check` in the folder `here`.
 ///
 /// # Errors
 ///
 /// When there is nothing to check, a rule that was named does not exist, or something cannot be read.
-pub fn run(args: &CheckArgs, here: &Path, _colour: bool) -> Result<Output> {
+pub fn run(args: &CheckArgs, here: &Path, colour: bool) -> Result<Output> {
+    if args.schema {
+        return Ok(print::schema());
+    }
     let mended = if args.fix { mend(args, here)? } else { fix::Mended::default() };
     let verdict = judge(args, here)?;
-    let code = u8::from(!verdict.is_clean());
-    let stdout = match args.output_format {
-        OutputFormat::Human | OutputFormat::Concise => report::concise(&verdict),
-        _ => bail!("this format is not written yet"),
-    };
-    let stderr = mended.told(args.dry_run)
-        + &format!(
-            "{} in {}, {}\n",
-            count(verdict.findings.len(), "finding"),
-            count(verdict.checked.servers, "server"),
-            text::count(verdict.checked.files, "file")
-        );
-    Ok(Output { stdout, stderr, code })
+    let mut output = print::output(args, &verdict, colour);
+    output.stderr.insert_str(0, &mended.told(args.dry_run));
+    Ok(output)
 }
 
 /// What is found in all that the arguments name.
@@ -86,7 +79,7 @@ fn join(verdicts: Vec<Verdict>) -> Verdict {
     for verdict in verdicts {
         all.findings.extend(verdict.findings);
         all.waived.extend(verdict.waived);
-        all.checked.servers += verdict.checked.servers;
+        all.checked.servers.extend(verdict.checked.servers);
         all.checked.files += verdict.checked.files;
     }
     all

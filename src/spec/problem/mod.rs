@@ -8,7 +8,9 @@ mod render;
 use std::fmt;
 use std::ops::Range;
 
-use render::{Rendering, Style};
+use render::Rendering;
+
+use crate::excerpt::Style;
 
 /// One thing that is wrong, where, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,8 +148,8 @@ fn floor(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::render::width;
     use super::*;
+    use crate::excerpt::width;
 
     fn render(text: &str, span: Range<usize>) -> String {
         Problems::new("server.toml", text, vec![Problem::new(span, "it is wrong").help("mend it")]).render(false)

@@ -88,6 +88,10 @@ impl Fleet {
         self.sandbox.ports().by_name(id).unwrap().port
     }
 
+    pub fn command(&self, args: &[&str]) -> std::process::Command {
+        self.sandbox.command(args)
+    }
+
     pub fn run(&self, args: &[&str]) -> Ran {
         self.sandbox.run(args)
     }

@@ -5,5 +5,6 @@ mod fix;
 mod fleet;
 mod hostile;
 mod mutations;
+mod report;
 
 use fleet::Fleet;
