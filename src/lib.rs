@@ -4,7 +4,9 @@
 //! ```text
 //! server.toml ──read──▶ Spec ─────┐
 //! mcpgen.toml ──parse─▶ Settings ─┼─plan─▶ Plan ─render─▶ Tree ─compare─▶ [Change] ─apply─▶ disk
-//! ports.json ───load──▶ Ports ────┘
+//! ports.json ───load──▶ Ports ────┘                        │                                │
+//!                                                          ├─view─▶ rules ─▶ [Finding]      │
+//!                                                      FoundFiles ◀──────────read───────────┘
 //! ```
 //!
 //! Data flows one way. Everything is computed before anything is done; reading and writing happen at the rim, in
@@ -17,6 +19,8 @@
 //!   it is pure and cannot fail.
 //! * [`tree::Tree`] is files in memory, rendered or read; [`template::render`] makes one from a plan.
 //! * [`record`] is what was rendered, so that an update can tell a user's edits from its own text.
+//! * [`check::view`] is what was found beside what would be rendered now; the rules see nothing else, and look only at what
+//!   differs. [`check::Finding`] is what they say, and [`report`] prints it in every form.
 //! * [`disk::transaction`] applies a tree as a whole or not at all, whatever happens in between.
 //!
 //! The product is not this crate but what it renders: `templates/base` (crates that all servers of a fleet share),
@@ -28,7 +32,7 @@
 //! Tests keep each of these:
 //!
 //! * `name`, `text`, `tree` and `pattern` import nothing of ours; `spec`, `ports` and `fleet` import only those;
-//!   `plan` imports only those and is pure; only `template` names Tera; only `cli` and `main` name clap's types; only
+//!   `plan` imports only those and is pure; `check` imports none of `plan`, `template` and `disk`; only `template` names Tera; only `cli` and `main` name clap's types; only
 //!   `ports` names clients of object stores.
 //! * Same spec, same settings, same port: the same bytes. There is no clock, environment or randomness in `plan` and
 //!   `template`.
@@ -42,7 +46,8 @@
 //! # Where things go
 //!
 //! A generated file is one template and one row in `plan::files`. A key of the spec goes through `spec::grammar`,
-//! `spec::validate` and `plan::context`, in that order. A command is one file in `commands` and a type in `cli`. A form in
+//! `spec::validate` and `plan::context`, in that order. A rule is one file in `check::rules`, one line in the table of its
+//! family, and a mutation that it sees. A command is one file in `commands` and a type in `cli`. A form in
 //! which findings are printed is one file in `report` and a variant in `cli`.
 
 pub mod check;
