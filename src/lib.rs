@@ -32,8 +32,8 @@
 //! Tests keep each of these:
 //!
 //! * `name`, `text`, `tree` and `pattern` import nothing of ours; `spec`, `ports` and `fleet` import only those;
-//!   `plan` imports only those and is pure; `check` imports none of `plan`, `template` and `disk`; only `template` names Tera; only `cli` and `main` name clap's types; only
-//!   `ports` names clients of object stores.
+//!   `plan` imports only those and is pure; `check` imports none of `plan`, `template` and `disk`; only `template` names
+//!   Tera; only `cli` and `main` name clap's types; only `ports` names clients of object stores.
 //! * Same spec, same settings, same port: the same bytes. There is no clock, environment or randomness in `plan` and
 //!   `template`.
 //! * Every template is in a table of `plan::files`, and every row has its template.
