@@ -11,23 +11,11 @@ pub static RULE: Rule = Rule {
     name: "damaged-record",
     severity: Severity::Error,
     summary: "`mcpgen.lock` or `.mcpgen/base` is gone or does not say what was rendered",
-    docs: "`mcpgen.lock` says what mcpgen rendered, by which it tells your edits from its own; `.mcpgen/base` keeps your \
+    docs: "`mcpgen.lock`, of a server and of the fleet, says what mcpgen rendered, by which it tells your edits from its own; `.mcpgen/base` keeps your \
            files as they were rendered, by which an update merges. Both are committed and never edited. A merge of two \
            branches can leave them wrong.\n\nRestore them from version control; after a merge, take either side. `mcpgen \
            check --fix` mends entries of files that are as rendered.",
-    check: Check::Server(check),
-};
-
-/// The same for the fleet's own record.
-pub static FLEET: Rule = Rule {
-    id: "MCP210",
-    check: Check::Fleet(check_fleet),
-    name: "damaged-fleet-record",
-    summary: "the fleet's `mcpgen.lock` is gone or does not say what was rendered",
-    docs: "The `mcpgen.lock` in the fleet's folder says which files of the fleet and of its base mcpgen rendered. It is \
-           committed and never edited.\n\nRestore it from version control; after a merge, take either side. `mcpgen check \
-           --fix` mends entries of files that are as rendered.",
-    severity: Severity::Error,
+    check: Check::Both(check, check_fleet),
 };
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {

@@ -27,7 +27,6 @@ pub const RULES: &[&Rule] = &[
     &damaged_record::RULE,
     &edited_base::RULE,
     &newer_mcpgen::RULE,
-    &damaged_record::FLEET,
     &edited_base::OUTDATED,
 ];
 

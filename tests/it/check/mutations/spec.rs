@@ -48,8 +48,8 @@ pub const MUTATIONS: &[Mutation] = &[
         let text = fleet.read("hello_v2/mcpgen.lock");
         fleet.write("hello_v2/mcpgen.lock", &text.replace('\n', "\r\n"));
     }),
-    breaks("damaged-fleet-record", "the fleet's record is deleted", |fleet| fleet.delete("mcpgen.lock")),
-    near("damaged-fleet-record", "the fleet's record is checked out with CRLF", |fleet| {
+    breaks("damaged-record", "the fleet's record is deleted", |fleet| fleet.delete("mcpgen.lock")),
+    near("damaged-record", "the fleet's record is checked out with CRLF", |fleet| {
         let text = fleet.read("mcpgen.lock");
         fleet.write("mcpgen.lock", &text.replace('\n', "\r\n"));
     }),
