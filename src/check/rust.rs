@@ -6,14 +6,12 @@
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Attribute, Block, Expr, ExprCall, ExprMethodCall, ExprStruct, File, ImplItemFn, Item, ItemFn, Lit, Stmt};
+use syn::{Attribute, Block, Expr, ExprCall, ExprMethodCall, File, ImplItemFn, Item, ItemFn, Lit, Stmt};
 
 use super::view::{FileView, Files};
 
 /// Something that runs.
 pub enum Piece<'a> {
-    /// `Tool { … }`.
-    Struct(&'a ExprStruct),
     /// `serve(…)`.
     Call(&'a ExprCall),
     /// `server.tool(…)`.
@@ -22,6 +20,8 @@ pub enum Piece<'a> {
     Text { value: String, span: Span, is_compared: bool },
     /// `json!(…)`.
     Macro { name: String, span: Span, tokens: TokenStream },
+    /// `…?`.
+    Try,
     /// A name in an expression: a part of a path, a method, anything in a macro.
     Word(String),
 }
@@ -128,7 +128,8 @@ pub fn is_for_tests(attrs: &[Attribute]) -> bool {
     })
 }
 
-fn is_test_attribute(attr: &Attribute) -> bool {
+/// Whether an attribute makes a function a test.
+pub fn is_test_attribute(attr: &Attribute) -> bool {
     const TESTS: &[&str] = &["test", "rstest", "test_case", "test_matrix", "quickcheck", "wasm_bindgen_test"];
     attr.path().segments.last().is_some_and(|last| TESTS.iter().any(|test| last.ident == test))
 }
@@ -136,7 +137,7 @@ fn is_test_attribute(attr: &Attribute) -> bool {
 /// The functions of a file that cargo runs as tests.
 pub fn tests(file: &File) -> Vec<TestFn<'_>> {
     let mut found = Vec::new();
-    each_function(&file.items, false, &mut |function, is_off| {
+    each_function(&file.items, is_off(&file.attrs), &mut |function, is_off| {
         if function.attrs.iter().any(is_test_attribute) {
             found.push(TestFn { function, is_off });
         }
@@ -148,6 +149,20 @@ pub fn tests(file: &File) -> Vec<TestFn<'_>> {
 pub fn functions(file: &File) -> Vec<&ItemFn> {
     let mut found = Vec::new();
     each_function(&file.items, false, &mut |function, _| found.push(function));
+    found
+}
+
+/// The free functions in modules that are compiled for tests alone.
+pub fn functions_for_tests(file: &File) -> Vec<&ItemFn> {
+    let mut found = Vec::new();
+    for item in &file.items {
+        if let Item::Mod(module) = item
+            && is_for_tests(&module.attrs)
+            && let Some((_, items)) = &module.content
+        {
+            each_function(items, false, &mut |function, _| found.push(function));
+        }
+    }
     found
 }
 
@@ -379,9 +394,9 @@ impl<'a> Visit<'a> for Live<'_, 'a> {
         }
     }
 
-    fn visit_expr_struct(&mut self, expr: &'a ExprStruct) {
-        (self.found)(Piece::Struct(expr));
-        visit::visit_expr_struct(self, expr);
+    fn visit_expr_try(&mut self, expr: &'a syn::ExprTry) {
+        (self.found)(Piece::Try);
+        visit::visit_expr_try(self, expr);
     }
 
     fn visit_expr_call(&mut self, call: &'a ExprCall) {

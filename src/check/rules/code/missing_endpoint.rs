@@ -1,9 +1,10 @@
 //! An endpoint that every server of a fleet has, and nothing serves.
 
+use super::is_edited;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust::{self, Piece};
-use crate::check::view::{Files, FleetView, ServerView, State};
+use crate::check::view::{Files, FleetView, ServerView};
 
 pub static RULE: Rule = Rule {
     id: "MCP101",
@@ -38,7 +39,7 @@ const ENDPOINTS: &[(&str, &[&str], &str)] = &[
 ];
 
 fn check_base(fleet: &FleetView<'_>, out: &mut Findings) {
-    let Some(file) = fleet.own.get(ROUTER).filter(|file| file.state == State::Edited) else { return };
+    let Some(file) = fleet.own.get(ROUTER).filter(|file| is_edited(file)) else { return };
     let Some(source) = file.rust() else { return };
     let mounted = rust::first_arguments(source, "route");
     for (path, _, why) in ENDPOINTS.iter().filter(|(path, ..)| !mounted.iter().any(|(found, _)| found == path)) {

@@ -1,10 +1,11 @@
 //! A metric that dashboards and alerts ask for, and the base does not tell any more.
 
+use super::is_edited;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
-use crate::check::view::{FleetView, State};
+use crate::check::view::FleetView;
 
 pub static RULE: Rule = Rule {
     id: "MCP110",
@@ -34,7 +35,7 @@ const METRICS: &[&str] = &[
 ];
 
 fn check(fleet: &FleetView<'_>, out: &mut Findings) {
-    let Some(file) = fleet.own.get(PAGE).filter(|file| file.state == State::Edited) else { return };
+    let Some(file) = fleet.own.get(PAGE).filter(|file| is_edited(file)) else { return };
     let Some(source) = file.rust() else { return };
     let told = rust::first_arguments(source, "family");
     let new = told.iter().find(|(name, _)| !METRICS.contains(&name.as_str()));

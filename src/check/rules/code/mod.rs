@@ -147,9 +147,10 @@ impl<'v, 'f> Wiring<'v, 'f> {
     }
 }
 
-/// Whether somebody may have changed what a file says, so that it is not what mcpgen once rendered.
+/// Whether somebody may have changed what a file says, so that it is not what mcpgen once rendered. One that is empty has
+/// a rule of its own.
 fn is_edited(file: &FileView<'_>) -> bool {
-    matches!(file.state, State::Edited | State::Users | State::Extra)
+    matches!(file.state, State::Edited | State::Users | State::Extra) && !file.text.trim().is_empty()
 }
 
 /// Whether what would be rendered now is what was rendered, so that a difference is somebody's edit.

@@ -1,10 +1,11 @@
 //! A server that does not stop in order when it is told to.
 
+use super::is_edited;
 use super::missing_endpoint::{foreign_sources, main_of};
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
-use crate::check::view::{FleetView, ServerView, State};
+use crate::check::view::{FleetView, ServerView};
 
 pub static RULE: Rule = Rule {
     id: "MCP112",
@@ -34,7 +35,7 @@ const SIGNALS: &[&str] =
 fn check_base(fleet: &FleetView<'_>, out: &mut Findings) {
     let mut said: Vec<&str> = Vec::new();
     for (path, word, lost) in PARTS {
-        let Some(file) = fleet.own.get(path).filter(|file| file.state == State::Edited) else { continue };
+        let Some(file) = fleet.own.get(path).filter(|file| is_edited(file)) else { continue };
         let Some(source) = file.rust().filter(|_| !said.contains(path)) else { continue };
         let was_there = file.expected.and_then(|text| syn::parse_file(text).ok());
         if was_there.is_some_and(|expected| rust::has_word(&expected, word)) && !rust::has_word(source, word) {
