@@ -95,6 +95,14 @@ pub fn text_of(expr: &Expr) -> Option<String> {
     }
 }
 
+/// The text of a token, where it is one.
+pub fn text_of_literal(literal: &proc_macro2::Literal) -> Option<String> {
+    let source = literal.to_string();
+    // Most literals in macros are numbers, and there may be many of them.
+    let may_be_text = source.starts_with(['"', 'r']);
+    may_be_text.then(|| syn::parse_str::<syn::LitStr>(&source).ok()).flatten().map(|text| text.value())
+}
+
 /// The names of a path, in order: `mcp_base`, `main`.
 pub fn names(path: &syn::Path) -> Vec<String> {
     path.segments.iter().map(|segment| bare_name(&segment.ident)).collect()
@@ -335,8 +343,8 @@ impl Live<'_, '_> {
             match token {
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Literal(literal) => {
-                    if let Ok(Lit::Str(text)) = syn::parse_str(&literal.to_string()) {
-                        let (value, span) = (text.value(), literal.span());
+                    if let Some(value) = text_of_literal(&literal) {
+                        let span = literal.span();
                         (self.found)(Piece::Text { value, span, is_compared: self.is_compared });
                     }
                 }

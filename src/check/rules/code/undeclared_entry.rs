@@ -43,7 +43,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
             }
             None => {
                 out.add(place, format!("the {noun} {name} is registered here and not in the spec"))
-                    .help(format!("declare it in `server.toml` and run `mcpgen update`, or take it out here"));
+                    .help("declare it in `server.toml` and run `mcpgen update`, or take it out here");
             }
         }
     }

@@ -7,6 +7,7 @@ use quote::ToTokens as _;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod};
 
+use crate::check::document::Node;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
@@ -44,18 +45,12 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
         let parent = parents(file.path).into_iter().find_map(|path| files.get(&path));
         let message = format!("no `mod` leads to `{}`: it is not compiled", file.path);
         // Where the `mod` was lost from a file of ours, that is the file to mend.
-        match parent.filter(|parent| parent.is_suspect() && was_declared(parent, file.path)) {
-            Some(parent) => {
-                let module = module_name(file.path);
-                out.add(parent.line(1), message).help(format!("declare it here again, with `mod {module};`"));
-            }
-            None => {
-                let help = match parent {
-                    Some(parent) => format!("declare it in `{}`, or delete it", parent.path),
-                    None => "declare it in the file of the module above, or delete it".to_owned(),
-                };
-                out.add(file.line(1), message).help(help);
-            }
+        if let Some(parent) = parent.filter(|parent| parent.is_suspect() && was_declared(parent, file.path)) {
+            let help = format!("declare it here again, with `mod {};`", module_name(file.path));
+            out.add(parent.line(1), message).help(help);
+        } else {
+            let above = parent.map_or_else(|| "the file of the module above".to_owned(), |it| format!("`{}`", it.path));
+            out.add(file.line(1), message).help(format!("declare it in {above}, or delete it"));
         }
     }
 }
@@ -88,7 +83,7 @@ fn roots(files: &Files<'_>) -> Vec<String> {
     );
     if let Some(manifest) = files.get("Cargo.toml").and_then(|file| file.document()) {
         let tables = ["bin", "test", "bench", "example"];
-        let targets = tables.iter().filter_map(|table| manifest.get(table)).flat_map(|table| table.items());
+        let targets = tables.iter().filter_map(|table| manifest.get(table)).flat_map(Node::items);
         let paths = targets.chain(manifest.get("lib")).filter_map(|target| target.get("path")?.word());
         roots.extend(paths.map(|path| normal(path.trim_start_matches("./"))));
     }
@@ -107,15 +102,12 @@ fn reached(files: &Files<'_>, roots: Vec<String>) -> Option<BTreeSet<String>> {
         if !reached.insert(path) || is_a_leaf(file) {
             continue;
         }
-        let Some(source) = file.rust() else {
-            // What lies in the tests declares nothing below `src` as a rule.
-            if file.path.starts_with("src/") {
-                return None;
-            } else {
-                continue;
-            };
-        };
-        open.extend(declared(file.path, source));
+        match file.rust() {
+            Some(source) => open.extend(declared(file.path, source)),
+            None if file.path.starts_with("src/") => return None,
+            // What lies in the tests declares nothing below `src`, as a rule.
+            None => {}
+        }
     }
     Some(reached)
 }
@@ -181,10 +173,10 @@ impl Modules {
 
     /// A text that may name a file: a module is then not lost.
     fn literal(&mut self, literal: &proc_macro2::Literal) {
-        if let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string())
-            && text.value().ends_with(".rs")
+        if let Some(path) = rust::text_of_literal(literal)
+            && path.rsplit_once('.').is_some_and(|(_, end)| end == "rs")
         {
-            self.name_file(&text.value());
+            self.name_file(&path);
         }
     }
 }

@@ -231,15 +231,18 @@ fn word(text: &str) -> Option<usize> {
     let known = WORDS.iter().find(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)));
     let length = match known {
         Some(word) => word.len(),
-        None => {
-            let rest = text.strip_prefix("YOUR_").or(text.strip_prefix("YOUR-"))?;
-            let length = rest.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || "_-".contains(c)));
-            let length = length.unwrap_or(rest.len());
-            (length >= 2).then_some("YOUR_".len() + length)?
-        }
+        None => name_of_yours(text)?,
     };
     let goes_on = text[length..].chars().next().is_some_and(|c| c.is_alphanumeric() || c == '_');
     (!goes_on).then_some(length)
+}
+
+/// How long `YOUR_API_KEY` is, if a text begins with it.
+fn name_of_yours(text: &str) -> Option<usize> {
+    let rest = text.strip_prefix("YOUR_").or(text.strip_prefix("YOUR-"))?;
+    let length = rest.find(|c: char| !(c.is_ascii_uppercase() || c.is_ascii_digit() || "_-".contains(c)));
+    let length = length.unwrap_or(rest.len());
+    (length >= 2).then_some("YOUR_".len() + length)
 }
 
 /// How long `<YOUR_NAME>` or `<insert name>` is, if a text begins with it.
