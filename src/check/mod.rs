@@ -8,6 +8,7 @@ mod finding;
 mod place;
 mod rule;
 mod rules;
+mod rust;
 mod verdict;
 pub mod view;
 pub mod waiver;

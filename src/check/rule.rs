@@ -27,7 +27,7 @@ pub enum Check {
     Server(fn(&ServerView<'_>, &mut Findings)),
     /// The fleet as a whole.
     Fleet(fn(&FleetView<'_>, &mut Findings)),
-    /// Both, each with a function of its own.
+    /// Each server, and the fleet as a whole.
     Both(fn(&ServerView<'_>, &mut Findings), fn(&FleetView<'_>, &mut Findings)),
     /// Files of any kind: those of each server, those of the fleet, those around it.
     Files(fn(&Files<'_>, &mut Findings)),

@@ -96,11 +96,16 @@ impl Fleet {
         self.sandbox.run(args)
     }
 
-    /// What `mcpgen check` finds in it, but for the notes on tools and resources that are not written yet.
+    /// What `mcpgen check` finds in it, but for the notes on what was made without a body.
     pub fn findings(&self) -> Vec<Finding> {
+        const UNWRITTEN: &[&str] =
+            &["everything_v2/src/services/tools/browse_categories.rs", "everything_v2/src/services/resources/stock.rs"];
+
         let args = CheckArgs::default();
         let verdict = mcpgen::commands::check::judge(&args, self.root()).unwrap();
-        verdict.findings.into_iter().filter(|finding| finding.severity != Severity::Note).collect()
+        let is_as_made =
+            |finding: &Finding| finding.severity == Severity::Note && UNWRITTEN.contains(&finding.place.path.as_str());
+        verdict.findings.into_iter().filter(|finding| !is_as_made(finding)).collect()
     }
 
     /// Every file and its bytes.

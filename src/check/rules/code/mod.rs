@@ -1,6 +1,218 @@
-//! Rules on code.
+//! Rules on code: that it can be read, that everything the spec says is wired, and that the base still serves it.
 
+mod changed_model;
+mod changed_schema;
+mod missing_endpoint;
+mod missing_metric;
+mod miswired_entry;
+mod undeclared_entry;
+mod unparsable_code;
+mod unreachable_module;
+mod unregistered;
+mod unwired_shutdown;
+mod unwired_start;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned as _;
+use syn::{Expr, ExprMethodCall, ExprStruct, Member};
+
+use super::spec::stale;
 use crate::check::rule::Rule;
+use crate::check::rust::{self, Piece};
+use crate::check::view::{FileView, ServerView, State};
+use crate::spec::Spec;
 
 /// The rules of this family, in the order of their ids.
-pub const RULES: &[&Rule] = &[];
+pub const RULES: &[&Rule] = &[
+    &missing_endpoint::RULE,
+    &unparsable_code::RULE,
+    &unregistered::TOOL,
+    &miswired_entry::RULE,
+    &undeclared_entry::RULE,
+    &changed_model::RULE,
+    &unreachable_module::RULE,
+    &unregistered::RESOURCE,
+    &changed_schema::RULE,
+    &missing_metric::RULE,
+    &unwired_start::RULE,
+    &unwired_shutdown::RULE,
+    &unregistered::PROMPT,
+];
+
+/// What an entry of `server.rs` offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Tool,
+    Resource,
+    Prompt,
+}
+
+/// A tool, resource or prompt as the spec has it.
+struct Offer<'a> {
+    kind: Kind,
+    name: &'a str,
+}
+
+/// A tool, resource or prompt as `server.rs` registers it.
+struct Entry<'a> {
+    kind: Kind,
+    name: String,
+    /// The name, as it stands there.
+    span: Span,
+    /// What answers: the last name of its path.
+    function: Option<String>,
+    /// `Tool { … }`, `Resource { … }`.
+    item: Option<&'a ExprStruct>,
+}
+
+/// `server.rs` where somebody edited it, beside the spec.
+struct Wiring<'v, 'f> {
+    file: &'v FileView<'f>,
+    spec: &'v Spec,
+    entries: Vec<Entry<'v>>,
+}
+
+impl Kind {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Tool => "tool",
+            Self::Resource => "resource",
+            Self::Prompt => "prompt",
+        }
+    }
+}
+
+impl Offer<'_> {
+    /// The function of `CoreService` that answers; a prompt needs none.
+    fn function(&self) -> Option<String> {
+        match self.kind {
+            Kind::Tool => Some(self.name.to_owned()),
+            Kind::Resource => Some(format!("read_{}", self.name)),
+            Kind::Prompt => None,
+        }
+    }
+
+    /// A file that is rendered for it alone.
+    fn own_file(&self) -> String {
+        own_file(self.kind, self.name)
+    }
+
+    /// Whether it was there when the server was rendered; where no record says, it is taken to have been.
+    fn was_rendered(&self, server: &ServerView<'_>) -> bool {
+        server.rendered().is_none_or(|record| record.files.contains_key(&self.own_file()))
+    }
+}
+
+fn own_file(kind: Kind, name: &str) -> String {
+    match kind {
+        Kind::Tool => format!("src/services/tools/{name}.rs"),
+        Kind::Resource => format!("src/services/resources/{name}.rs"),
+        Kind::Prompt => format!("tests/data/prompts/{name}.json"),
+    }
+}
+
+/// Everything that a spec offers.
+fn offers(spec: &Spec) -> impl Iterator<Item = Offer<'_>> {
+    let tools = spec.tools.iter().map(|tool| Offer { kind: Kind::Tool, name: tool.name.snake() });
+    let resources = spec.resources.iter().map(|it| Offer { kind: Kind::Resource, name: it.name.snake() });
+    let prompts = spec.prompts.iter().map(|prompt| Offer { kind: Kind::Prompt, name: prompt.name.snake() });
+    tools.chain(resources).chain(prompts)
+}
+
+impl<'v, 'f> Wiring<'v, 'f> {
+    fn of(server: &'v ServerView<'f>) -> Option<Self> {
+        let spec = server.sound_spec()?;
+        let file = server.files.get("src/server.rs").filter(|file| is_edited(file))?;
+        Some(Self { file, spec, entries: entries(file.rust()?) })
+    }
+
+    fn has(&self, offer: &Offer<'_>) -> bool {
+        self.entries.iter().any(|entry| entry.kind == offer.kind && entry.name == offer.name)
+    }
+
+    /// What the spec has that an entry must be, though it has another name: its function answers, and no other entry
+    /// has that name.
+    fn renamed(&self, entry: &Entry<'_>) -> Option<Offer<'v>> {
+        offers(self.spec).find(|offer| {
+            let is_answered_by = entry.function.is_some() && entry.function == offer.function();
+            offer.kind == entry.kind && is_answered_by && !self.has(offer)
+        })
+    }
+
+    /// Entries that the spec does not have.
+    fn undeclared(&self) -> impl Iterator<Item = &Entry<'v>> {
+        let is_known =
+            |entry: &&Entry<'v>| offers(self.spec).any(|offer| offer.kind == entry.kind && offer.name == entry.name);
+        self.entries.iter().filter(move |entry| !is_known(entry))
+    }
+}
+
+/// Whether somebody may have changed what a file says, so that it is not what mcpgen once rendered. One that is empty has
+/// a rule of its own.
+fn is_edited(file: &FileView<'_>) -> bool {
+    matches!(file.state, State::Edited | State::Users | State::Extra) && !file.text.trim().is_empty()
+}
+
+/// Whether what would be rendered now is what was rendered, so that a difference is somebody's edit.
+fn is_fresh(server: &ServerView<'_>) -> bool {
+    stale(server).is_none()
+}
+
+/// What `server.rs` registers.
+fn entries(file: &syn::File) -> Vec<Entry<'_>> {
+    let mut entries = Vec::new();
+    rust::live(file, &mut |piece| {
+        if let Piece::Method(call) = piece {
+            entries.extend(entry(call));
+        }
+    });
+    entries
+}
+
+fn entry(call: &ExprMethodCall) -> Option<Entry<'_>> {
+    let argument = call.args.first()?;
+    if call.method == "prompt" {
+        let name = rust::text_of(argument)?;
+        return Some(Entry { kind: Kind::Prompt, name, span: argument.span(), function: None, item: None });
+    }
+    let (kind, by) = match call.method.to_string().as_str() {
+        "tool" => (Kind::Tool, "call"),
+        "resource" => (Kind::Resource, "read"),
+        _ => return None,
+    };
+    let Expr::Struct(item) = argument else { return None };
+    let name = field(item, "name")?;
+    let function = match field(item, by) {
+        Some(Expr::Call(call)) => call.args.first().and_then(rust::path_of).and_then(|path| path.last().cloned()),
+        _ => None,
+    };
+    Some(Entry { kind, name: rust::text_of(name)?, span: name.span(), function, item: Some(item) })
+}
+
+/// The value of a field of `Tool { … }`.
+fn field<'a>(item: &'a ExprStruct, name: &str) -> Option<&'a Expr> {
+    let is_named = |member: &Member| matches!(member, Member::Named(ident) if ident == name);
+    item.fields.iter().find(|field| is_named(&field.member)).map(|field| &field.expr)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_read_from_calls_that_run() {
+        let text = r#"fn server() {
+            server.tool(Tool { name: "a", cache: CacheClass::None, call: call(CoreService::b) });
+            server.resource(Resource { name: "r", read: read(CoreService::read_r) });
+            server.prompt("p");
+            #[cfg(any())]
+            server.prompt("q");
+            // server.prompt("s");
+        }"#;
+        let file = syn::parse_file(text).unwrap();
+        let found: Vec<_> = entries(&file).into_iter().map(|entry| (entry.kind, entry.name, entry.function)).collect();
+        let expected = [(Kind::Tool, "a", Some("b")), (Kind::Resource, "r", Some("read_r")), (Kind::Prompt, "p", None)];
+        let expected = expected.map(|(kind, name, function)| (kind, name.to_owned(), function.map(str::to_owned)));
+        assert_eq!(found, expected);
+    }
+}

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     name: "damaged-record",
     severity: Severity::Error,
     summary: "`mcpgen.lock` or `.mcpgen/base` is gone or does not say what was rendered",
-    docs: "`mcpgen.lock` says what mcpgen rendered, by which it tells your edits from its own; `.mcpgen/base` keeps your \
+    docs: "`mcpgen.lock`, of a server and of the fleet, says what mcpgen rendered, by which it tells your edits from its own; `.mcpgen/base` keeps your \
            files as they were rendered, by which an update merges. Both are committed and never edited. A merge of two \
            branches can leave them wrong.\n\nRestore them from version control; after a merge, take either side. `mcpgen \
            check --fix` mends entries of files that are as rendered.",

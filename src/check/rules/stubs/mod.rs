@@ -1,6 +1,47 @@
-//! Rules on stubs.
+//! Rules on stubs: what was left to be written, and whatever pretends that it was.
+
+mod hollow_tool;
+mod placeholder;
+mod todo_macro;
+mod unimplemented_tool;
+
+use syn::ImplItemFn;
 
 use crate::check::rule::Rule;
+use crate::check::rust;
+use crate::spec::{Body, Spec};
 
 /// The rules of this family, in the order of their ids.
-pub const RULES: &[&Rule] = &[];
+pub const RULES: &[&Rule] = &[&unimplemented_tool::RULE, &todo_macro::RULE, &placeholder::RULE, &hollow_tool::RULE];
+
+/// A tool or resource that a user writes.
+struct Unwritten<'a> {
+    noun: &'static str,
+    name: &'a str,
+    /// The file that its body was rendered in.
+    path: String,
+    /// The function of `CoreService` that answers.
+    function: String,
+    /// Whether it takes any arguments.
+    has_input: bool,
+}
+
+/// The tools and resources of a spec that their user writes.
+fn by_hand(spec: &Spec) -> impl Iterator<Item = Unwritten<'_>> {
+    let tools = spec.tools.iter().filter(|tool| tool.body == Body::Code).map(|tool| {
+        let name = tool.name.snake();
+        let (path, function) = (format!("src/services/tools/{name}.rs"), name.to_owned());
+        Unwritten { noun: "tool", name, path, function, has_input: !tool.input.is_empty() }
+    });
+    let resources = spec.resources.iter().filter(|resource| resource.body == Body::Code).map(|resource| {
+        let name = resource.name.snake();
+        let (path, function) = (format!("src/services/resources/{name}.rs"), format!("read_{name}"));
+        Unwritten { noun: "resource", name, path, function, has_input: !resource.arguments.is_empty() }
+    });
+    tools.chain(resources)
+}
+
+/// The function that answers, in a file.
+fn body<'a>(source: &'a syn::File, unwritten: &Unwritten<'_>) -> Option<&'a ImplItemFn> {
+    rust::methods(source).into_iter().find(|method| rust::bare_name(&method.sig.ident) == unwritten.function)
+}

@@ -1,0 +1,92 @@
+//! A tool or resource that is registered, and not as the spec says.
+
+use super::{Entry, Kind, Offer, Wiring, field, is_edited, is_fresh, offers};
+use crate::check::Span;
+use crate::check::finding::{Findings, Severity};
+use crate::check::rule::{Check, Rule};
+use crate::check::rust;
+use crate::check::view::{FileView, ServerView};
+use crate::text::quote;
+
+pub static RULE: Rule = Rule {
+    id: "MCP104",
+    name: "miswired-entry",
+    severity: Severity::Error,
+    summary: "a tool or resource is wired to another function, to none, or with other hints than the spec's",
+    docs: "Each tool of the spec is answered by the function of `CoreService` that has its name, and each resource by \
+           `read_` and its name. Wired to another one it answers the wrong thing; with other hints or another cache class \
+           it promises clients what the spec does not.\n\nRestore `src/server.rs` from version control; where the function \
+           is gone, restore the file of the tool's body. What is meant to be different belongs into `server.toml`.",
+    check: Check::Server(check),
+};
+
+fn check(server: &ServerView<'_>, out: &mut Findings) {
+    if let Some(wiring) = Wiring::of(server) {
+        for offer in offers(wiring.spec) {
+            wired(server, &wiring, &offer, out);
+        }
+    }
+    if let Some(spec) = server.sound_spec() {
+        for offer in offers(spec) {
+            defined(server, &offer, out);
+        }
+    }
+}
+
+/// Whether an entry is as the spec says.
+fn wired(server: &ServerView<'_>, wiring: &Wiring<'_, '_>, offer: &Offer<'_>, out: &mut Findings) {
+    let (noun, name) = (offer.kind.noun(), offer.name);
+    let mut entries = wiring.entries.iter().filter(|entry| entry.kind == offer.kind && entry.name == name);
+    let Some(entry) = entries.next() else { return };
+    let place = |entry: &Entry<'_>| wiring.file.place(Span::rust(entry.span));
+    if let Some(second) = entries.next() {
+        out.add(place(second), format!("the {noun} `{name}` is registered twice: the server would not start"))
+            .help("take one of the two out");
+        return;
+    }
+    if let (Some(found), Some(wanted)) = (&entry.function, offer.function())
+        && *found != wanted
+    {
+        let message = format!("the {noun} `{name}` is answered by {}, not by `{wanted}`", quote(found));
+        out.add(place(entry), message).help(format!("wire it to `CoreService::{wanted}` again"));
+        return;
+    }
+    if is_fresh(server)
+        && let Some(what) = differs(wiring.file, entry)
+    {
+        let message = format!("the {noun} `{name}` is registered with another `{what}` than the spec says");
+        out.add(place(entry), message)
+            .help(format!("restore it, or change `tools.{name}` in `server.toml` and run `mcpgen update`"));
+    }
+}
+
+/// Which field of a tool's entry is not as it would be rendered.
+fn differs(file: &FileView<'_>, entry: &Entry<'_>) -> Option<&'static str> {
+    let expected = syn::parse_file(file.expected?).ok()?;
+    let expected = super::entries(&expected);
+    let expected = expected.iter().find(|other| other.kind == entry.kind && other.name == entry.name)?;
+    let (item, expected) = (entry.item?, expected.item?);
+    ["hints", "cache"].into_iter().find(|name| match (field(item, name), field(expected, name)) {
+        (Some(found), Some(wanted)) => !rust::is_same(found, wanted),
+        _ => false,
+    })
+}
+
+/// Whether the function that answers is there, where somebody changed the file that it was rendered in.
+fn defined(server: &ServerView<'_>, offer: &Offer<'_>, out: &mut Findings) {
+    let Some(function) = offer.function().filter(|_| offer.kind != Kind::Prompt) else { return };
+    let Some(body) = server.files.get(&offer.own_file()).filter(|file| is_edited(file)) else { return };
+    let mut may_be_elsewhere = false;
+    for file in rust::sources(&server.files).filter(|file| file.path.starts_with("src/")) {
+        let Some(source) = file.rust() else { return };
+        // What a macro makes, nobody sees.
+        may_be_elsewhere |= rust::has_item_macros(source)
+            || rust::methods(source).iter().any(|method| rust::bare_name(&method.sig.ident) == function);
+    }
+    if !may_be_elsewhere {
+        let (noun, name) = (offer.kind.noun(), offer.name);
+        let message = format!("the {noun} `{name}` has no function: `CoreService::{function}` is defined nowhere");
+        out.add(body.line(1), message)
+            .help(format!("write `{function}` in an `impl CoreService`, or restore the file from version control"));
+    }
+}

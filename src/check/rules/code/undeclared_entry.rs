@@ -1,0 +1,50 @@
+//! A tool, resource or prompt that `server.rs` registers and the spec does not have.
+
+use super::{Kind, Wiring, own_file};
+use crate::check::Span;
+use crate::check::finding::{Findings, Severity};
+use crate::check::rule::{Check, Rule};
+use crate::check::view::ServerView;
+use crate::text::quote;
+
+pub static RULE: Rule = Rule {
+    id: "MCP105",
+    name: "undeclared-entry",
+    severity: Severity::Error,
+    summary: "`server.rs` registers a tool, resource or prompt that is not in the spec",
+    docs: "A tool that only the code has is in no schema, no README and no test, and the next update takes it away. One \
+           that was renamed in `src/server.rs` is missed by every client that knows it by its name in the \
+           spec.\n\nDeclare it in `server.toml` and run `mcpgen update`, or restore `src/server.rs` from version \
+           control.",
+    check: Check::Server(check),
+};
+
+/// Tools that every server has, and the base registers by itself.
+const BUILT_IN: &[&str] = &["get_status", "list_capabilities"];
+
+fn check(server: &ServerView<'_>, out: &mut Findings) {
+    let Some(wiring) = Wiring::of(server) else { return };
+    for entry in wiring.undeclared() {
+        // It was in the spec when the server was rendered: the spec is ahead.
+        let was_rendered =
+            server.rendered().is_some_and(|record| record.files.contains_key(&own_file(entry.kind, &entry.name)));
+        if was_rendered || (entry.kind == Kind::Tool && BUILT_IN.contains(&entry.name.as_str())) {
+            continue;
+        }
+        let (noun, name) = (entry.kind.noun(), quote(&entry.name));
+        let place = wiring.file.place(Span::rust(entry.span));
+        match wiring.renamed(entry) {
+            Some(offer) => {
+                let message = format!("the {noun} `{}` of the spec is registered as {name}", offer.name);
+                out.add(place, message).help(format!(
+                    "restore the name `{}`; a {noun} is renamed in `server.toml`, then `mcpgen update`",
+                    offer.name
+                ));
+            }
+            None => {
+                out.add(place, format!("the {noun} {name} is registered here and not in the spec"))
+                    .help("declare it in `server.toml` and run `mcpgen update`, or take it out here");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! A tool, resource or prompt of the spec that `server.rs` does not register.
+
+use super::{Kind, Wiring, offers};
+use crate::check::finding::{Findings, Severity};
+use crate::check::rule::{Check, Rule};
+use crate::check::rust;
+use crate::check::view::ServerView;
+
+pub static TOOL: Rule = Rule {
+    id: "MCP103",
+    name: "unregistered-tool",
+    severity: Severity::Error,
+    summary: "a tool of the spec is not registered in `server.rs`",
+    docs: "What `src/server.rs` does not register, no client can see, whatever the spec, the README and the tests say. An \
+           entry gets lost in a merge, or is commented out for a moment and forgotten.\n\nRestore `src/server.rs` from \
+           version control, or take the tool out of `server.toml` and run `mcpgen update`.",
+    check: Check::Server(|server, out| check(server, Kind::Tool, out)),
+};
+
+pub static RESOURCE: Rule = Rule {
+    id: "MCP108",
+    name: "unregistered-resource",
+    summary: "a resource of the spec is not registered in `server.rs`",
+    docs: "What `src/server.rs` does not register, no client can list or read.\n\nRestore `src/server.rs` from version \
+           control, or take the resource out of `server.toml` and run `mcpgen update`.",
+    check: Check::Server(|server, out| check(server, Kind::Resource, out)),
+    ..TOOL
+};
+
+pub static PROMPT: Rule = Rule {
+    id: "MCP113",
+    name: "unregistered-prompt",
+    summary: "a prompt of the spec is not registered in `server.rs`",
+    docs: "What `src/server.rs` does not register, no client can list or get.\n\nRestore `src/server.rs` from version \
+           control, or take the prompt out of `server.toml` and run `mcpgen update`.",
+    check: Check::Server(|server, out| check(server, Kind::Prompt, out)),
+    ..TOOL
+};
+
+fn check(server: &ServerView<'_>, kind: Kind, out: &mut Findings) {
+    let Some(wiring) = Wiring::of(server) else { return };
+    // One that is there under another name is said to be that.
+    let renamed: Vec<&str> =
+        wiring.undeclared().filter_map(|entry| wiring.renamed(entry)).map(|offer| offer.name).collect();
+    for offer in offers(wiring.spec).filter(|offer| offer.kind == kind) {
+        if wiring.has(&offer) || renamed.contains(&offer.name) || !offer.was_rendered(server) {
+            continue;
+        }
+        let (noun, name) = (kind.noun(), offer.name);
+        let function = wiring
+            .file
+            .rust()
+            .and_then(|file| rust::functions(file).into_iter().find(|function| function.sig.ident == "server"));
+        let place = match function {
+            Some(function) => wiring.file.place(crate::check::Span::rust(function.sig.ident.span())),
+            None => wiring.file.line(1),
+        };
+        out.add(place, format!("the {noun} `{name}` is in the spec and not registered here: no client can see it"))
+            .help(format!("restore its entry, or take the {noun} out of `server.toml` and run `mcpgen update`"));
+    }
+}
