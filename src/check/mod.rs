@@ -5,6 +5,7 @@
 
 pub mod document;
 mod finding;
+pub mod member;
 mod place;
 mod rule;
 pub mod rules;
@@ -29,7 +30,7 @@ pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
     let found = rules().flat_map(|rule| {
         let mut findings = Findings::new(rule, Some(view.id));
         match rule.check {
-            Check::Server(check) => check(view, &mut findings),
+            Check::Server(check) | Check::Both(check, _) => check(view, &mut findings),
             Check::Files(check) => check(&view.files, &mut findings),
             Check::Fleet(_) | Check::Engine => {}
         }
@@ -44,7 +45,7 @@ pub fn fleet(view: &FleetView<'_>) -> Vec<Finding> {
     let found = rules().flat_map(|rule| {
         let mut findings = Findings::new(rule, None);
         match rule.check {
-            Check::Fleet(check) => check(view, &mut findings),
+            Check::Fleet(check) | Check::Both(_, check) => check(view, &mut findings),
             Check::Files(check) => {
                 for files in [&view.own, &view.around] {
                     check(files, &mut findings);

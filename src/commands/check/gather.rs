@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result};
 
 use super::target::Target;
 use crate::check::document::{self, Node};
+use crate::check::member::Member;
 use crate::check::view::{Files, FleetView, Inputs, RecordView, RegistryView, ServerView, SpecView, Summary, join};
 use crate::check::{self, Checked, Finding};
 use crate::commands::{intent, registry_of};
@@ -240,7 +241,7 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
     let findings = check::server(&view);
     Ok(Looked {
         findings,
-        summary: summary(id, inner, sound, port),
+        summary: Summary { manifest: member(&view), ..summary(id, inner, sound, port) },
         parts: sound.map(plan::parts).unwrap_or_default(),
         files: found.len(),
     })
@@ -254,7 +255,12 @@ fn summary(id: &str, inner: &str, spec: Option<&Spec>, port: Option<u16>) -> Sum
         port,
         tools: spec.iter().flat_map(|spec| &spec.tools).map(|tool| tool.name.snake().to_owned()).collect(),
         replicas: spec.map_or(1, |spec| spec.deploy.replicas),
+        manifest: None,
     }
+}
+
+fn member(server: &ServerView<'_>) -> Option<Member> {
+    Member::read(server.files.get("Cargo.toml")?.document()?, server.workspace)
 }
 
 /// The fleet's own files as they would be rendered now.
