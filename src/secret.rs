@@ -71,9 +71,15 @@ pub fn is_value(key_of_value: &str, value: &str) -> bool {
     let signs = count(|c| "!#$%^&*+=?~".contains(c));
     let is_made_up = letters > 0 && (digits > 0 || signs > 0) && value.len() >= 8 && entropy(value) > 2.5;
     let is_long = value.len() >= 16 && letters > 1 && digits > 1 && entropy(value) > 3.0;
+    names_one(key_of_value) && if key(key_of_value) == Key::Anything { is_made_up } else { is_long }
+}
+
+/// Whether a key ends in what says that its value is secret: `db_password` or `auth_token`.
+#[must_use]
+pub fn names_one(key_of_value: &str) -> bool {
     match key(key_of_value) {
-        Key::Anything => is_called(key_of_value) && is_made_up,
-        Key::Text => ends_in_token(key_of_value) && is_long,
+        Key::Anything => is_called(key_of_value),
+        Key::Text => ends_in_token(key_of_value),
         Key::Plain => false,
     }
 }
