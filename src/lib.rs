@@ -31,7 +31,7 @@
 //!
 //! Tests keep each of these:
 //!
-//! * `name`, `text`, `tree` and `pattern` import nothing of ours; `spec`, `ports` and `fleet` import only those;
+//! * `name`, `text`, `tree` and `pattern` import nothing of ours; `secret`, `spec`, `ports` and `fleet` import only those;
 //!   `plan` imports only those and is pure; `check` imports none of `plan`, `template` and `disk`; only `template` names
 //!   Tera; only `cli` and `main` name clap's types; only `ports` names clients of object stores.
 //! * Same spec, same settings, same port: the same bytes. There is no clock, environment or randomness in `plan` and
@@ -63,6 +63,7 @@ pub mod plan;
 pub mod ports;
 pub mod record;
 pub mod report;
+pub mod secret;
 pub mod spec;
 pub mod template;
 pub mod text;

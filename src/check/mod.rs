@@ -5,6 +5,7 @@
 
 pub mod document;
 mod finding;
+pub mod member;
 mod place;
 mod rule;
 mod rules;

@@ -11,6 +11,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 use super::document::{self, Node, Unreadable};
 use super::finding::Place;
+use super::member::Member;
 use super::place::Span;
 use crate::fleet::Settings;
 use crate::ports::{self, Ports};
@@ -136,6 +137,8 @@ pub struct Summary {
     pub tools: Vec<String>,
     /// How many copies of it run.
     pub replicas: u32,
+    /// What its manifest says, where it can be read.
+    pub manifest: Option<Member>,
 }
 
 /// The fleet.

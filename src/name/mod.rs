@@ -11,7 +11,7 @@ use std::fmt;
 
 pub use parts::{EnvName, FieldName, TypeName};
 pub use server::ServerName;
-pub use words::{fold, is_keyword, rust_ident, variant};
+pub use words::{fold, is_keyword, rust_ident, variant, words_of};
 use words::{pascal, snake};
 
 /// The longest name that every MCP client is known to accept, in characters.

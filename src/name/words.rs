@@ -23,6 +23,24 @@ pub fn fold(text: &str) -> String {
     text.trim().chars().map(|c| if matches!(c, '-' | ' ') { '_' } else { c.to_ascii_lowercase() }).collect()
 }
 
+/// The words of a key in lower case: `apiKey`, `api_key` and `API-KEY` have the same two.
+#[must_use]
+pub fn words_of(key: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before_was_lower = false;
+    for c in key.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && before_was_lower) {
+            words.push(String::new());
+        }
+        before_was_lower = c.is_lowercase() || c.is_ascii_digit();
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
 /// A Rust identifier for a `snake_case` word: keywords become raw, the few that cannot get a `_` behind them.
 #[must_use]
 pub fn rust_ident(snake: &str) -> String {

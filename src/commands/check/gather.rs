@@ -13,6 +13,7 @@ use super::scene;
 use super::survey::{self, Survey, text_of};
 use super::target::Target;
 use crate::check::document::{self, Node};
+use crate::check::member::Member;
 use crate::check::view::{Files, FleetView, Inputs, RecordView, RegistryView, ServerView, SpecView, Summary, join};
 use crate::check::{self, Checked, Finding};
 use crate::fleet::{self, Fleet, Settings};
@@ -172,7 +173,7 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
     let sound = scene.sound_spec();
     Ok(Looked {
         findings,
-        summary: summary(id, inner, sound, scene.port),
+        summary: Summary { manifest: member(&view), ..summary(id, inner, sound, scene.port) },
         parts: scene.parts(),
         files: scene.found.len(),
     })
@@ -186,7 +187,12 @@ fn summary(id: &str, inner: &str, spec: Option<&Spec>, port: Option<u16>) -> Sum
         port,
         tools: spec.iter().flat_map(|spec| &spec.tools).map(|tool| tool.name.snake().to_owned()).collect(),
         replicas: spec.map_or(1, |spec| spec.deploy.replicas),
+        manifest: None,
     }
+}
+
+fn member(server: &ServerView<'_>) -> Option<Member> {
+    Member::read(server.files.get("Cargo.toml")?.document()?, server.workspace)
 }
 
 fn record_view(record: Option<&Result<Rendered, String>>) -> RecordView<'_> {

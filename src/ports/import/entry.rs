@@ -8,10 +8,10 @@ use crate::ports::registry::Status;
 use crate::text::quote;
 
 use super::claims::{Claim, Health, NoteKind};
-use super::secrets;
 use super::shape::{Entry, Segment, Shape, digits};
 use super::walk::{Context, Walk, way};
 use super::words::{is_gone, is_legacy};
+use crate::secret;
 
 impl<'a> Walk<'a> {
     /// Takes an entry.
@@ -34,10 +34,10 @@ impl<'a> Walk<'a> {
             place: self.place(raw),
         };
         let Some(members) = json::members(raw) else {
-            if json::kind(raw) == Kind::String && self.secret(raw, secrets::key(self.key())) {
+            if json::kind(raw) == Kind::String && self.secret(raw, secret::key(self.key())) {
                 return;
             }
-            if secrets::is_called(self.key()) {
+            if secret::is_called(self.key()) {
                 let text = format!("{} is secret by its key", quote(&self.here()));
                 return self.note(NoteKind::Secret, raw, text);
             }
@@ -65,7 +65,7 @@ impl<'a> Walk<'a> {
                     }
                 }
                 ("name", Some(text)) if shape.entry == Entry::Named => {
-                    if self.secret(member.value, secrets::Key::Plain) {
+                    if self.secret(member.value, secret::Key::Plain) {
                         return;
                     }
                     claim.name = text.into_owned();
@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
             let text = format!("the port of {} is a text: read as the number", quote(&self.here()));
             self.note(NoteKind::Remark, raw, text);
         }
-        if parsed.is_none() && secrets::key(self.key()) != secrets::Key::Plain {
+        if parsed.is_none() && secret::key(self.key()) != secret::Key::Plain {
             return Err("not shown, for its key is that of a secret".to_owned());
         }
         parsed.ok_or_else(|| match json::kind(raw) {

@@ -20,7 +20,6 @@ mod propose;
 mod range;
 mod remarks;
 pub mod resolution;
-mod secrets;
 mod select;
 mod shape;
 mod source;

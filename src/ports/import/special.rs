@@ -8,10 +8,10 @@ use crate::text::quote;
 
 use super::claims::{Claim, Environment, Gone, NoteKind, RangeClaim, ReservedClaim};
 use super::range;
-use super::secrets::{self, Key};
 use super::shape::{Segment, digits};
 use super::walk::{Context, Walk, environment_name, masked, way};
 use super::words::{id_of, is_gone, is_no_name, lists_gone};
+use crate::secret::{self, Key};
 
 /// What is left of a value of which something was taken: no entry can be there.
 const INSIDE: Context = Context { inside: true, secret: Key::Plain };
@@ -106,7 +106,7 @@ impl<'a> Walk<'a> {
     }
 
     fn take_range(&mut self, name: &str, raw: &'a str, at: &'a str) {
-        if secrets::in_text(name) {
+        if secret::in_text(name) {
             self.note(NoteKind::Secret, at, format!("a key of {} is itself shaped like a secret", quote(&self.here())));
             return;
         }
@@ -124,7 +124,7 @@ impl<'a> Walk<'a> {
         let map = self.here();
         if let Some(members) = json::members(raw) {
             for member in members {
-                let is_secret = secrets::in_text(&member.key);
+                let is_secret = secret::in_text(&member.key);
                 let reason = (!is_secret).then(|| member.key.clone().into_owned());
                 self.reserve(member.value, reason, Some(&map));
             }
@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
             for item in json::items(raw).unwrap_or_default() {
                 let members = json::members(item).unwrap_or_default();
                 let reason = members.iter().find(|m| matches!(m.key.as_ref(), "reason" | "description" | "name"));
-                let reason = reason.and_then(|m| json::string(m.value)).filter(|text| !secrets::in_text(text));
+                let reason = reason.and_then(|m| json::string(m.value)).filter(|text| !secret::in_text(text));
                 self.reserve(item, reason.map(std::borrow::Cow::into_owned), None);
             }
         }
@@ -170,7 +170,7 @@ impl<'a> Walk<'a> {
             self.listed(item, true);
         }
         for member in json::members(raw).unwrap_or_default() {
-            if secrets::in_text(&member.key) {
+            if secret::in_text(&member.key) {
                 self.note(
                     NoteKind::Secret,
                     member.raw_key,
@@ -236,5 +236,5 @@ impl<'a> Walk<'a> {
 fn description(raw: &str) -> Option<String> {
     let members = json::members(raw)?;
     let text = json::string(members.iter().find(|member| member.key == "description")?.value)?.into_owned();
-    (!secrets::in_text(&text)).then_some(text)
+    (!secret::in_text(&text)).then_some(text)
 }

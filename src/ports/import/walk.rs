@@ -10,11 +10,11 @@ use crate::ports::json::{self, Kind, Member};
 use crate::text::{count, quote};
 
 use super::claims::{FileClaims, NoteKind, Place};
-use super::secrets;
 use super::shape::{self, Fit, Segment};
 use super::source::Source;
 use super::words::{is_quantity, names_a_port};
 use super::{Refusal, range};
+use crate::secret;
 
 /// How deep values may be nested.
 const MAX_DEPTH: usize = 64;
@@ -33,7 +33,7 @@ pub(super) struct Context {
     /// It is part of an entry, where no other entry can be.
     pub inside: bool,
     /// A key above says that it is secret.
-    pub secret: secrets::Key,
+    pub secret: secret::Key,
 }
 
 /// Reads all that the bytes of a file say.
@@ -72,7 +72,7 @@ pub fn read(file: usize, name: &str, bytes: &[u8]) -> Result<FileClaims, Refusal
     if forgiven.carriage_returns {
         walk.out.note(NoteKind::Remark, top, "has line endings other than LF, which were taken as blanks");
     }
-    walk.value(root, Context { inside: false, secret: secrets::Key::Plain });
+    walk.value(root, Context { inside: false, secret: secret::Key::Plain });
     if let Some((to, place)) = walk.out.redirect.clone().filter(|_| !walk.out.is_stub()) {
         let text = format!("a redirect to {} was not followed: the file has entries of its own", quote(&to));
         walk.out.note(NoteKind::NotTaken, place, text);
@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
         }
         let mut numbers = Vec::new();
         for member in members {
-            if secrets::in_text(&member.key) {
+            if secret::in_text(&member.key) {
                 let text = format!(
                     "a key of {} is itself shaped like a secret: it and its value were left out",
                     self.called()
@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let may_be = json::kind(member.value) == Kind::Number && !is_quantity(&member.key);
-            let secret = context.secret.max(secrets::key(&member.key));
+            let secret = context.secret.max(secret::key(&member.key));
             self.path.push(Segment::Key(member.key.into_owned()));
             let (notes, claims) = (self.out.notes.len(), self.out.claims.len() + self.out.health.len());
             self.value(member.value, Context { secret, ..context });
@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
     fn list(&mut self, raw: &'a str, context: Context) {
         let items = json::items(raw).unwrap_or_default();
         let numbers: Vec<&str> = items.iter().copied().filter(|item| json::kind(item) == Kind::Number).collect();
-        if context.secret == secrets::Key::Anything && !numbers.is_empty() {
+        if context.secret == secret::Key::Anything && !numbers.is_empty() {
             let text = format!("{} is secret by its key", quote(&self.here()));
             self.note(NoteKind::Secret, raw, text);
         } else if !is_quantity(self.key()) {
@@ -253,7 +253,7 @@ impl<'a> Walk<'a> {
     }
 
     fn number(&mut self, raw: &'a str, context: Context) {
-        if context.secret == secrets::Key::Anything {
+        if context.secret == secret::Key::Anything {
             let text = format!("{} is secret by its key", quote(&self.here()));
             self.note(NoteKind::Secret, raw, text);
         } else if names_a_port(self.key()) && !is_quantity(self.key()) && raw.parse::<u16>().is_ok_and(|n| n >= 1024) {
@@ -264,11 +264,11 @@ impl<'a> Walk<'a> {
     }
 
     /// Names a text that must not be copied; whether it is one.
-    pub fn secret(&mut self, raw: &'a str, by_key: secrets::Key) -> bool {
+    pub fn secret(&mut self, raw: &'a str, by_key: secret::Key) -> bool {
         let text = json::string(raw).unwrap_or_default();
-        let why = if by_key != secrets::Key::Plain && !text.trim().is_empty() && !secrets::is_reference(&text) {
+        let why = if by_key != secret::Key::Plain && !text.trim().is_empty() && !secret::is_reference(&text) {
             "is secret by its key"
-        } else if secrets::in_text(&text) {
+        } else if secret::in_text(&text) {
             "has something in it that is shaped like a secret"
         } else {
             return false;
@@ -333,5 +333,5 @@ pub(super) fn way(path: &[Segment]) -> String {
 
 /// A text that is shown, unless it looks like a secret.
 pub(super) fn masked(text: &str) -> String {
-    if secrets::in_text(text) { "‹secret›".to_owned() } else { text.to_owned() }
+    if secret::in_text(text) { "‹secret›".to_owned() } else { text.to_owned() }
 }

@@ -2,24 +2,7 @@
 //!
 //! Knows vocabulary only: every list that may have to grow when one more registry is met is here.
 
-use crate::name::fold;
-
-/// The words of a key in lower case: `apiKey`, `api_key` and `API-KEY` have the same two.
-pub(super) fn words(key: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut before_was_lower = false;
-    for c in key.chars() {
-        if !c.is_alphanumeric() || (c.is_uppercase() && before_was_lower) {
-            words.push(String::new());
-        }
-        before_was_lower = c.is_lowercase() || c.is_ascii_digit();
-        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
-            word.extend(c.to_lowercase());
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
+use crate::name::{fold, words_of as words};
 
 /// Whether a key is about a port, as `gateway_port` is and `support` is not.
 pub(super) fn names_a_port(key: &str) -> bool {

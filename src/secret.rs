@@ -1,13 +1,18 @@
-//! What must not be copied: values that look like secrets.
+//! What must not be copied or committed: values that look like secrets.
 //!
-//! Knows the words of keys and the shapes of tokens. It would rather call a harmless text a secret than the other way
-//! round: the cost is a description that is not taken over, and the report says so.
+//! Knows the words of keys and the shapes of tokens. There are two ways to ask. [`in_text`] would rather call a harmless
+//! text a secret than the other way round, because whoever asks loses little by leaving it out. [`known`](shape::known)
+//! and [`is_value`] say it of what nobody would take for anything else, because whoever is told must do something about it.
 
-use super::words::words;
+mod shape;
+
+pub use shape::{Known, known};
+
+use crate::name::words_of as words;
 
 /// What a key says of the value behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub enum Key {
     /// Nothing.
     Plain,
     /// That a text is secret: `token`. A number is not (`max_tokens`).
@@ -17,7 +22,8 @@ pub(super) enum Key {
 }
 
 /// What a key says of its value.
-pub(super) fn key(key: &str) -> Key {
+#[must_use]
+pub fn key(key: &str) -> Key {
     let words = words(key);
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     let pair = |first: &[&str]| {
@@ -35,7 +41,8 @@ pub(super) fn key(key: &str) -> Key {
 }
 
 /// Whether a key ends in what is secret whatever it is: `db_password`, but not `password_manager`, which is a name.
-pub(super) fn is_called(key_of_value: &str) -> bool {
+#[must_use]
+pub fn is_called(key_of_value: &str) -> bool {
     let words = words(key_of_value);
     let end = words.len().saturating_sub(1);
     let is_secret = |from: usize| words.get(from..).is_some_and(|end| key(&end.join("_")) == Key::Anything);
@@ -44,13 +51,81 @@ pub(super) fn is_called(key_of_value: &str) -> bool {
 }
 
 /// Whether a text that stands behind a secret key says only where the secret is: `${NAME}`.
-pub(super) fn is_reference(text: &str) -> bool {
+#[must_use]
+pub fn is_reference(text: &str) -> bool {
     let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
     !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
 }
 
+/// Whether a value behind a key is secret beyond doubt: the key says so, and the value looks drawn or like a password
+/// that somebody made up, and not like a name, a path, a sentence or an example.
+#[must_use]
+pub fn is_value(key_of_value: &str, value: &str) -> bool {
+    let value = value.trim();
+    let shows_place = value.starts_with(['/', '.', '~', '$', '@']) || value.contains("://") || value.contains("::");
+    if is_placeholder(value) || shows_place || is_uuid(value) || value.contains(char::is_whitespace) {
+        return false;
+    }
+    let count = |test: fn(char) -> bool| value.chars().filter(|c| test(*c)).count();
+    let (letters, digits) = (count(char::is_alphabetic), count(|c| c.is_ascii_digit()));
+    let signs = count(|c| "!#$%^&*+=?~".contains(c));
+    let is_made_up = letters > 0 && (digits > 0 || signs > 0) && value.len() >= 8 && entropy(value) > 2.5;
+    let is_long = value.len() >= 16 && letters > 1 && digits > 1 && entropy(value) > 3.0;
+    names_one(key_of_value) && if key(key_of_value) == Key::Anything { is_made_up } else { is_long }
+}
+
+/// Whether a key ends in what says that its value is secret: `db_password` or `auth_token`.
+#[must_use]
+pub fn names_one(key_of_value: &str) -> bool {
+    match key(key_of_value) {
+        Key::Anything => is_called(key_of_value),
+        Key::Text => ends_in_token(key_of_value),
+        Key::Plain => false,
+    }
+}
+
+/// `auth_token`, but not `token_url` and not `max_tokens`.
+fn ends_in_token(key_of_value: &str) -> bool {
+    matches!(
+        words(key_of_value).last().map(String::as_str),
+        Some("token" | "credential" | "credentials" | "bearer" | "dsn")
+    )
+}
+
+/// Whether a text stands where a secret would, and is none: nothing, `${NAME}`, `<password>`, `changeme`, `…`.
+fn is_placeholder(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "changeme",
+        "dummy",
+        "example",
+        "fake",
+        "placeholder",
+        "redacted",
+        "replace",
+        "sample",
+        "secret",
+        "todo",
+        "your",
+        "xxx",
+    ];
+    const WHOLE: &[&str] =
+        &["admin", "guest", "pass", "passwd", "password", "postgres", "pw", "pwd", "root", "test", "token", "user"];
+    let is_reference = |c: char| matches!(c, '{' | '}' | '<' | '>' | '…') || c == '*';
+    let lower = text.to_lowercase();
+    let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    text.is_empty()
+        || text.starts_with('$')
+        || text.contains(is_reference)
+        || lower.contains("...")
+        || WORDS.iter().any(|word| lower.contains(word))
+        || WHOLE.contains(&lower.as_str())
+        // The name of a variable of the environment.
+        || (text.contains('_') && text.chars().all(is_name))
+}
+
 /// Whether a text has something in it that is shaped like a secret.
-pub(super) fn in_text(text: &str) -> bool {
+#[must_use]
+pub fn in_text(text: &str) -> bool {
     let ends =
         |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | ')' | '<' | '>' | ',' | ';' | '{' | '}');
     text.split(ends).any(|piece| has_login(piece) || piece.split(['=', ':', '/', '@', '?', '&', '[', ']', '|']).any(is_token))
@@ -163,6 +238,35 @@ mod tests {
         assert!(is_called("db_password") && is_called("x_api_key") && is_called("secret"));
         assert!(!is_called("password_manager") && !is_called("api_key_store") && !is_called("") && !is_called("key"));
         assert!(is_reference("${DB_PASSWORD}") && !is_reference("${}") && !is_reference("hunter2"));
+    }
+
+    #[test]
+    fn values_are_secret_only_where_there_is_no_doubt() {
+        for (key, value) in [
+            ("api_key", concat!("a8f5f167", "f44f4964e6c998dee827110c")),
+            ("DB_PASSWORD", concat!("hun", "ter2hunter")),
+            ("password", concat!("corr3ct", "-horse")),
+            ("authToken", concat!("Zm9vYmFy", "MTIzNDU2Nzg5")),
+        ] {
+            assert!(is_value(key, value), "{key}");
+        }
+        for (key, value) in [
+            ("api_key", "${WEATHER_API_KEY}"),
+            ("api_key", "{config.key2}"),
+            ("api_key", "WEATHER_API_KEY_2"),
+            ("api_key", "key of the upstream 2"),
+            ("password", "changeme123"),
+            ("password", "…"),
+            ("password_file", "/run/secrets/db2"),
+            ("secret", "vault://kv/db-password-2"),
+            ("token", "access_token_2"),
+            ("token", "0b7c1f4e-5a54-4a2f-9d0c-3b6b1f4e5a54"),
+            ("max_tokens", "0123456789abcdef0123456789abcdef"),
+            ("checksum", "0123456789abcdef0123456789abcdef"),
+            ("api_key_env", "0123456789abcdef0123456789abcdef"),
+        ] {
+            assert!(!is_value(key, value), "{key} = {value}");
+        }
     }
 
     #[test]

@@ -1,0 +1,108 @@
+//! A server that asks for no key although its spec says so.
+
+use syn::visit::{self, Visit};
+
+use super::rust;
+use crate::check::Span;
+use crate::check::finding::{Findings, Severity};
+use crate::check::rule::{Check, Rule};
+use crate::check::view::{FileView, FleetView, ServerView, State};
+use crate::spec::Auth;
+
+pub static RULE: Rule = Rule {
+    id: "MCP705",
+    name: "auth-not-mounted",
+    severity: Severity::Error,
+    summary: "the code does not ask for the key that the spec asks for",
+    docs: "`[auth]` in `server.toml` says who may call. Where `server.rs` says something else, or the base does not look at \
+           keys any more, anybody may call who reaches the port, and nothing else shows it.\n\nRestore the file from version \
+           control; who may call is changed in `server.toml`.",
+    check: Check::Both(check, check_fleet),
+};
+
+fn check(server: &ServerView<'_>, out: &mut Findings) {
+    let file = server.files.get("src/server.rs").filter(|file| is_edited(file));
+    let (Some(file), Some(spec)) = (file, server.sound_spec()) else { return };
+    let Some(rust) = file.rust() else { return };
+    let mut reader = Calls::default();
+    reader.visit_file(rust);
+    let wanted = match spec.auth {
+        Auth::Bearer => "Bearer",
+        Auth::None { .. } => "None",
+    };
+    let help = format!("say `server.auth(Auth::{wanted})`; `[auth]` in `server.toml` is the place to change it");
+    match reader.auth.last() {
+        Some((mode, span)) if mode != wanted => {
+            let message = format!("the server is started with `Auth::{mode}`, and its spec says `Auth::{wanted}`");
+            out.add(file.place(*span), message).help(help);
+        }
+        None if wanted != "None" => {
+            out.add(file.whole(), "the server asks for no key, and its spec says `mode = \"bearer\"`").help(help);
+        }
+        _ => {}
+    }
+}
+
+fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
+    let help = "restore the file from version control: every server of the fleet is open";
+    let reader = |path: &str| {
+        let file = fleet.own.get(path).filter(|file| is_edited(file))?;
+        let mut calls = Calls::default();
+        calls.visit_file(file.rust()?);
+        Some((file, calls))
+    };
+    if let Some((file, calls)) = reader("base/core/src/http/mod.rs")
+        && !calls.names_around
+    {
+        let message = "requests do not go through `around` any more, which asks for keys and looks at `Host`";
+        out.add(file.whole(), message).help(help);
+    }
+    if let Some((file, calls)) = reader("base/core/src/http/around.rs")
+        && !calls.names_keys
+    {
+        out.add(file.whole(), "`around` does not ask for keys any more").help(help);
+    }
+}
+
+/// Whether somebody changed it: blanks change nothing, and what once was rendered is right.
+pub fn is_edited(file: &FileView<'_>) -> bool {
+    file.state == State::Edited
+}
+
+/// What a file does about keys.
+#[derive(Default)]
+struct Calls {
+    /// `.auth(Auth::Mode)`.
+    auth: Vec<(String, Span)>,
+    names_around: bool,
+    /// `web.keys`.
+    names_keys: bool,
+}
+
+impl<'ast> Visit<'ast> for Calls {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        if !rust::is_test_item(item) {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if let (true, Some(syn::Expr::Path(mode))) = (call.method == "auth", call.args.first()) {
+            let segments = &mode.path.segments;
+            let is_mode = segments.iter().rev().nth(1).is_some_and(|kind| kind.ident == "Auth");
+            if let Some(last) = segments.last().filter(|_| is_mode) {
+                self.auth.push((last.ident.to_string(), Span::rust(last.ident.span())));
+            }
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
+        self.names_keys |= matches!(&field.member, syn::Member::Named(name) if name == "keys");
+        visit::visit_expr_field(self, field);
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        self.names_around |= rust::ends_in(&path.path, &["around"]);
+    }
+}
