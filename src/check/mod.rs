@@ -3,9 +3,11 @@
 //! Knows the rules, and nothing of where files come from: [`view`] holds what was found beside what would be rendered, and
 //! both are handed in. Never reads the disk, and never renders.
 
+mod deployment;
 pub mod document;
 mod finding;
 mod place;
+mod roster;
 mod rule;
 pub mod rules;
 mod verdict;
@@ -29,7 +31,7 @@ pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
     let found = rules().flat_map(|rule| {
         let mut findings = Findings::new(rule, Some(view.id));
         match rule.check {
-            Check::Server(check) => check(view, &mut findings),
+            Check::Server(check) | Check::Both(check, _) => check(view, &mut findings),
             Check::Files(check) => check(&view.files, &mut findings),
             Check::Fleet(_) | Check::Engine => {}
         }
@@ -44,7 +46,7 @@ pub fn fleet(view: &FleetView<'_>) -> Vec<Finding> {
     let found = rules().flat_map(|rule| {
         let mut findings = Findings::new(rule, None);
         match rule.check {
-            Check::Fleet(check) => check(view, &mut findings),
+            Check::Fleet(check) | Check::Both(_, check) => check(view, &mut findings),
             Check::Files(check) => {
                 for files in [&view.own, &view.around] {
                     check(files, &mut findings);
