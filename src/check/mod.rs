@@ -6,6 +6,7 @@
 mod deployment;
 pub mod document;
 mod finding;
+mod markdown;
 mod place;
 mod roster;
 mod rule;
