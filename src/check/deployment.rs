@@ -36,8 +36,7 @@ pub fn of_kind<'v, 'a>(fleet: &'v FleetView<'a>, kind: Kind) -> Vec<Deployed<'v,
     for file in fleet.all().filter(|file| file.is_suspect() && kind.is_in(file)) {
         let Some(Ok(documents)) = file.documents() else { continue };
         for root in documents {
-            if let Some((key, list)) = kind.key(file.path).and_then(|key| root.entry(key)).filter(|(_, it)| kind.is(it))
-            {
+            if let Some((key, list)) = root.entry(kind.key(file.path)).filter(|(_, it)| kind.is(it)) {
                 found.push(Deployed { file, key, list, root });
             }
         }
@@ -47,21 +46,20 @@ pub fn of_kind<'v, 'a>(fleet: &'v FleetView<'a>, kind: Kind) -> Vec<Deployed<'v,
 
 impl Kind {
     /// The key that such a file has at its top.
-    fn key(self, path: &str) -> Option<&'static str> {
-        Some(match self {
+    fn key(self, path: &str) -> &'static str {
+        match self {
             Self::Compose => "services",
             Self::Scrape => "scrape_configs",
             Self::Alerts => "groups",
             Self::Clients if path.ends_with(".vscode/mcp.json") => "servers",
             Self::Clients => "mcpServers",
-        })
+        }
     }
 
     /// Whether a file may be of this kind, told without parsing it.
     fn is_in(self, file: &FileView<'_>) -> bool {
         let extensions: &[&str] = if self == Self::Clients { &["json"] } else { &["yml", "yaml"] };
-        extensions.iter().any(|extension| file.has_extension(extension))
-            && self.key(file.path).is_some_and(|key| file.text.contains(key))
+        extensions.iter().any(|extension| file.has_extension(extension)) && file.text.contains(self.key(file.path))
     }
 
     /// Whether what is at the key is what such a file has there.

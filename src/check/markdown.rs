@@ -116,10 +116,10 @@ impl Reader {
                     row.cells.push(cell.trim().to_owned());
                 }
             }
-            Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. }) => {
-                if !matches!(link_type, LinkType::Autolink | LinkType::Email) {
-                    self.markdown.links.push(Link { to: dest_url.into_string(), at });
-                }
+            Event::Start(Tag::Link { link_type, dest_url, .. } | Tag::Image { link_type, dest_url, .. })
+                if !matches!(link_type, LinkType::Autolink | LinkType::Email) =>
+            {
+                self.markdown.links.push(Link { to: dest_url.into_string(), at });
             }
             Event::Text(text) | Event::Code(text) => {
                 if let Some(words) = &mut self.words {

@@ -2,6 +2,7 @@
 
 use super::complete;
 use crate::check::deployment::{Kind, of_kind, scalars};
+use crate::check::document::Node;
 use crate::check::finding::{Findings, Severity};
 use crate::check::roster::Roster;
 use crate::check::rule::{Check, Rule};
@@ -25,8 +26,7 @@ fn check(fleet: &FleetView<'_>, out: &mut Findings) {
     let mut documents = of_kind(fleet, Kind::Scrape);
     documents.retain(|document| {
         let is_discovery = |key: &str| key.ends_with("_sd_configs") && !STATIC.contains(&key);
-        let mut keys =
-            document.list.items().iter().flat_map(|config| config.entries()).filter_map(|(key, _)| key.word());
+        let mut keys = document.list.items().iter().flat_map(Node::entries).filter_map(|(key, _)| key.word());
         !keys.any(is_discovery) && document.root.get("scrape_config_files").is_none()
     });
     if documents.is_empty() {

@@ -1,15 +1,16 @@
 //! A file that names a server that is not in the fleet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use super::workflow::{each_in_matrix, in_matrix, workflows};
+use super::workflow::{each_in_matrix, workflows};
 use crate::check::deployment::{Kind, of_kind, runs, scalars};
 use crate::check::document::Node;
 use crate::check::finding::{Findings, Severity};
 use crate::check::roster::{Roster, hosts};
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{FileView, FleetView};
-use crate::ports::{Ports, Status};
+use crate::name::fold;
+use crate::ports::Ports;
 use crate::text::quote;
 
 pub static RULE: Rule = Rule {
@@ -27,7 +28,8 @@ pub static RULE: Rule = Rule {
 /// What looks at the files.
 struct Seen<'s> {
     roster: Roster<'s>,
-    ports: Option<&'s Ports>,
+    /// Whether a server lives, by its id in one spelling: what the registry says.
+    lives: HashMap<String, bool>,
     /// What was told, by file and name.
     told: BTreeSet<(String, String)>,
     out: &'s mut Findings,
@@ -35,12 +37,18 @@ struct Seen<'s> {
 
 fn check(fleet: &FleetView<'_>, out: &mut Findings) {
     let roster = Roster::new(fleet.servers);
-    let mut seen = Seen { roster, ports: fleet.registry.ports, told: BTreeSet::new(), out };
+    let known = fleet.registry.ports.into_iter().flat_map(Ports::servers);
+    let lives = known.map(|known| (fold(&known.id), known.lives())).collect();
+    let mut seen = Seen { roster, lives, told: BTreeSet::new(), out };
     for workflow in workflows(fleet) {
         for (_, matrix) in &workflow.matrices {
-            if !in_matrix(matrix, &seen.roster).0.is_empty() {
-                each_in_matrix(matrix, &mut |node| seen.say_unless_elsewhere(workflow.file, node, node.word()));
-            }
+            // An axis that has servers of the fleet has nothing else.
+            let mut axes = BTreeSet::new();
+            let has_server = |node: &Node| node.word().is_some_and(|word| seen.roster.certain(word).is_some());
+            each_in_matrix(matrix, &mut |axis, node| axes.extend(has_server(node).then_some(axis)));
+            each_in_matrix(matrix, &mut |axis, node| {
+                seen.say_unless_elsewhere(workflow.file, node, node.word().filter(|_| axes.contains(axis)));
+            });
         }
     }
     seen.services(fleet);
@@ -72,19 +80,17 @@ impl Seen<'_> {
 
     /// Servers that the registry says are gone, and that are still scraped or offered to clients.
     fn released(&mut self, fleet: &FleetView<'_>) {
-        let Some(ports) = self.ports else { return };
         let documents = [Kind::Scrape, Kind::Clients].map(|kind| of_kind(fleet, kind));
         for document in documents.iter().flatten() {
             let mut found: Vec<(&Node, String)> = Vec::new();
             let gone = |word: &str| {
-                let is_gone = self.roster.is_unknown(word)
-                    && ports.by_name(word).is_some_and(|known| known.status == Status::Released);
+                let is_gone = self.roster.is_unknown(word) && self.lives.get(&fold(word)) == Some(&false);
                 is_gone.then(|| word.to_owned())
             };
             scalars(document.list, &mut |node| {
                 let text = node.word().unwrap_or_default();
-                let names = hosts(text).into_iter().map(|host| host.name().to_owned()).chain([text.to_owned()]);
-                found.extend(names.filter_map(|name| Some((node, gone(&name)?))).next());
+                let mut names = hosts(text).into_iter().map(|host| host.name().to_owned()).chain([text.to_owned()]);
+                found.extend(names.find_map(|name| Some((node, gone(&name)?))));
             });
             for (node, name) in found {
                 self.say(document.file, node, &name);
@@ -95,15 +101,14 @@ impl Seen<'_> {
     /// Says so of a name that is unknown, unless the registry has it as one that lives.
     fn say_unless_elsewhere(&mut self, file: &FileView<'_>, node: &Node, name: Option<&str>) {
         let Some(name) = name.filter(|name| self.roster.is_unknown(name)) else { return };
-        let lives = self.ports.and_then(|ports| ports.by_name(name)).is_some_and(|known| known.lives());
-        if !lives {
+        if self.lives.get(&fold(name)) != Some(&true) {
             self.say(file, node, name);
         }
     }
 
     fn say(&mut self, file: &FileView<'_>, node: &Node, name: &str) {
         if self.told.insert((file.full_path(), name.to_owned())) && self.told.len() <= MOST {
-            let message = format!("`{}` names {}, which is no server of the fleet", file.path, quote(name));
+            let message = format!("{} names {}, which is no server of the fleet", quote(file.path), quote(name));
             let help = "take it out of the file, or restore the server from version control";
             self.out.add(file.bytes(node.span.clone()), message).help(help);
         }

@@ -1,7 +1,7 @@
 //! What continuous integration does with a fleet: the lists of its workflows, and the commands that they run.
 //!
-//! Knows the workflows of GitHub, and the files of GitLab, Azure, Bitbucket and CircleCI as far as they have lists named
-//! `matrix` and texts with commands. Knows no rule.
+//! Knows the workflows of GitHub, and those of other services as far as they have lists named `matrix` and texts with
+//! commands. Knows no rule.
 
 use std::collections::BTreeSet;
 
@@ -105,7 +105,7 @@ impl<'v> Workflow<'v, '_> {
 /// probable.
 pub fn in_matrix(matrix: &Node, roster: &Roster<'_>) -> (BTreeSet<usize>, BTreeSet<usize>) {
     let (mut certain, mut probable) = (BTreeSet::new(), BTreeSet::new());
-    each_in_matrix(matrix, &mut |node| {
+    each_in_matrix(matrix, &mut |_, node| {
         let word = node.word().unwrap_or_default();
         certain.extend(roster.certain_in(word));
         probable.extend(words(word).filter_map(|word| roster.probable(word)));
@@ -113,23 +113,23 @@ pub fn in_matrix(matrix: &Node, roster: &Roster<'_>) -> (BTreeSet<usize>, BTreeS
     (certain, probable)
 }
 
-/// Every scalar of a matrix that is run.
-pub fn each_in_matrix<'n>(matrix: &'n Node, visit: &mut impl FnMut(&'n Node)) {
+/// Every scalar of a matrix that is run, with the key that it is under.
+pub fn each_in_matrix<'n>(matrix: &'n Node, visit: &mut impl FnMut(&'n str, &'n Node)) {
     for item in matrix.items() {
         each_in_matrix(item, visit);
     }
-    for (_, axis) in matrix.entries().filter(|(key, _)| key.word() != Some("exclude")) {
-        values(axis, visit);
+    for (key, axis) in matrix.entries().filter(|(key, _)| key.word() != Some("exclude")) {
+        values(key.word().unwrap_or_default(), axis, visit);
     }
 }
 
 /// The scalars of a value, keys not.
-fn values<'n>(node: &'n Node, visit: &mut impl FnMut(&'n Node)) {
+fn values<'n>(key: &'n str, node: &'n Node, visit: &mut impl FnMut(&'n str, &'n Node)) {
     if node.word().is_some() {
-        visit(node);
+        visit(key, node);
     }
-    node.items().iter().for_each(|item| values(item, visit));
-    node.entries().for_each(|(_, value)| values(value, visit));
+    node.items().iter().for_each(|item| values(key, item, visit));
+    node.entries().for_each(|(key, value)| values(key.word().unwrap_or_default(), value, visit));
 }
 
 /// A command of cargo.

@@ -140,8 +140,8 @@ fn in_lines(file: &FileView<'_>, expected: &str, port: u16) -> Vec<Mention> {
     let mut start = 0;
     for line in file.text.split_inclusive('\n') {
         let bare = line.trim_end_matches(['\n', '\r']);
-        let rendered = as_rendered.get(&shape(bare)).into_iter().flatten().take(16);
-        if let Some((at, says)) = rendered.filter_map(|rendered| other_number(bare, rendered, &number)).next() {
+        let mut rendered = as_rendered.get(&shape(bare)).into_iter().flatten().take(16);
+        if let Some((at, says)) = rendered.find_map(|rendered| other_number(bare, rendered, &number)) {
             let says = says.to_owned();
             found.push(Mention { place: file.bytes(start + at.start..start + at.end), says });
         }

@@ -40,7 +40,7 @@ fn check_server(server: &ServerView<'_>, out: &mut Findings) {
         }
         for (says, (first, more)) in by_number {
             let places = if more == 0 { String::new() } else { format!(" here and in {}", count(more, "more place")) };
-            let message = format!("`{}` says port {}{places}, and {says_what}", file.path, quote(&says));
+            let message = format!("{} says port {}{places}, and {says_what}", quote(file.path), quote(&says));
             let finding = out.add(first.place, message);
             match mentions::mended(file, &says, port) {
                 Some(expected) => {
@@ -140,8 +140,8 @@ impl Seen<'_> {
             // A job that has the name of a server alone may scrape what that server wraps.
             let job = config.get("job_name").and_then(Node::word).and_then(|job| self.roster.certain(job));
             for list in config.get("static_configs").into_iter().flat_map(Node::items) {
-                let labels = list.get("labels").into_iter().flat_map(Node::entries);
-                let label = labels.filter_map(|(_, label)| self.roster.certain(label.word()?)).next();
+                let mut labels = list.get("labels").into_iter().flat_map(Node::entries);
+                let label = labels.find_map(|(_, label)| self.roster.certain(label.word()?));
                 if let Some(targets) = list.get("targets") {
                     self.addresses(deployed.file, targets, label.or(job));
                 }
@@ -180,7 +180,8 @@ impl Seen<'_> {
         let Some(port) = server.port.filter(|port| *port != says && self.left > 0) else { return };
         self.left -= 1;
         let how = if how.is_empty() { String::new() } else { format!(" {how}") };
-        let message = format!("`{}` gives {} port `{says}`{how}, and it has `{port}`", file.path, quote(&server.id));
+        let message =
+            format!("{} gives {} port `{says}`{how}, and it has `{port}`", quote(file.path), quote(&server.id));
         let finding = self.out.add(file.bytes(node.span.clone()), message);
         finding.help(format!("write `{port}`"));
         if let Some(expected) = mentions::mended(file, &says.to_string(), port) {

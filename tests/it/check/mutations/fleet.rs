@@ -146,7 +146,7 @@ pub const MUTATIONS: &[Mutation] = &[
         compose(fleet, "compose.yml", &[], "  weather:\n    image: vendor/weather:3\n");
     }),
     breaks("missing-in-scrape-config", "a server is not scraped", |fleet| {
-        scrape(fleet, &["everything", "golden", "hello"], "")
+        scrape(fleet, &["everything", "golden", "hello"], "");
     }),
     near("missing-in-scrape-config", "all servers are scraped, one at its address", |fleet| {
         let more = format!("        - 10.0.0.7:{}\n", fleet.port("weather_v2"));
@@ -158,7 +158,7 @@ pub const MUTATIONS: &[Mutation] = &[
         scrape(fleet, &["everything"], more);
     }),
     breaks("missing-in-alerts", "a server has no alerts", |fleet| {
-        alerts(fleet, &["everything", "golden", "hello"], "")
+        alerts(fleet, &["everything", "golden", "hello"], "");
     }),
     near("missing-in-alerts", "all servers have alerts", |fleet| alerts(fleet, ALL, "")),
     near("missing-in-alerts", "one alert is for all servers, and one has another besides", |fleet| {
@@ -208,6 +208,10 @@ pub const MUTATIONS: &[Mutation] = &[
             }
         }
     }),
+    near("unknown-server", "the matrix of CI has versions of something beside the servers", |fleet| {
+        matrix(fleet, &["everything_v2", "golden_v2", "hello_v2", "weather_v2"]);
+        fleet.replace(".github/workflows/ci.yml", "matrix:\n", "matrix:\n        api: [api_v1, api_v2]\n");
+    }),
     near("duplicate-server", "a server is made from a copy of a spec", |fleet| {
         fleet.write("greeter.toml", &fleet.read("hello_v2/server.toml"));
         fleet.run(&["new", "greeter", "--spec", "greeter.toml"]).fine();
@@ -236,7 +240,7 @@ pub const MUTATIONS: &[Mutation] = &[
         waive(fleet, "MCP203", "hello_v2/*.md", "we are faster", "2999-12-31");
     }),
     breaks("expired-waiver", "a waiver is over", |fleet| {
-        waive(fleet, "drift", "hello_v2", "we were faster", "2020-01-31")
+        waive(fleet, "drift", "hello_v2", "we were faster", "2020-01-31");
     }),
     near("expired-waiver", "a waiver is good for a long time", |fleet| {
         edit_readme(fleet);
