@@ -3,10 +3,13 @@
 //! Knows the rules, and nothing of where files come from: [`view`] holds what was found beside what would be rendered, and
 //! both are handed in. Never reads the disk, and never renders.
 
+mod deployment;
 pub mod document;
 mod finding;
+mod markdown;
 pub mod member;
 mod place;
+mod roster;
 mod rule;
 mod rules;
 mod rust;

@@ -31,6 +31,8 @@ pub enum Check {
     Both(fn(&ServerView<'_>, &mut Findings), fn(&FleetView<'_>, &mut Findings)),
     /// Files of any kind: those of each server, those of the fleet, those around it.
     Files(fn(&Files<'_>, &mut Findings)),
+    /// One server, and the fleet as a whole.
+    Both(fn(&ServerView<'_>, &mut Findings), fn(&FleetView<'_>, &mut Findings)),
     /// Nothing by itself: what runs the rules adds it.
     Engine,
 }

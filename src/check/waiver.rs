@@ -92,7 +92,8 @@ impl<'a> Waivers<'a> {
                 };
                 stale.add(self.place(held), format!("a waiver is for {name}, and there is no such rule")).help(help);
             } else if held.place.is_none() {
-                stale.add(self.place(held), format!("the waiver for {name} has a path that is no pattern"));
+                let help = "name a file or folder below the root of the repository; `*` stands for any text";
+                stale.add(self.place(held), format!("the waiver for {name} has a path that is no pattern")).help(help);
             } else if waiver.reason.trim().is_empty() {
                 let help = "say why in its `reason`, for those who wonder";
                 stale

@@ -246,8 +246,11 @@ impl Ports {
 
     /// Where the server with this name in any spelling stands.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        let name = folded(name);
-        self.servers.iter().position(|server| folded(&server.id) == name)
+        // Most are asked for in the spelling that is written, and there may be thousands.
+        self.servers.iter().position(|server| server.id == name).or_else(|| {
+            let name = folded(name);
+            self.servers.iter().position(|server| folded(&server.id) == name)
+        })
     }
 
     /// Puts a server where it belongs by port.
