@@ -50,6 +50,7 @@ pub mod commands;
 pub mod disk;
 pub mod escape;
 pub mod fleet;
+pub mod live;
 pub mod name;
 pub mod pattern;
 pub mod plan;

@@ -5,6 +5,7 @@
 
 pub mod document;
 mod finding;
+pub mod live;
 mod place;
 mod rule;
 pub mod rules;
@@ -18,6 +19,7 @@ pub use rule::{Check, Rule};
 pub use rules::{by_selector, rules};
 pub use verdict::{Checked, Selection, Verdict, verdict};
 
+use live::LiveView;
 use view::{FleetView, ServerView};
 
 /// Rules that only say that a file is not as it was rendered: where another one says what is wrong in it, they are silent.
@@ -31,7 +33,7 @@ pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
         match rule.check {
             Check::Server(check) => check(view, &mut findings),
             Check::Files(check) => check(&view.files, &mut findings),
-            Check::Fleet(_) | Check::Engine => {}
+            Check::Fleet(_) | Check::Live(_) | Check::Engine => {}
         }
         findings.into_list()
     });
@@ -50,7 +52,20 @@ pub fn fleet(view: &FleetView<'_>) -> Vec<Finding> {
                     check(files, &mut findings);
                 }
             }
-            Check::Server(_) | Check::Engine => {}
+            Check::Server(_) | Check::Live(_) | Check::Engine => {}
+        }
+        findings.into_list()
+    });
+    in_order(found.collect())
+}
+
+/// Everything that the rules find in a running server.
+#[must_use]
+pub fn live(view: &LiveView<'_>) -> Vec<Finding> {
+    let found = rules().flat_map(|rule| {
+        let mut findings = Findings::new(rule, view.expected.map(|expected| expected.id));
+        if let Check::Live(check) = rule.check {
+            check(view, &mut findings);
         }
         findings.into_list()
     });

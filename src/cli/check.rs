@@ -28,6 +28,9 @@ pub struct CheckArgs {
     /// Show how files differ from what was rendered
     #[arg(long)]
     pub diff: bool,
+    /// Ask a running server instead, for example `http://127.0.0.1:9004`
+    #[arg(long, value_name = "URL", conflicts_with_all = ["fix", "diff"])]
+    pub live: Option<String>,
 }
 
 /// How `mcpgen check` says what it found.

@@ -17,6 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ports", &["disk", "name", "spec", "text"]),
     ("record", &["escape", "tree"]),
     ("check", &["fleet", "name", "ports", "record", "spec", "text", "tree"]),
+    ("live", &["check"]),
     ("report", &["check", "text"]),
     ("plan", &["escape", "fleet", "name", "pattern", "spec", "text", "tree"]),
     ("template", &["escape", "plan", "tree"]),
@@ -24,8 +25,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "check", "cli", "disk", "escape", "fleet", "name", "plan", "ports", "record", "report", "spec", "template",
-            "text", "tree",
+            "check", "cli", "disk", "escape", "fleet", "live", "name", "plan", "ports", "record", "report", "spec",
+            "template", "text", "tree",
         ],
     ),
 ];
@@ -41,6 +42,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("object_store::", &["ports"]),
     ("tokio::", &["ports"]),
     ("syn::", &["check"]),
+    ("ureq::", &["live"]),
     ("println!", &[]),
     ("unsafe ", &[]),
 ];

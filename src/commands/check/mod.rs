@@ -4,6 +4,7 @@
 //! [`gather`](self::gather), which reads and renders; the rules are in [`check`](crate::check).
 
 mod gather;
+mod live;
 mod target;
 
 use std::path::Path;
@@ -45,6 +46,9 @@ pub fn run(args: &CheckArgs, here: &Path, _colour: bool) -> Result<Output> {
 /// As [`run`].
 pub fn judge(args: &CheckArgs, here: &Path) -> Result<Verdict> {
     let selection = selection(args)?;
+    if let Some(url) = &args.live {
+        return live::judge(url, args, here, &selection);
+    }
     let mut verdicts = Vec::new();
     for target in target::find(&args.paths, here)? {
         verdicts.push(weigh(&target, &selection, args)?);
