@@ -242,7 +242,8 @@ impl LiveView<'_> {
     pub fn tools_of(&self, revision: &'static str) -> Option<Listed> {
         let mut message = self.get(Question::Tools(revision))?.message()?;
         let is_whole = message["result"]["nextCursor"].is_null();
-        let Value::Array(tools) = message["result"]["tools"].take() else { return None };
+        // An index that may be changed panics where there is no such key.
+        let Value::Array(tools) = message.pointer_mut("/result/tools")?.take() else { return None };
         Some(Listed { revision, tools, is_whole })
     }
 }

@@ -48,7 +48,7 @@ pub fn judge(url: &str, args: &CheckArgs, here: &Path, selection: &Selection) ->
     // The text itself may hold a password.
     let address = Address::parse(url).map_err(|why| anyhow!("the URL of `--live` cannot be asked: {why}"))?;
     let known = Known::find(&args.paths, here)?;
-    let answers = live::ask(&address, &keys()).map_err(|why| unreachable(&address, &why))?;
+    let answers = live::ask(&address, &keys()?).map_err(|why| unreachable(&address, &why))?;
     let description = match service_name(&answers).or_else(|| known.only().map(str::to_owned)) {
         Some(id) if known.ids.contains(&id) => known.describe(&id)?,
         _ => None,
@@ -71,12 +71,23 @@ pub fn judge(url: &str, args: &CheckArgs, here: &Path, selection: &Selection) ->
 }
 
 /// What opens the doors of the server, from the environment variables that it takes them from itself.
-fn keys() -> Keys {
+///
+/// # Errors
+///
+/// When one cannot be sent.
+fn keys() -> Result<Keys> {
     let first = |name: &str| {
-        let value = std::env::var(name).ok()?;
-        value.split([',', '\n']).map(str::trim).find(|part| !part.is_empty()).map(str::to_owned)
+        let Some(value) = std::env::var_os(name) else { return Ok(None) };
+        let value = value.to_string_lossy();
+        match value.split([',', '\n']).map(str::trim).find(|part| !part.is_empty()) {
+            Some(key) if !key.chars().all(|c| c.is_ascii_graphic()) => {
+                let help = "give a key of letters, digits and signs, without blanks";
+                bail!("the environment variable `{name}` holds what no request can carry\n  help: {help}")
+            }
+            key => Ok(key.map(str::to_owned)),
+        }
     };
-    Keys { auth: first("AUTH_TOKEN"), metrics: first("METRICS_TOKEN") }
+    Ok(Keys { auth: first("AUTH_TOKEN")?, metrics: first("METRICS_TOKEN")? })
 }
 
 fn unreachable(address: &Address, why: &Unreachable) -> anyhow::Error {
