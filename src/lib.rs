@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Data flows one way. Everything is computed before anything is done; reading and writing happen at the rim, in
-//! [`disk`], [`fleet`], [`ports`]' store and [`commands`]. Between the modules there is only plain data:
+//! [`disk`], [`fleet`], [`live`], [`ports`]' store and [`commands`]. Between the modules there is only plain data:
 //!
 //! * [`spec::Spec`] is what is true of one server: it cannot be wrong, because [`spec::read`] tells every problem of a
 //!   file at once and gives no `Spec` then.
@@ -17,6 +17,8 @@
 //!   it is pure and cannot fail.
 //! * [`tree::Tree`] is files in memory, rendered or read; [`template::render`] makes one from a plan.
 //! * [`record`] is what was rendered, so that an update can tell a user's edits from its own text.
+//! * [`check::Finding`] is one thing that is wrong, and the rules that find it see files and answers, never where those
+//!   come from; [`live`] gets the answers of a running server.
 //! * [`disk::transaction`] applies a tree as a whole or not at all, whatever happens in between.
 //!
 //! The product is not this crate but what it renders: `templates/base` (crates that all servers of a fleet share),
@@ -29,7 +31,7 @@
 //!
 //! * `name`, `text`, `tree` and `pattern` import nothing of ours; `spec`, `ports` and `fleet` import only those;
 //!   `plan` imports only those and is pure; only `template` names Tera; only `cli` and `main` name clap's types; only
-//!   `ports` names clients of object stores.
+//!   `ports` names clients of object stores, only `live` one of HTTP.
 //! * Same spec, same settings, same port: the same bytes. There is no clock, environment or randomness in `plan` and
 //!   `template`.
 //! * Every template is in a table of `plan::files`, and every row has its template.

@@ -4,8 +4,12 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use mcpgen::check::live::REVISIONS;
 
 use crate::sandbox::{Ran, Sandbox};
 
@@ -14,6 +18,7 @@ struct Asked {
     /// `GET /health`.
     line: String,
     head: String,
+    body: String,
 }
 
 /// A server that answers every request with what it is told to, and closes the connection.
@@ -25,10 +30,10 @@ impl Server {
     fn start(answer: impl Fn(&Asked, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let answer = std::sync::Arc::new(answer);
+        let answer = Arc::new(answer);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let answer = std::sync::Arc::clone(&answer);
+                let answer = Arc::clone(&answer);
                 thread::spawn(move || serve(stream, &*answer));
             }
         });
@@ -56,7 +61,7 @@ fn serve(mut stream: TcpStream, answer: &(impl Fn(&Asked, &mut TcpStream) + ?Siz
     let mut body = vec![0; length.unwrap_or(0)];
     let _ = reader.read_exact(&mut body);
     let line = head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
-    answer(&Asked { line, head }, &mut stream);
+    answer(&Asked { line, head, body: String::from_utf8_lossy(&body).into_owned() }, &mut stream);
 }
 
 fn send(stream: &mut impl Write, status: &str, headers: &str, body: &str) {
@@ -201,6 +206,46 @@ fn what_is_too_long_or_too_slow_is_not_waited_for() {
     assert!(started.elapsed() < Duration::from_secs(30), "{:?}", started.elapsed());
 }
 
+/// As other SDKs do it: sessions, and streams of events that stay open behind the answer.
+#[test]
+fn a_server_with_sessions_and_open_streams_is_understood() {
+    let ended = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&ended);
+    let server = Server::start(move |asked, stream| {
+        let has_session = asked.head.to_lowercase().contains("mcp-session-id: s1\r\n");
+        let event = |stream: &mut TcpStream, result: &str| {
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nMcp-Session-Id: s1\r\n\r\n";
+            let _ = write!(stream, "{head}data: {{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{result}}}\n\n");
+            thread::sleep(Duration::from_secs(60));
+        };
+        let revision = REVISIONS.into_iter().find(|revision| asked.body.contains(&format!("\"{revision}\"")));
+        match (asked.line.as_str(), revision) {
+            ("DELETE /mcp", _) => {
+                counted.fetch_add(usize::from(has_session), Ordering::Relaxed);
+                send(stream, "202 Accepted", "", "");
+            }
+            ("POST /mcp", Some(revision)) if asked.body.contains("\"initialize\"") => event(
+                stream,
+                &format!(
+                    "{{\"protocolVersion\":\"{revision}\",\"capabilities\":{{\"tools\":{{}}}},\"serverInfo\":{{\"name\":\"x\"}}}}"
+                ),
+            ),
+            ("POST /mcp", _) if has_session && asked.body.contains("\"tools/list\"") => {
+                event(stream, "{\"tools\":[{\"name\":\"add\",\"inputSchema\":{\"type\":\"objet\"}}]}");
+            }
+            _ => send(stream, "404 Not Found", "", ""),
+        }
+    });
+    let started = Instant::now();
+    let ran = server.check();
+    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    has(&ran, "live-handshake: revision 2026-07-28 of MCP is not spoken as it should be: it answers 404");
+    has(&ran, "live-tools: `get_status` and `list_capabilities` are not listed");
+    has(&ran, "live-invalid-schema: `inputSchema` of `add` is no valid schema");
+    assert_eq!(ran.stdout.matches("live-handshake").count(), 1, "{ran:?}");
+    assert_eq!(ended.load(Ordering::Relaxed), 4, "sessions are left open");
+}
+
 #[test]
 fn a_redirect_is_not_followed() {
     let elsewhere = Server::start(|_, stream| send(stream, "200 OK", "", "{\"secret\":1}"));
@@ -220,9 +265,9 @@ fn nothing_that_a_server_says_acts_upon_a_terminal() {
 
 #[test]
 fn an_overloaded_server_is_asked_again() {
-    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let asked = AtomicUsize::new(0);
     let ran = with("GET /ready", move |stream| {
-        if asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0 {
+        if asked.fetch_add(1, Ordering::Relaxed) == 0 {
             send(stream, "429 Too Many Requests", "Retry-After: 1\r\n", "");
         } else {
             send(stream, "418 A Teapot", "", "");
