@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Data flows one way. Everything is computed before anything is done; reading and writing happen at the rim, in
-//! [`disk`], [`fleet`], [`ports`]' store and [`commands`]. Between the modules there is only plain data:
+//! [`disk`], [`fleet`], [`live`], [`ports`]' store and [`commands`]. Between the modules there is only plain data:
 //!
 //! * [`spec::Spec`] is what is true of one server: it cannot be wrong, because [`spec::read`] tells every problem of a
 //!   file at once and gives no `Spec` then.
@@ -20,7 +20,8 @@
 //! * [`tree::Tree`] is files in memory, rendered or read; [`template::render`] makes one from a plan.
 //! * [`record`] is what was rendered, so that an update can tell a user's edits from its own text.
 //! * [`check::view`] is what was found beside what would be rendered now; the rules see nothing else, and look only at what
-//!   differs. [`check::Finding`] is what they say, and [`report`] prints it in every form.
+//!   differs. [`live`] gets the answers of a running server for rules of their own. [`check::Finding`] is what all of them
+//!   say, and [`report`] prints it in every form.
 //! * [`disk::transaction`] applies a tree as a whole or not at all, whatever happens in between.
 //!
 //! The product is not this crate but what it renders: `templates/base` (crates that all servers of a fleet share),
@@ -33,7 +34,8 @@
 //!
 //! * `name`, `text`, `tree` and `pattern` import nothing of ours; `secret`, `spec`, `ports` and `fleet` import only those;
 //!   `plan` imports only those and is pure; `check` imports none of `plan`, `template` and `disk`; only `template` names
-//!   Tera; only `cli` and `main` name clap's types; only `ports` names clients of object stores.
+//!   Tera; only `cli` and `main` name clap's types; only `ports` names clients of object stores,
+//!   only `live` one of HTTP.
 //! * Same spec, same settings, same port: the same bytes. There is no clock, environment or randomness in `plan` and
 //!   `template`.
 //! * Every template is in a table of `plan::files`, and every row has its template.
@@ -57,6 +59,7 @@ pub mod disk;
 pub mod escape;
 pub mod excerpt;
 pub mod fleet;
+pub mod live;
 pub mod name;
 pub mod pattern;
 pub mod plan;

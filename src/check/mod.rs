@@ -6,6 +6,7 @@
 mod deployment;
 pub mod document;
 mod finding;
+pub mod live;
 mod markdown;
 pub mod member;
 mod place;
@@ -23,6 +24,7 @@ pub use rule::{Check, Rule};
 pub use rules::{by_selector, rules};
 pub use verdict::{Checked, Selection, Verdict, verdict};
 
+use live::LiveView;
 use view::{FleetView, ServerView};
 
 /// Rules that only say that a file is not as it was rendered: where another one says what is wrong in it, they are silent.
@@ -36,7 +38,7 @@ pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
         match rule.check {
             Check::Server(check) | Check::Both(check, _) => check(view, &mut findings),
             Check::Files(check) => check(&view.files, &mut findings),
-            Check::Fleet(_) | Check::Engine => {}
+            Check::Fleet(_) | Check::Live(_) | Check::Engine => {}
         }
         findings.into_list()
     });
@@ -58,7 +60,20 @@ pub fn fleet(view: &FleetView<'_>) -> Vec<Finding> {
                     check(files, &mut findings);
                 }
             }
-            Check::Server(_) | Check::Engine => {}
+            Check::Server(_) | Check::Live(_) | Check::Engine => {}
+        }
+        findings.into_list()
+    });
+    in_order(found.collect())
+}
+
+/// Everything that the rules find in a running server.
+#[must_use]
+pub fn live(view: &LiveView<'_>) -> Vec<Finding> {
+    let found = rules().flat_map(|rule| {
+        let mut findings = Findings::new(rule, view.expected.map(|expected| expected.id));
+        if let Check::Live(check) = rule.check {
+            check(view, &mut findings);
         }
         findings.into_list()
     });

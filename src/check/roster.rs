@@ -148,7 +148,7 @@ mod tests {
 
     fn server(id: &str, name: Option<&str>, port: u16) -> Summary {
         let (folder, name) = (id.to_owned(), name.map(str::to_owned));
-        Summary { id: id.to_owned(), folder, name, port: Some(port), tools: Vec::new(), replicas: 1 }
+        Summary { id: id.to_owned(), folder, name, port: Some(port), tools: Vec::new(), replicas: 1, manifest: None }
     }
 
     #[test]

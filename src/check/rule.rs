@@ -1,6 +1,7 @@
 //! What a rule is: an id that stays, a name, what it says of itself, and a function.
 
 use super::finding::{Findings, Severity};
+use super::live::LiveView;
 use super::view::{Files, FleetView, ServerView};
 
 /// A rule.
@@ -31,8 +32,8 @@ pub enum Check {
     Both(fn(&ServerView<'_>, &mut Findings), fn(&FleetView<'_>, &mut Findings)),
     /// Files of any kind: those of each server, those of the fleet, those around it.
     Files(fn(&Files<'_>, &mut Findings)),
-    /// One server, and the fleet as a whole.
-    Both(fn(&ServerView<'_>, &mut Findings), fn(&FleetView<'_>, &mut Findings)),
+    /// A running server.
+    Live(fn(&LiveView<'_>, &mut Findings)),
     /// Nothing by itself: what runs the rules adds it.
     Engine,
 }

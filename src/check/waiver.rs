@@ -104,7 +104,7 @@ impl<'a> Waivers<'a> {
                     format!("the waiver for {name} was good until {}: what it is about counts again", waiver.expires);
                 let help = "mend what it is about, or agree on another date";
                 expired.add(self.place(held), message).help(help);
-            } else if is_whole && !held.is_needed {
+            } else if is_whole && !held.is_needed && !held.is_live() {
                 let message = format!("no finding needs the waiver for {name} any more");
                 stale.add(self.place(held), message).help("remove it");
             }
@@ -122,6 +122,11 @@ impl<'a> Waivers<'a> {
 }
 
 impl Held<'_> {
+    /// Whether only a running server can show that it is needed.
+    fn is_live(&self) -> bool {
+        self.rule.is_some_and(|rule| matches!(rule.check, Check::Live(_)))
+    }
+
     fn is_over(&self, today: &str) -> bool {
         // Dates of this form are ordered as texts are.
         self.waiver.get_ref().expires.as_str() < today

@@ -34,6 +34,9 @@ pub struct CheckArgs {
     /// Print the JSON Schema of what `--output-format json` prints
     #[arg(long, exclusive = true)]
     pub schema: bool,
+    /// Ask a running server instead, for example `http://127.0.0.1:9004`
+    #[arg(long, value_name = "URL", conflicts_with_all = ["fix", "diff"])]
+    pub live: Option<String>,
 }
 
 /// How `mcpgen check` says what it found.

@@ -167,7 +167,8 @@ fn has_models(spec: &Spec) -> bool {
 }
 
 /// `schemas.json`: everything that clients see of a server, in the order of the spec.
-fn schemas(spec: &Spec) -> Value {
+#[must_use]
+pub fn schemas(spec: &Spec) -> Value {
     let mut out = serde_json::Map::new();
     out.insert("title".into(), json!(spec.server.title));
     let settings = context::settings(spec);

@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("ports", &["disk", "name", "secret", "spec", "text"]),
     ("record", &["escape", "tree"]),
     ("check", &["fleet", "name", "ports", "record", "secret", "spec", "text", "tree"]),
+    ("live", &["check"]),
     ("report", &["check", "excerpt", "text"]),
     ("plan", &["escape", "fleet", "name", "pattern", "spec", "text", "tree"]),
     ("template", &["escape", "plan", "tree"]),
@@ -26,8 +27,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "commands",
         &[
-            "check", "cli", "disk", "escape", "excerpt", "fleet", "name", "plan", "ports", "record", "report", "spec",
-            "template", "text", "tree",
+            "check", "cli", "disk", "escape", "excerpt", "fleet", "live", "name", "plan", "ports", "record", "report",
+            "spec", "template", "text", "tree",
         ],
     ),
 ];
@@ -43,6 +44,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("object_store::", &["ports"]),
     ("tokio::", &["ports"]),
     ("syn::", &["check"]),
+    ("ureq::", &["live"]),
     ("println!", &[]),
     ("unsafe ", &[]),
 ];

@@ -5,6 +5,7 @@
 
 mod fix;
 mod gather;
+mod live;
 mod print;
 mod scene;
 mod survey;
@@ -43,6 +44,9 @@ pub fn run(args: &CheckArgs, here: &Path, colour: bool) -> Result<Output> {
 /// As [`run`].
 pub fn judge(args: &CheckArgs, here: &Path) -> Result<Verdict> {
     let selection = selection(args)?;
+    if let Some(url) = &args.live {
+        return live::judge(url, args, here, &selection);
+    }
     let mut verdicts = Vec::new();
     for target in target::find(&args.paths, here)? {
         verdicts.push(weigh(&target, &selection, args)?);

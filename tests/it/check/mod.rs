@@ -4,6 +4,7 @@ mod clean;
 mod fix;
 mod fleet;
 mod hostile;
+mod live;
 mod mutations;
 mod report;
 

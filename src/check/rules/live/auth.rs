@@ -1,0 +1,53 @@
+//! A server that lets in whom it should not, or keeps out whom it should let in.
+
+use crate::check::finding::{Findings, Severity};
+use crate::check::live::{Door, LiveView, Question};
+use crate::check::rule::{Check, Rule};
+use crate::spec::Auth;
+
+pub static RULE: Rule = Rule {
+    id: "MCP1018",
+    name: "live-auth",
+    severity: Severity::Error,
+    summary: "a running server does not ask for a key where its spec says so, or asks for one where it does not",
+    docs: "Where `[auth]` of the spec says `bearer`, everything but probes and metrics asks for a key: without one, or with \
+           a wrong one, the answer is 401, with `WWW-Authenticate` to say what is missing.\n\nBuild and start the server \
+           as it is in the repository; look at what stands in front of it, such as a proxy that adds a key by itself.",
+    check: Check::Live(check),
+};
+
+const HELP: &str =
+    "build and start the server as it is in the repository, with nothing in front of it that adds or asks for keys";
+
+fn check(view: &LiveView<'_>, out: &mut Findings) {
+    let Some(expected) = view.expected else { return };
+    let is_locked = matches!(expected.spec.auth, Auth::Bearer);
+    for door in Door::ALL {
+        let (without, wrong) = (Question::NoKey(door), Question::WrongKey(door));
+        let Some(answer) = view.get(without) else { continue };
+        let place = view.place(without);
+        match (is_locked, answer.status) {
+            (false, 401) => {
+                let message = format!("{} asks for a key, and the spec does not", without.told());
+                out.add(place, message).help(HELP);
+            }
+            (true, 401) if answer.header("www-authenticate").is_none() => {
+                let message = format!("{} asks for a key without `WWW-Authenticate`", without.told());
+                out.add(place, message).help("say in that header which kind of key is missing");
+            }
+            (true, 401) => {
+                if let Some(answer) = view.get(wrong).filter(|answer| answer.status != 401) {
+                    let message =
+                        format!("{} with a wrong key is answered with {}, not with 401", wrong.told(), answer.status);
+                    out.add(place, message).help(HELP);
+                }
+            }
+            (true, status) if status < 400 => {
+                let message =
+                    format!("{} is answered with {status} without a key, and the spec asks for one", without.told());
+                out.add(place, message).help(HELP);
+            }
+            _ => {}
+        }
+    }
+}
