@@ -25,10 +25,16 @@ pub use rules::{by_selector, rules};
 pub use verdict::{Checked, Selection, Verdict, verdict};
 
 use live::LiveView;
+use std::collections::HashMap;
+
 use view::{FleetView, ServerView};
 
 /// Rules that only say that a file is not as it was rendered: where another one says what is wrong in it, they are silent.
 const GIVE_WAY: &[&str] = &["drift", "edited-base"];
+
+/// Rules that say what is wrong with a file as a whole, the most telling first: what others find in the file follows from
+/// that, so they are silent.
+const EXPLAIN: &[&str] = &["invalid-registry", "conflict-markers", "empty-file"];
 
 /// Everything that the rules find in a server.
 #[must_use]
@@ -80,12 +86,47 @@ pub fn live(view: &LiveView<'_>) -> Vec<Finding> {
     in_order(found.collect())
 }
 
+/// How much a finding says of its file; the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// It explains the file as a whole; of several, the first in the list does.
+    Explains(usize),
+    /// It says what is wrong.
+    Says,
+    /// It is a note.
+    Notes,
+    /// It says only that something is.
+    GivesWay,
+}
+
+impl Weight {
+    fn of(finding: &Finding) -> Self {
+        let name = finding.rule.name;
+        match EXPLAIN.iter().position(|rule| *rule == name) {
+            Some(position) => Self::Explains(position),
+            None if GIVE_WAY.contains(&name) => Self::GivesWay,
+            None if finding.severity == Severity::Note => Self::Notes,
+            None => Self::Says,
+        }
+    }
+}
+
 /// Without what is explained by another finding in the same file, in the order of places.
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let gives_way = |finding: &Finding| GIVE_WAY.contains(&finding.rule.name);
-    let explains = |finding: &&Finding| !gives_way(finding) && finding.severity != Severity::Note;
-    let explained: Vec<String> = findings.iter().filter(explains).map(|finding| finding.place.path.clone()).collect();
-    findings.retain(|finding| !gives_way(finding) || !explained.contains(&finding.place.path));
+    let mut most: HashMap<String, Weight> = HashMap::new();
+    for finding in &findings {
+        let weight = Weight::of(finding);
+        let known = most.entry(finding.place.path.clone()).or_insert(weight);
+        *known = weight.min(*known);
+    }
+    findings.retain(|finding| {
+        let (own, most) = (Weight::of(finding), most[&finding.place.path]);
+        match own {
+            Weight::Explains(_) => own == most,
+            Weight::Says | Weight::Notes => most >= Weight::Says,
+            Weight::GivesWay => most > Weight::Says,
+        }
+    });
     findings.sort_by(|a, b| (&a.place, a.rule.id, &a.message).cmp(&(&b.place, b.rule.id, &b.message)));
     findings.dedup_by(|a, b| a.place == b.place && a.rule.id == b.rule.id && a.message == b.message);
     findings

@@ -108,6 +108,11 @@ impl Fleet {
         verdict.findings.into_iter().filter(|finding| !is_as_made(finding)).collect()
     }
 
+    /// Every file and its text, by path below the fleet.
+    pub fn texts(&self) -> BTreeMap<String, String> {
+        self.sandbox.everything()
+    }
+
     /// Every file and its bytes.
     pub fn everything(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let files = walkdir::WalkDir::new(self.root()).into_iter().map(Result::unwrap);

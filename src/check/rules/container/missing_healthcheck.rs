@@ -15,8 +15,7 @@ pub static RULE: Rule = Rule {
     summary: "the image has no `HEALTHCHECK`, or not that of the binary itself",
     docs: "An orchestrator restarts a container that is not healthy, and waits for one that is not yet. The binary asks itself \
            (`weather_v2 healthcheck`): that needs no curl in the image, and knows the port that is really used.\n\nSay \
-           `HEALTHCHECK --interval=30s --timeout=3s --start-period=5s --retries=3 CMD [\"weather_v2\", \"healthcheck\"]`. \
-           Servers that mcpgen did not make may probe themselves as they can.",
+           `HEALTHCHECK CMD [\"weather_v2\", \"healthcheck\"]`, with an interval. Servers that mcpgen did not make may probe themselves as they can.",
     check: Check::Server(check),
 };
 

@@ -60,6 +60,10 @@ fn report(files: &Files<'_>, is_unseen: &dyn Fn(&str) -> bool, out: &mut Finding
             else {
                 continue;
             };
+            // What is not there any more, another rule says.
+            if target == "server.toml" || files.missing.iter().any(|(path, _)| *path == target) {
+                continue;
+            }
             let there = there.get_or_insert_with(|| all_paths(files));
             let as_page = format!("{target}.md");
             if !there.contains(target.as_str()) && !there.contains(as_page.as_str()) {

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     id: "MCP908",
     name: "duplicate-server",
     severity: Severity::Error,
-    summary: "two folders of the fleet are one server: their specs, or their names in another spelling, are the same",
+    summary: "two folders of the fleet are one server, by their specs or by the spelling of their names",
     docs: "A server was copied by hand to begin another one. Both have one name, one crate, one port and one set of metrics: cargo \
            refuses two packages of one name, and nobody can tell the two apart.\n\nMake the new server with `mcpgen new NAME \
            --spec FILE`, from a copy of the spec, and remove the copied folder.",

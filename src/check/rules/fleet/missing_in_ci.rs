@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     id: "MCP901",
     name: "missing-in-ci",
     severity: Severity::Error,
-    summary: "a matrix of CI has servers of the fleet, and not all of them; or CI names packages, and not all of them",
+    summary: "CI names some servers of the fleet, in a matrix or in its commands, and not all",
     docs: "A server that CI does not build and test breaks unseen. Each matrix that has a server of the fleet should have all. \
            Where there is no matrix and no command for the whole workspace, each server should be named by some command.\n\nAdd \
            the server to the matrix; or let cargo run for all of them, with `--workspace`.",

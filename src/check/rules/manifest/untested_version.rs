@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     id: "MCP310",
     name: "untested-version",
     severity: Severity::Warning,
-    summary: "the workspace has a dependency of the base in another version, or with fewer features, than mcpgen tested",
+    summary: "the workspace has another version of a dependency, or fewer of its features, than was tested",
     docs: "mcpgen renders the base together with the versions and features that it was tested with; of `rmcp` it is one \
            exact version, because the protocol is its business. Another one may build and answer otherwise.\n\nSet it \
            back; a newer mcpgen brings newer versions. Features may be added, and patch versions are a matter of \

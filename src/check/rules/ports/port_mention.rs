@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     id: "MCP503",
     name: "port-mention",
     severity: Severity::Error,
-    summary: "code, image, documentation, compose, scrape or client configuration say another port than the registry",
+    summary: "code, an image, a document or a configuration says another port than the registry",
     docs: "A server has one port, and the registry has it. Where the code, the Dockerfile, the README, a compose file, a scrape \
            configuration or a client's configuration say another, something is not reached, or not watched.\n\nWrite the \
            registry's port there. Where a file is Owned and differs in nothing else, `mcpgen check --fix` does.",

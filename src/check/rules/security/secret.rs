@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     id: "MCP701",
     name: "secret",
     severity: Severity::Error,
-    summary: "a secret in a file: a token, a private key, a URL with a password, a value behind a key that says so",
+    summary: "a file has a secret: a token, a private key, a password in a URL or behind a key that says so",
     docs: "What git has once kept, everybody who can clone has for ever. The rule knows how tokens of well-known makers and \
            private keys look, reads URLs, and weighs the values behind keys such as `api_key` and `password`. References \
            (`${NAME}`), examples and names are none. The secret itself is not printed here.\n\nMake the secret invalid \

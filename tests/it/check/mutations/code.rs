@@ -19,7 +19,7 @@ pub const MUTATIONS: &[Mutation] = &[
             "//! Words.\n\npub fn router() {\n    Router::new().route(\"/words\", get(words));\n}\n",
         );
     }),
-    breaks("unparsable-code", "marks of a merge are committed", |fleet| {
+    breaks("conflict-markers", "marks of a merge are committed", |fleet| {
         fleet.replace(
             "weather_v2/src/services/core_service.rs",
             "impl CoreService {",

@@ -202,7 +202,7 @@ pub const MUTATIONS: &[Mutation] = &[
         compose(fleet, "compose.yml", ALL, &service("news"));
     }),
     breaks("duplicate-server", "a server is copied", |fleet| {
-        for (path, text) in fleet.everything() {
+        for (path, text) in fleet.texts() {
             if let Some(inner) = path.strip_prefix("hello_v2/") {
                 fleet.write(&format!("greeter_v2/{inner}"), &text);
             }
@@ -220,7 +220,7 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("unreadable-file", "a workflow is no YAML", |fleet| {
         fleet.write(".github/workflows/ci.yml", "jobs:\n  test:\n\t- run: cargo test\n");
     }),
-    breaks("unreadable-file", "a merge left its markers in the compose file", |fleet| {
+    breaks("conflict-markers", "a merge left its markers in the compose file", |fleet| {
         compose(fleet, "compose.yml", ALL, "<<<<<<< HEAD\n  a: [\n=======\n  b: }\n>>>>>>> other\n");
     }),
     near("unreadable-file", "a template of YAML is no YAML", |fleet| {

@@ -40,7 +40,7 @@ pub const MUTATIONS: &[Mutation] = &[
     near("secret", "files say where secrets are", |fleet| {
         fleet.write(
             "deploy/values.yaml",
-            "api_key: ${WEATHER_API_KEY}\npassword: changeme-2-please\npassword_file: /run/secrets/db2\n\
+            "api_key: ${WEATHER_API_KEY}\npassword: example-only\npassword_file: /run/secrets/db2\n\
              secretName: weather-api-key-2\nkey: value\ntoken: ${{ secrets.TOKEN_2 }}\n\
              uses: actions/checkout@0123456789abcdef0123456789abcdef01234567\n\
              request_id: 0b7c1f4e-5a54-4a2f-9d0c-3b6b1f4e5a54\ncache: redis://:${PASSWORD}@cache\n",
