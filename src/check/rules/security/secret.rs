@@ -84,10 +84,12 @@ fn values(file: &FileView<'_>) -> Vec<(String, Span)> {
         reader.visit_file(rust);
         return reader.found;
     }
-    const LINES: &[&str] = &["cfg", "conf", "env", "ini", "properties", "sh"];
     let has_lines = file.name().starts_with(".env") || LINES.iter().any(|extension| file.has_extension(extension));
     if has_lines { in_lines(file.text) } else { Vec::new() }
 }
+
+/// Endings of files that have a key and its value in each line.
+const LINES: &[&str] = &["cfg", "conf", "env", "ini", "properties", "sh"];
 
 fn in_document<'n>(document: &'n Node, found: &mut Vec<(String, &'n Node)>) {
     document.walk(&mut |keys, node| {

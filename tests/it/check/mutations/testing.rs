@@ -4,7 +4,7 @@ use super::{Mutation, breaks, hold, near};
 
 pub const MUTATIONS: &[Mutation] = &[
     breaks("untested-tool", "the test of a tool is deleted", |fleet| {
-        fleet.delete("weather_v2/tests/tool_list_alerts.rs")
+        fleet.delete("weather_v2/tests/tool_list_alerts.rs");
     }),
     breaks("untested-tool", "the test of a tool that is yours is deleted", |fleet| fleet.delete(SEEDED)),
     breaks("untested-tool", "the test of a tool has no test in it", |fleet| {
@@ -21,7 +21,7 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.write(GOLDEN, &format!("{start}{rest}"));
     }),
     breaks("golden-test", "a golden test is renamed", |fleet| {
-        fleet.replace(GOLDEN, "fn status_is_measured", "fn status")
+        fleet.replace(GOLDEN, "fn status_is_measured", "fn status");
     }),
     breaks("golden-test", "a golden test asks for less", |fleet| {
         fleet.remove_line(GOLDEN, "assert_eq!(data[\"healthy\"], true);");
