@@ -55,6 +55,6 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
             "nothing waits for a signal: a stop cuts off calls that run",
         )
         .severity(Severity::Warning)
-        .help("wait for `SIGTERM`, for one with `tokio::signal`, and shut down gracefully");
+        .help("wait for `SIGTERM`, let running calls end, and only then stop");
     }
 }

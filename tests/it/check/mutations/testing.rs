@@ -4,7 +4,7 @@ use super::{Mutation, breaks, hold, near};
 
 pub const MUTATIONS: &[Mutation] = &[
     breaks("untested-tool", "the test of a tool is deleted", |fleet| {
-        fleet.delete("weather_v2/tests/tool_list_alerts.rs")
+        fleet.delete("weather_v2/tests/tool_list_alerts.rs");
     }),
     breaks("untested-tool", "the test of a tool that is yours is deleted", |fleet| fleet.delete(SEEDED)),
     breaks("untested-tool", "the test of a tool has no test in it", |fleet| {
@@ -21,7 +21,7 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.write(GOLDEN, &format!("{start}{rest}"));
     }),
     breaks("golden-test", "a golden test is renamed", |fleet| {
-        fleet.replace(GOLDEN, "fn status_is_measured", "fn status")
+        fleet.replace(GOLDEN, "fn status_is_measured", "fn status");
     }),
     breaks("golden-test", "a golden test asks for less", |fleet| {
         fleet.remove_line(GOLDEN, "assert_eq!(data[\"healthy\"], true);");
@@ -95,6 +95,13 @@ fn by_a_panic() {
 fn by_a_macro_of_others() {
     insta::with_settings!({}, {});
 }
+
+#[test]
+fn by_compiling() {
+    is_send::<String>();
+}
+
+fn is_send<T: Send>() {}
 
 #[tokio::test]
 async fn by_the_testing_crate() {
