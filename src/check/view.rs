@@ -473,6 +473,9 @@ fn tokens(text: &str) -> Option<Vec<String>> {
     Some(kept.map(|at| all[at].clone()).collect())
 }
 
+/// Why Rust is not parsed that may well be Rust.
+pub const UNREADABLE: &str = "it is nested too deep, or too long, to be read";
+
 fn parse_rust(text: &str) -> Result<syn::File, (Span, String)> {
     check_depth(text)?;
     syn::parse_file(text).map_err(|error| (Span::rust(error.span()), error.to_string()))
@@ -508,7 +511,7 @@ fn check_depth(text: &str) -> Result<(), (Span, String)> {
         }
         // A line of `=====` or `-----` in a comment is no nesting; a line of thousands is no comment.
         if depth.max(angles) > DEEPEST || run > 8 * DEEPEST || operators > 32 * DEEPEST || at > LONGEST {
-            return Err((Span::of(text, at..at), "it is nested too deep, or too long, to be read".to_owned()));
+            return Err((Span::of(text, at..at), UNREADABLE.to_owned()));
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
-use crate::check::view::Files;
+use crate::check::view::{Files, UNREADABLE};
 
 pub static RULE: Rule = Rule {
     id: "MCP102",
@@ -16,21 +16,23 @@ pub static RULE: Rule = Rule {
     check: Check::Files(check),
 };
 
-/// What is longer is not read by the check, and may well be Rust.
-const LONGEST: usize = 1 << 19;
-
 fn check(files: &Files<'_>, out: &mut Findings) {
-    for file in rust::sources(files).filter(|file| file.text.len() <= LONGEST) {
-        if let Some(Err((span, why))) = file.rust_or_why() {
-            let why = why.lines().next().unwrap_or_default();
-            let name = file.name();
-            let message = if is_conflict(file.text, span.line) {
-                format!("`{name}` has marks of a merge in it")
-            } else {
-                format!("`{name}` is no Rust: {why}")
-            };
-            out.add(file.place(*span), message).help("mend it here, or restore the file from version control");
+    for file in rust::sources(files) {
+        let Some(Err((span, why))) = file.rust_or_why() else { continue };
+        let (name, place) = (file.name(), file.place(*span));
+        if why == UNREADABLE {
+            // It may well be Rust; but nobody should think that the rules have seen it.
+            out.add(place, format!("`{name}` is not looked at: {why}"))
+                .severity(Severity::Note)
+                .help("divide it, if anybody is to read it");
+            continue;
         }
+        let message = if is_conflict(file.text, span.line) {
+            format!("`{name}` has marks of a merge in it")
+        } else {
+            format!("`{name}` is no Rust: {}", why.lines().next().unwrap_or_default())
+        };
+        out.add(place, message).help("mend it here, or restore the file from version control");
     }
 }
 

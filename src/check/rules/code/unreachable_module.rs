@@ -160,7 +160,13 @@ impl Modules {
         for token in stream {
             match token {
                 TokenTree::Ident(word) if is_after_mod => {
-                    self.declare(&rust::bare_name(&word));
+                    let name = rust::bare_name(&word);
+                    self.declare(&name);
+                    // Whoever uses the macro may lie elsewhere: beside this file, or at the root.
+                    for folder in [self.folder.clone(), "src".to_owned()] {
+                        self.found.insert(join(&folder, &format!("{name}.rs")));
+                        self.found.insert(join(&folder, &format!("{name}/mod.rs")));
+                    }
                     is_after_mod = false;
                 }
                 TokenTree::Ident(word) => is_after_mod = word == "mod",
@@ -261,6 +267,7 @@ mod tests {
         assert!(lead("src/lib.rs", "#[cfg(test)] mod tests;", "src/tests.rs"));
         assert!(lead("src/lib.rs", "include!(\"a.rs\");", "src/a.rs"));
         assert!(lead("src/lib.rs", "cfg_if! { if #[cfg(unix)] { mod a; } }", "src/a.rs"));
+        assert!(lead("src/core/root.rs", "macro_rules! root { () => { mod a; } }", "src/core/a.rs"));
         assert!(lead("src/lib.rs", "mod r#type;", "src/type.rs"));
         assert!(lead("tests/all.rs", "#[path = \"../src/a.rs\"] mod a;", "src/a.rs"));
         assert!(!lead("src/lib.rs", "#[cfg(any())] mod a;", "src/a.rs"));

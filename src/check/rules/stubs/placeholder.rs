@@ -35,7 +35,6 @@ const SCAFFOLD: &[&str] = &[
     "project-name",
     "project_slug",
     "package_name",
-    "crate_name",
     "crate-name",
     "service_name",
     "service-name",
@@ -82,6 +81,8 @@ fn look(file: &FileView<'_>, out: &mut Findings) {
             let is_readme = file.name().to_ascii_lowercase().starts_with("readme");
             in_text(&prose(file.text), if is_readme { Tags::All } else { Tags::Scaffold })
         }
+        // What a plain text is for, nobody knows.
+        "txt" => in_text(file.text, Tags::None),
         _ => in_text(&without_comments(file.text), Tags::All),
     };
     let mut last_line = 0;
@@ -110,7 +111,6 @@ fn is_looked_at(path: &str) -> bool {
         "data",
         "fixtures",
         "testdata",
-        "snapshots",
         "templates",
         "charts",
         "vendor",
@@ -118,7 +118,9 @@ fn is_looked_at(path: &str) -> bool {
         "node_modules",
     ];
     let name = path.rsplit('/').next().unwrap_or(path);
-    let is_ours = path.split('/').any(|part| OTHERS.contains(&part) || part.to_ascii_uppercase().contains("TEMPLATE"));
+    let is_ours = path.split('/').any(|part| {
+        OTHERS.contains(&part) || part.contains("snapshot") || part.to_ascii_uppercase().contains("TEMPLATE")
+    });
     let is_example = [".example", ".sample", ".dist"].iter().any(|part| name.contains(part));
     let is_kind = KINDS.contains(&extension(name)) || name.starts_with("Dockerfile");
     let is_code = extension(name) != "rs" || (rust::is_source(path) && !rust::is_test_path(path));

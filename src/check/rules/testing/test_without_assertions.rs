@@ -24,10 +24,30 @@ pub static RULE: Rule = Rule {
     check: Check::Files(check),
 };
 
-/// How names begin of what fails when something is not as it should be.
+/// How names begin of what fails when something is not as it should be, some of it at compile time.
 const BEGINNINGS: &[&str] = &[
-    "assert", "check", "compare", "ensure", "expect", "fail", "insist", "must", "panic", "prove", "refus", "require",
-    "should", "test_", "unwrap", "validate", "verify",
+    "assert",
+    "check",
+    "compile_fail",
+    "is_",
+    "model",
+    "pass",
+    "quickcheck",
+    "compare",
+    "ensure",
+    "expect",
+    "fail",
+    "insist",
+    "must",
+    "panic",
+    "prove",
+    "refus",
+    "require",
+    "should",
+    "test_",
+    "unwrap",
+    "validate",
+    "verify",
 ];
 
 /// Methods of the fleet's own testing crate that fail when the answer is not of this kind.
@@ -104,7 +124,8 @@ fn asserting(sources: &[(&FileView<'_>, &syn::File)]) -> BTreeSet<String> {
 fn can_fail(test: &ItemFn, helpers: &BTreeSet<String>) -> bool {
     let is_told_by_its_signature = matches!(test.sig.output, ReturnType::Type(..));
     let should_panic = test.attrs.iter().any(|attr| attr.path().is_ident("should_panic"));
-    is_told_by_its_signature || should_panic || is_ignored(test) || asserts(&test.block, helpers)
+    let proves_by_compiling = test.sig.ident.to_string().starts_with("assert");
+    is_told_by_its_signature || should_panic || proves_by_compiling || is_ignored(test) || asserts(&test.block, helpers)
 }
 
 fn asserts(block: &Block, helpers: &BTreeSet<String>) -> bool {

@@ -96,6 +96,13 @@ fn by_a_macro_of_others() {
     insta::with_settings!({}, {});
 }
 
+#[test]
+fn by_compiling() {
+    is_send::<String>();
+}
+
+fn is_send<T: Send>() {}
+
 #[tokio::test]
 async fn by_the_testing_crate() {
     let server = common::setup().start().await;
