@@ -111,7 +111,7 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.remove_line("weather_v2/Cargo.toml", "mcp-testing.workspace");
     }),
     breaks("missing-dependency", "a shared dependency is removed", |fleet| {
-        fleet.remove_line("Cargo.toml", "httpdate = ")
+        fleet.remove_line("Cargo.toml", "httpdate = ");
     }),
     near("missing-dependency", "a dependency of the tests becomes one of the crate", |fleet| {
         fleet.remove_line("weather_v2/Cargo.toml", "tokio.workspace");
