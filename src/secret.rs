@@ -6,7 +6,7 @@
 
 mod shape;
 
-pub use shape::{Known, known};
+pub use shape::{Known, LOGIN, known};
 
 use crate::name::words_of as words;
 
@@ -108,8 +108,10 @@ fn is_placeholder(text: &str) -> bool {
         "your",
         "xxx",
     ];
-    const WHOLE: &[&str] =
-        &["admin", "guest", "pass", "passwd", "password", "postgres", "pw", "pwd", "root", "test", "token", "user"];
+    const WHOLE: &[&str] = &[
+        "admin", "guest", "hunter2", "pass", "passwd", "password", "postgres", "pw", "pwd", "root", "test", "token",
+        "user",
+    ];
     let is_reference = |c: char| matches!(c, '{' | '}' | '<' | '>' | '…') || c == '*';
     let lower = text.to_lowercase();
     let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';

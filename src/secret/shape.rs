@@ -13,6 +13,9 @@ pub struct Known {
     pub span: Range<usize>,
 }
 
+/// The kind of a URL with a password in it.
+pub const LOGIN: &str = "a URL with a password";
+
 /// How the tokens of a maker look.
 struct Shape {
     prefix: &'static str,
@@ -134,9 +137,19 @@ fn logins(text: &str) -> impl Iterator<Item = Known> {
         let authority = text.get(start..start + authority)?;
         let (login, host) = authority.rsplit_once('@')?;
         let (_, password) = login.split_once(':')?;
-        let is_secret = !host.is_empty() && !super::is_placeholder(password);
-        is_secret.then(|| Known { kind: "a URL with a password", span: start..start + login.len() })
+        let is_secret = password.len() >= 4 && !is_nowhere(host) && !super::is_placeholder(password);
+        is_secret.then(|| Known { kind: LOGIN, span: start..start + login.len() })
     })
+}
+
+/// Whether a host is an example's, or the machine itself, whose passwords open nothing elsewhere.
+fn is_nowhere(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| if port.parse::<u16>().is_ok() { name } else { host });
+    let is_below = |top: &str| name.strip_suffix(top).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    matches!(name, "" | "127.0.0.1" | "[::1]" | "host" | "hostname")
+        || ["example", "example.com", "example.net", "example.org", "invalid", "localhost", "test"]
+            .into_iter()
+            .any(is_below)
 }
 
 /// Keys in the text form, with what they enclose: `contains("PRIVATE KEY-----")` is none.
@@ -194,6 +207,9 @@ mod tests {
             "postgres://user:password@localhost/app",
             "redis://:${CACHE_PASSWORD}@cache:6379/0",
             "https://<user>:<password>@host",
+            "postgres://app:app12345@localhost:5432/app",
+            "https://ann:k33pout@api.example/",
+            "https://u:p@cache",
             "http://[::1]:9000/@scope/package",
             "AKIAIOSFODNN7EXAMPLE",
             "text.contains(\"-----BEGIN PRIVATE KEY-----\")",

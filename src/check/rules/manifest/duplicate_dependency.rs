@@ -1,6 +1,6 @@
 //! One package, twice.
 
-use super::Manifest;
+use super::{MOST, Manifest};
 use crate::check::finding::{Findings, Severity};
 use crate::check::member::{Dependency, dependencies};
 use crate::check::rule::{Check, Rule};
@@ -21,7 +21,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     let Some(manifest) = Manifest::of(&server.files) else { return };
     let all = dependencies(manifest.found);
     let mut seen: std::collections::HashMap<&str, &Dependency<'_>> = std::collections::HashMap::new();
-    for dependency in &all {
+    for dependency in all.iter().take(MOST) {
         let Some(first) = seen.get(dependency.package()) else {
             seen.insert(dependency.package(), dependency);
             continue;
@@ -39,9 +39,35 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     }
 }
 
-/// What decides which package of that name it is.
-fn source<'n>(dependency: &Dependency<'n>) -> [Option<&'n str>; 7] {
+/// What decides which package of that name it is. Of versions, what cargo takes one of for all.
+fn source<'n>(dependency: &Dependency<'n>) -> (Option<Vec<&'n str>>, [Option<&'n str>; 6]) {
     let text = |key: &str| dependency.text(key);
-    let version = dependency.version();
-    [version, text("workspace"), text("path"), text("git"), text("rev"), text("tag"), text("branch")]
+    let version = dependency.version().map(kept);
+    (version, [text("workspace"), text("path"), text("git"), text("rev"), text("tag"), text("branch")])
+}
+
+/// The numbers of a version that must be the same for one package to serve both.
+fn kept(version: &str) -> Vec<&str> {
+    let version = version.trim().trim_start_matches('^');
+    // A range or an exact version is a matter of its own.
+    if !version.starts_with(|c: char| c.is_ascii_digit()) || version.contains(',') {
+        return vec![version];
+    }
+    let numbers = version.split('.');
+    let zeros = numbers.clone().take_while(|number| *number == "0").count();
+    numbers.take(zeros + 1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::kept;
+
+    #[test]
+    fn versions_that_one_package_serves_are_the_same() {
+        assert_eq!(kept("1.2.3"), kept("^1"));
+        assert_eq!(kept("0.5.1"), kept("0.5"));
+        assert_ne!(kept("0.5"), kept("0.6"));
+        assert_ne!(kept("1"), kept("2.0"));
+        assert_ne!(kept("=1.2"), kept("1.2"));
+    }
 }

@@ -60,13 +60,11 @@ fn in_document(file: &FileView<'_>, out: &mut Findings) {
     let mut found: Vec<&Node> = Vec::new();
     document.walk(&mut |keys, node| {
         let key = match keys {
-            [.., key, "default"] | [.., key] => key.to_ascii_lowercase(),
-            [] => String::new(),
+            [.., key, "default"] | [.., key] => *key,
+            [] => "",
         };
-        let names_one = |word: &str| matches!(word, "bind" | "host" | "listen" | "address" | "addr");
-        let is_address = key.split(['_', '-', '.']).any(names_one);
         if let Value::Text(text) = &node.value
-            && is_address
+            && names_an_address(key)
             && is_open(text)
         {
             found.push(node);
@@ -88,6 +86,26 @@ fn in_rust(file: &FileView<'_>, rust: &syn::File, out: &mut Findings) {
 #[derive(Default)]
 struct Reader {
     found: Vec<Span>,
+    /// Whether what is read goes to what binds, or is called an address to bind to.
+    is_bound: bool,
+}
+
+impl Reader {
+    fn bound(&mut self, is_bound: bool, visit: impl FnOnce(&mut Self)) {
+        let before = self.is_bound;
+        self.is_bound |= is_bound;
+        visit(self);
+        self.is_bound = before;
+    }
+}
+
+fn binds(name: &str) -> bool {
+    matches!(name, "bind" | "bind_addr" | "from" | "listen" | "new" | "serve")
+}
+
+fn names_an_address(name: &str) -> bool {
+    let is_one = |word: &str| matches!(word, "bind" | "host" | "listen" | "address" | "addr");
+    name.to_ascii_lowercase().split(['_', '-', '.']).any(is_one)
 }
 
 impl<'ast> Visit<'ast> for Reader {
@@ -109,9 +127,38 @@ impl<'ast> Visit<'ast> for Reader {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         let is_client =
             matches!(&*call.func, syn::Expr::Path(path) if rust::ends_in(&path.path, &["UdpSocket", "bind"]));
+        let name = match &*call.func {
+            syn::Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        };
         if !is_client {
-            visit::visit_expr_call(self, call);
+            self.bound(name.is_some_and(|name| binds(&name)), |reader| visit::visit_expr_call(reader, call));
         }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        const LOOKING: &[&str] =
+            &["contains", "ends_with", "eq", "ne", "replace", "starts_with", "strip_prefix", "trim_start_matches"];
+        self.visit_expr(&call.receiver);
+        if LOOKING.iter().any(|method| call.method == method) {
+            return;
+        }
+        let is_bound = binds(&call.method.to_string());
+        self.bound(is_bound, |reader| call.args.iter().for_each(|argument| reader.visit_expr(argument)));
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let is_bound = rust::name_of(&local.pat).is_some_and(|name| names_an_address(&name.to_string()));
+        self.bound(is_bound, |reader| visit::visit_local(reader, local));
+    }
+
+    fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
+        self.bound(names_an_address(&item.ident.to_string()), |reader| visit::visit_item_const(reader, item));
+    }
+
+    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
+        let is_bound = matches!(&field.member, syn::Member::Named(name) if names_an_address(&name.to_string()));
+        self.bound(is_bound, |reader| visit::visit_field_value(reader, field));
     }
 
     fn visit_lit_str(&mut self, text: &'ast syn::LitStr) {
@@ -132,7 +179,7 @@ impl<'ast> Visit<'ast> for Reader {
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
         let is_one = |of: &str| rust::ends_in(&path.path, &[of, "UNSPECIFIED"]);
-        let is_open = is_one("Ipv4Addr") || is_one("Ipv6Addr");
+        let is_open = self.is_bound && (is_one("Ipv4Addr") || is_one("Ipv6Addr"));
         self.found.extend(path.path.segments.last().filter(|_| is_open).map(|last| Span::rust(last.ident.span())));
     }
 }
@@ -177,6 +224,8 @@ mod tests {
             "UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0));",
             "serve(\"::\"); serve(\"[::]\");",
             "println!(\"0.0.0.0:{port}\");",
+            "let known = [IpAddr::V4(Ipv4Addr::UNSPECIFIED)];",
+            "host.strip_prefix(\"0.0.0.0\");",
         ] {
             assert_eq!(found(code), 0, "{code}");
         }

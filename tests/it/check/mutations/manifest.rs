@@ -126,6 +126,11 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.replace("hello_v2/Cargo.toml", "serde.workspace = true", &format!("serde.workspace = true\n{line}"));
         lock(fleet, "hello_v2", "itoa");
     }),
+    breaks("duplicate-dependency", "tests use another version than the crate", |fleet| {
+        fleet.replace("hello_v2/Cargo.toml", "serde.workspace = true", "serde.workspace = true\nitoa = \"1\"");
+        fleet.replace("hello_v2/Cargo.toml", "tokio.workspace = true", "itoa = \"0.4\"\ntokio.workspace = true");
+        lock(fleet, "hello_v2", "itoa");
+    }),
     near("duplicate-dependency", "tests have more features of the same package", |fleet| {
         let dev = "serde = { workspace = true, features = [\"rc\"] }\ntokio.workspace = true";
         fleet.replace("hello_v2/Cargo.toml", "tokio.workspace = true", dev);
