@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::workflow::{each_in_matrix, workflows};
-use crate::check::deployment::{Kind, of_kind, runs, scalars};
+use crate::check::deployment::{Deployed, Kind, of_kind, runs, scalars};
 use crate::check::document::Node;
 use crate::check::finding::{Findings, Severity};
 use crate::check::roster::{Roster, hosts};
@@ -36,11 +36,17 @@ struct Seen<'s> {
 }
 
 fn check(fleet: &FleetView<'_>, out: &mut Findings) {
+    let workflows = workflows(fleet);
+    let deployed = [Kind::Compose, Kind::Scrape, Kind::Clients].map(|kind| of_kind(fleet, kind));
+    if workflows.is_empty() && deployed.iter().all(Vec::is_empty) {
+        return;
+    }
+    let [services, targets, clients] = deployed;
     let roster = Roster::new(fleet.servers);
     let known = fleet.registry.ports.into_iter().flat_map(Ports::servers);
     let lives = known.map(|known| (fold(&known.id), known.lives())).collect();
     let mut seen = Seen { roster, lives, told: BTreeSet::new(), out };
-    for workflow in workflows(fleet) {
+    for workflow in &workflows {
         for (_, matrix) in &workflow.matrices {
             // An axis that has servers of the fleet has nothing else.
             let mut axes = BTreeSet::new();
@@ -51,20 +57,19 @@ fn check(fleet: &FleetView<'_>, out: &mut Findings) {
             });
         }
     }
-    seen.services(fleet);
-    seen.released(fleet);
+    seen.services(&services, fleet.settings.images.registry.trim_end_matches('/'));
+    seen.released(targets.iter().chain(&clients));
 }
 
 impl Seen<'_> {
     /// Services that are built from a folder of the fleet, or that have an image as mcpgen names them.
-    fn services(&mut self, fleet: &FleetView<'_>) {
-        for document in of_kind(fleet, Kind::Compose) {
+    fn services(&mut self, documents: &[Deployed<'_, '_>], registry: &str) {
+        for document in documents {
             let mut names = document.list.entries().filter_map(|(name, _)| name.word());
             if !names.any(|name| self.roster.certain(name).is_some()) {
                 continue;
             }
             for (name, service) in document.list.entries() {
-                let registry = fleet.settings.images.registry.trim_end_matches('/');
                 let image = service.get("image").and_then(Node::word).unwrap_or_default();
                 let is_ours = match image.rsplit_once('/') {
                     Some((before, _)) => before == registry,
@@ -79,9 +84,8 @@ impl Seen<'_> {
     }
 
     /// Servers that the registry says are gone, and that are still scraped or offered to clients.
-    fn released(&mut self, fleet: &FleetView<'_>) {
-        let documents = [Kind::Scrape, Kind::Clients].map(|kind| of_kind(fleet, kind));
-        for document in documents.iter().flatten() {
+    fn released<'v, 'a: 'v>(&mut self, documents: impl Iterator<Item = &'v Deployed<'v, 'a>>) {
+        for document in documents {
             let mut found: Vec<(&Node, String)> = Vec::new();
             let gone = |word: &str| {
                 let is_gone = self.roster.is_unknown(word) && self.lives.get(&fold(word)) == Some(&false);

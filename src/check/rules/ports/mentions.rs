@@ -40,12 +40,13 @@ pub fn others(file: &FileView<'_>, port: u16) -> Vec<Mention> {
 
 /// The file as rendered, where writing the port in place of the number leaves nothing else to differ.
 pub fn mended<'a>(file: &FileView<'a>, says: &str, port: u16) -> Option<&'a str> {
+    let expected = file.expected?;
     let port = port.to_string();
     let mut text = String::with_capacity(file.text.len());
     for (is_number, token) in tokens(file.text) {
         text.push_str(if is_number && token == says { &port } else { token });
     }
-    file.expected.filter(|expected| same_lines(&text, expected))
+    same_lines(&text, expected).then_some(expected)
 }
 
 /// `const PORT`, and the port of `About`.
