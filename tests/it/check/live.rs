@@ -216,7 +216,7 @@ fn a_server_with_sessions_and_open_streams_is_understood() {
         let event = |stream: &mut TcpStream, result: &str| {
             let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nMcp-Session-Id: s1\r\n\r\n";
             let _ = write!(stream, "{head}data: {{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{result}}}\n\n");
-            thread::sleep(Duration::from_secs(60));
+            thread::sleep(Duration::from_mins(1));
         };
         let revision = REVISIONS.into_iter().find(|revision| asked.body.contains(&format!("\"{revision}\"")));
         match (asked.line.as_str(), revision) {

@@ -90,7 +90,7 @@ impl Draft {
         let fields = match schema {
             Value::Object(fields) => fields,
             Value::Bool(_) => return None,
-            _ => return here("a schema: an object, `true` or `false`"),
+            _ => return Some(here("a schema: an object, `true` or `false`")),
         };
         fields.iter().find_map(|(key, value)| {
             if self.is_older && NEWER.contains(&key.as_str()) {
@@ -102,13 +102,12 @@ impl Draft {
     }
 
     fn value(self, takes: Takes, value: &Value) -> Wrong {
-        let must = |is_fine: bool, must: &'static str| if is_fine { None } else { here(must) };
+        let must = |is_fine: bool, must: &'static str| (!is_fine).then(|| here(must));
         match takes {
-            Takes::Schema => self.schema(value),
             Takes::Items if self.is_older && value.is_array() => self.each(value),
-            Takes::Items => self.schema(value),
+            Takes::Schema | Takes::Items => self.schema(value),
             Takes::Schemas if value.as_array().is_some_and(|items| !items.is_empty()) => self.each(value),
-            Takes::Schemas => here("a list of schemas with at least one"),
+            Takes::Schemas => Some(here("a list of schemas with at least one")),
             Takes::SchemaMap => map(value, |schema| self.schema(schema)),
             Takes::Text => must(value.is_string(), "a text"),
             Takes::Flag => must(value.is_boolean(), "`true` or `false`"),
@@ -131,12 +130,12 @@ impl Draft {
     }
 }
 
-fn here(must: &'static str) -> Wrong {
-    Some((String::new(), must))
+fn here(must: &'static str) -> (String, &'static str) {
+    (String::new(), must)
 }
 
 fn map(value: &Value, wrong: impl Fn(&Value) -> Wrong) -> Wrong {
-    let Some(entries) = value.as_object() else { return here("an object") };
+    let Some(entries) = value.as_object() else { return Some(here("an object")) };
     entries.iter().find_map(|(key, value)| wrong(value).map(|(at, must)| (format!("/{}{at}", escaped(key)), must)))
 }
 
