@@ -72,13 +72,13 @@ impl fmt::Display for WrongAddress {
         f.write_str(match self {
             Self::NoUrl => "it is no URL of a server\n  help: write it like `http://127.0.0.1:9004`",
             Self::HasUser => {
-                "it has a name in front of `@`, and a server takes no such thing\n  help: leave that out, and give the key \
-                 in the environment variable `AUTH_TOKEN`"
+                "it has a name in front of `@`, and a server takes no such thing\n  help: leave that out, and give \
+                 the key in the environment variable `AUTH_TOKEN`"
             }
             Self::HasQuery => "it has something behind `?` or `#`\n  help: leave that out",
             Self::NoTls => {
-                "it is `https://`, and this mcpgen was built without TLS\n  help: ask the server itself, by `http://` and \
-                 its port, or build mcpgen with `--features tls`"
+                "it is `https://`, and this mcpgen was built without TLS\n  help: ask the server itself, by `http://` \
+                 and its port, or build mcpgen with `--features tls`"
             }
         })
     }

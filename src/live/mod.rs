@@ -1,8 +1,8 @@
 //! Asks a running server what a client would ask.
 //!
 //! Knows HTTP, and the order in which things are asked; only this module names the client of HTTP. What comes back is
-//! plain data in [`Answers`], for the rules to judge. Nothing that a server sends is trusted: every answer is bounded in
-//! size and time, no redirect is followed, and nothing but `get_status` is called, with input that is refused.
+//! plain data in [`Answers`], for the rules to judge. Nothing that a server sends is trusted: every answer is bounded
+//! in size and time, no redirect is followed, and nothing but `get_status` is called, with input that is refused.
 
 mod address;
 mod client;

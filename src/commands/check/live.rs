@@ -98,7 +98,11 @@ fn unreachable(address: &Address, why: &Unreachable) -> anyhow::Error {
         }
         Unreachable::NoAnswer(why) => (
             format!("no server of HTTP answers at `{address}`: {why}"),
-            "look which process listens there, and whether it hangs",
+            if address.as_str().starts_with("https:") {
+                "look which process listens there, and whether this system trusts its certificate"
+            } else {
+                "look which process listens there, and whether it hangs"
+            },
         ),
         Unreachable::NeedsKey => (
             format!("the server at `{address}` asks for a key"),

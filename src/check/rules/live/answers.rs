@@ -9,9 +9,9 @@ pub static RULE: Rule = Rule {
     name: "live-no-answer",
     severity: Severity::Error,
     summary: "a running server gives no answer, or one that is too slow, too long or no HTTP",
-    docs: "`mcpgen check --live` waits five seconds for an answer, one minute for all of them, and reads 1 MiB of each. A \
-           client gives up likewise.\n\nLook into the server's log; where it is overloaded or its limit of requests a \
-           second is low, ask again when it has less to do.",
+    docs: "`mcpgen check --live` waits five seconds for an answer, one minute for all of them, and reads 1 MiB of \
+           each. A client gives up likewise.\n\nLook into the server's log; where it is overloaded or its limit of \
+           requests a second is low, ask again when it has less to do.",
     check: Check::Live(check),
 };
 

@@ -10,9 +10,10 @@ pub static RULE: Rule = Rule {
     name: "live-auth",
     severity: Severity::Error,
     summary: "a running server does not ask for a key where its spec says so, or asks for one where it does not",
-    docs: "Where `[auth]` of the spec says `bearer`, everything but probes and metrics asks for a key: without one, or with \
-           a wrong one, the answer is 401, with `WWW-Authenticate` to say what is missing.\n\nBuild and start the server \
-           as it is in the repository; look at what stands in front of it, such as a proxy that adds a key by itself.",
+    docs: "Where `[auth]` of the spec says `bearer`, everything but probes and metrics asks for a key: without one, \
+           or with a wrong one, the answer is 401, with `WWW-Authenticate` to say what is missing.\n\nBuild and start \
+           the server as it is in the repository; look at what stands in front of it, such as a proxy that adds a key \
+           by itself.",
     check: Check::Live(check),
 };
 

@@ -12,10 +12,11 @@ pub static RULE: Rule = Rule {
     name: "live-bad-input",
     severity: Severity::Error,
     summary: "input that does not fit the schema, or is no JSON, is not refused with what is wrong",
-    docs: "Input is checked against the schema before a tool sees it. Over REST, wrong input is 422 with every field that is \
-           wrong in `data.errors`, and what is no JSON is 400; over MCP, a tool says what is wrong in its answer, and what \
-           is no JSON is error -32700. It is asked with `get_status`, which changes nothing.\n\nBuild and start the server \
-           as it is in the repository; a server that mcpgen did not make has to check by itself.",
+    docs: "Input is checked against the schema before a tool sees it. Over REST, wrong input is 422 with every field \
+           that is wrong in `data.errors`, and what is no JSON is 400; over MCP, a tool says what is wrong in its \
+           answer, and what is no JSON is error -32700. It is asked with `get_status`, which changes \
+           nothing.\n\nBuild and start the server as it is in the repository; a server that mcpgen did not make has \
+           to check by itself.",
     check: Check::Live(check),
 };
 

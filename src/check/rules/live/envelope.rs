@@ -10,10 +10,10 @@ pub static RULE: Rule = Rule {
     name: "live-envelope",
     severity: Severity::Error,
     summary: "an answer over REST is not `{status, data, message, timestamp}`",
-    docs: "Every answer over REST but those of `/health`, `/metrics` and `/openapi.json` has the same form, also where it \
-           says no: `status` is `ok` or `error`, `data` what was asked for, `message` a sentence, `timestamp` the time in \
-           UTC. A client reads all servers alike.\n\nBuild and start the server as it is in the repository; look at what \
-           stands in front of it, such as a proxy that answers by itself.",
+    docs: "Every answer over REST but those of `/health`, `/metrics` and `/openapi.json` has the same form, also \
+           where it says no: `status` is `ok` or `error`, `data` what was asked for, `message` a sentence, \
+           `timestamp` the time in UTC. A client reads all servers alike.\n\nBuild and start the server as it is in \
+           the repository; look at what stands in front of it, such as a proxy that answers by itself.",
     check: Check::Live(check),
 };
 

@@ -13,9 +13,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a revision of MCP is not spoken at `/mcp`",
     docs: "Clients of each revision from 2024-11-05 on are answered at `/mcp`: those before 2026-07-28 begin with \
-           `initialize` and are told the revision that they asked for, those of 2026-07-28 find out by `server/discover` \
-           what the server speaks. All are listed the same tools.\n\nA server that mcpgen rendered speaks all of them. \
-           Another one needs a newer SDK, or its MCP mounted at `/mcp`.",
+           `initialize` and are told the revision that they asked for, those of 2026-07-28 find out by \
+           `server/discover` what the server speaks. All are listed the same tools.\n\nA server that mcpgen rendered \
+           speaks all of them. Another one needs a newer SDK, or its MCP mounted at `/mcp`.",
     check: Check::Live(check),
 };
 

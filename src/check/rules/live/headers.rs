@@ -10,9 +10,9 @@ pub static RULE: Rule = Rule {
     name: "live-headers",
     severity: Severity::Warning,
     summary: "answers lack `X-Process-Time` or `X-Request-Id`",
-    docs: "`X-Process-Time` says how many seconds the server took, `X-Request-Id` which line of its log belongs to the \
-           answer. Every answer has both, also one that says no.\n\nBuild and start the server as it is in the repository; \
-           look at what stands in front of it, such as a proxy that takes headers away.",
+    docs: "`X-Process-Time` says how many seconds the server took, `X-Request-Id` which line of its log belongs to \
+           the answer. Every answer has both, also one that says no.\n\nBuild and start the server as it is in the \
+           repository; look at what stands in front of it, such as a proxy that takes headers away.",
     check: Check::Live(check),
 };
 

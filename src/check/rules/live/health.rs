@@ -13,8 +13,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "`GET /health` is not exactly 200 `{\"status\":\"healthy\"}`",
     docs: "Probes of containers and of load balancers ask `/health`, and restart what does not answer it with 200 and \
-           `{\"status\":\"healthy\"}`. No key and no particular `Host` may be needed.\n\nA server that mcpgen rendered has \
-           it; another one needs a route for it.",
+           `{\"status\":\"healthy\"}`. No key and no particular `Host` may be needed.\n\nA server that mcpgen \
+           rendered has it; another one needs a route for it.",
     check: Check::Live(check),
 };
 

@@ -9,9 +9,10 @@ pub static RULE: Rule = Rule {
     name: "live-any-host",
     severity: Severity::Error,
     summary: "a running server answers requests for any `Host`",
-    docs: "A page on the web can lead a browser to a server on the same machine or network by a name that its author owns \
-           (DNS rebinding), and then speak to it. A server answers only to names that it is known by, and refuses all \
-           others with 403.\n\nName its hosts in the setting `ALLOWED_HOSTS`; `*` among them switches this off.",
+    docs: "A page on the web can lead a browser to a server on the same machine or network by a name that its author \
+           owns (DNS rebinding), and then speak to it. A server answers only to names that it is known by, and \
+           refuses all others with 403.\n\nName its hosts in the setting `ALLOWED_HOSTS`; `*` among them switches \
+           this off.",
     check: Check::Live(check),
 };
 

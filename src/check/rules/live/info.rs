@@ -11,9 +11,9 @@ pub static RULE: Rule = Rule {
     name: "live-info",
     severity: Severity::Error,
     summary: "`GET /info` does not say who the server is and what it offers",
-    docs: "`/info` has `service_name`, `version`, `uptime`, `port`, `tools` and `capabilities` in its `data`: dashboards \
-           and people find out by it what is running where.\n\nA server that mcpgen rendered has it; another one needs a \
-           route for it.",
+    docs: "`/info` has `service_name`, `version`, `uptime`, `port`, `tools` and `capabilities` in its `data`: \
+           dashboards and people find out by it what is running where.\n\nA server that mcpgen rendered has it; \
+           another one needs a route for it.",
     check: Check::Live(check),
 };
 

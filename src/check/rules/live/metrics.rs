@@ -12,9 +12,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "`GET /metrics` lacks what dashboards and alerts are made of, or counts nothing",
     docs: "Dashboards and alerts are made of `mcp_request_seconds`, `mcp_requests_total`, `mcp_tool_calls_total`, \
-           `mcp_in_flight_requests` and `mcp_build_info`. After all the questions before it, `/metrics` must also have \
-           counted some.\n\nA server that mcpgen rendered has them. Where `/metrics` has a key of its own, give it in the \
-           environment variable `METRICS_TOKEN`.",
+           `mcp_in_flight_requests` and `mcp_build_info`. After all the questions before it, `/metrics` must also \
+           have counted some.\n\nA server that mcpgen rendered has them. Where `/metrics` has a key of its own, give \
+           it in the environment variable `METRICS_TOKEN`.",
     check: Check::Live(check),
 };
 

@@ -11,6 +11,7 @@ mod headers;
 mod health;
 mod host;
 mod info;
+mod json_schema;
 mod metrics;
 mod name;
 mod openapi;

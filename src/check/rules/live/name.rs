@@ -10,9 +10,9 @@ pub static RULE: Rule = Rule {
     name: "live-other-server",
     severity: Severity::Error,
     summary: "another server than expected answers at the address",
-    docs: "`service_name` of `/info` is the name of the server's crate. Where it is another one than the server that was \
-           named, or none of the fleet's, somebody listens on a port that is not theirs, or the address is wrong. What \
-           the server answers is then held against no spec.\n\n`mcpgen ports list` says whose port it is.",
+    docs: "`service_name` of `/info` is the name of the server's crate. Where it is another one than the server that \
+           was named, or none of the fleet's, somebody listens on a port that is not theirs, or the address is wrong. \
+           What the server answers is then held against no spec.\n\n`mcpgen ports list` says whose port it is.",
     check: Check::Live(check),
 };
 

@@ -11,8 +11,8 @@ pub static RULE: Rule = Rule {
     name: "live-openapi",
     severity: Severity::Error,
     summary: "`GET /openapi.json` is no OpenAPI 3 document, or lacks a tool",
-    docs: "`/openapi.json` describes the REST twins of all tools, in the words of OpenAPI 3: clients are generated from \
-           it.\n\nA server that mcpgen rendered has it; another one needs a route for it.",
+    docs: "`/openapi.json` describes the REST twins of all tools, in the words of OpenAPI 3: clients are generated \
+           from it.\n\nA server that mcpgen rendered has it; another one needs a route for it.",
     check: Check::Live(check),
 };
 

@@ -9,9 +9,9 @@ pub static RULE: Rule = Rule {
     name: "live-any-origin",
     severity: Severity::Error,
     summary: "a running server answers requests from the pages of any `Origin`",
-    docs: "A browser says in `Origin` which page a request comes from. A server that answers any of them can be called by \
-           whatever page somebody visits; MCP demands that it refuses those with 403.\n\nName the pages that may call it \
-           in the setting `ALLOWED_ORIGINS`; `*` among them switches this off.",
+    docs: "A browser says in `Origin` which page a request comes from. A server that answers any of them can be \
+           called by whatever page somebody visits; MCP demands that it refuses those with 403.\n\nName the pages \
+           that may call it in the setting `ALLOWED_ORIGINS`; `*` among them switches this off.",
     check: Check::Live(check),
 };
 

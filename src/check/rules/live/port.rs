@@ -10,10 +10,10 @@ pub static RULE: Rule = Rule {
     name: "live-port",
     severity: Severity::Error,
     summary: "a running server listens on another port than the registered one",
-    docs: "Everything that was made from the registry (client configuration, scrape targets, health checks) looks for the \
-           server at its registered port. `/info` says on which one it listens: the one that is compiled in, unless the \
-           environment variable `PORT` says otherwise.\n\nStart it without `PORT`, or with the registered one; `mcpgen \
-           ports show NAME` says which that is.",
+    docs: "Everything that was made from the registry (client configuration, scrape targets, health checks) looks for \
+           the server at its registered port. `/info` says on which one it listens: the one that is compiled in, \
+           unless the environment variable `PORT` says otherwise.\n\nStart it without `PORT`, or with the registered \
+           one; `mcpgen ports show NAME` says which that is.",
     check: Check::Live(check),
 };
 

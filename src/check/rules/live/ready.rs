@@ -10,9 +10,9 @@ pub static RULE: Rule = Rule {
     name: "live-ready",
     severity: Severity::Error,
     summary: "`GET /ready` does not say that the server is ready, and with which components",
-    docs: "What sends requests to a server asks `/ready` first: 200 while it takes calls, 503 while it does not, with its \
-           `components` in either case.\n\nWait until the server is up, or look at the component that is not ready; a \
-           server without the path needs a route for it.",
+    docs: "What sends requests to a server asks `/ready` first: 200 while it takes calls, 503 while it does not, with \
+           its `components` in either case.\n\nWait until the server is up, or look at the component that is not \
+           ready; a server without the path needs a route for it.",
     check: Check::Live(check),
 };
 

@@ -1,8 +1,8 @@
 //! Schemas of tools that are none.
 
-use jsonschema::{draft7, draft201909, draft202012};
 use serde_json::Value;
 
+use super::json_schema;
 use crate::check::finding::{Findings, Severity};
 use crate::check::live::{LiveView, Question};
 use crate::check::rule::{Check, Rule};
@@ -13,10 +13,11 @@ pub static RULE: Rule = Rule {
     name: "live-invalid-schema",
     severity: Severity::Error,
     summary: "a listed tool has a schema that is no valid JSON Schema of an object",
-    docs: "`tools/list` has an `inputSchema` for every tool, and an `outputSchema` for those with structured output. Many \
-           clients refuse all tools of a server, or fail, where one of them is no valid JSON Schema, does not say \
-           `\"type\": \"object\"`, or has a `$ref` that leads nowhere. Without `$schema` it is read as draft \
-           2020-12.\n\nMend the schema where it comes from: the spec, or the code of a server that mcpgen did not make.",
+    docs: "`tools/list` has an `inputSchema` for every tool, and an `outputSchema` for those with structured output. \
+           Many clients refuse all tools of a server, or fail, where one of them is no valid JSON Schema, does not \
+           say `\"type\": \"object\"`, or has a `$ref` that leads nowhere. Without `$schema` it is read as draft \
+           2020-12.\n\nMend the schema where it comes from: the spec, or the code of a server that mcpgen did not \
+           make.",
     check: Check::Live(check),
 };
 
@@ -43,20 +44,8 @@ fn wrong(schema: &Value) -> Option<String> {
     if schema["type"] != "object" {
         return Some("its `type` is not `object`".to_owned());
     }
-    let draft = schema["$schema"].as_str().unwrap_or_default();
-    let valid = if draft.contains("/draft-07/") {
-        draft7::meta::validate(schema)
-    } else if draft.contains("/2019-09/") {
-        draft201909::meta::validate(schema)
-    } else {
-        draft202012::meta::validate(schema)
-    };
-    if let Err(error) = valid {
-        let at = match error.instance_path().to_string() {
-            at if at.is_empty() => "as a whole".to_owned(),
-            at => format!("at {}", quote(&at)),
-        };
-        return Some(format!("{at}, it is not what a schema may say"));
+    if let Some((at, must)) = json_schema::wrong(schema) {
+        return Some(format!("{} must be {must}", quote(&at)));
     }
     dangling(schema, schema).map(|target| format!("{} leads nowhere", quote(target)))
 }

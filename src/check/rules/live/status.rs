@@ -12,8 +12,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "`GET /api/v1/status` does not say how the server is",
     docs: "`/api/v1/status` says in its `data` whether the server is `healthy`, its `version`, `uptime_seconds`, \
-           `processed_requests`, `error_rate`, `last_error` and `capabilities`.\n\nA server that mcpgen rendered has it; \
-           another one needs a route for it.",
+           `processed_requests`, `error_rate`, `last_error` and `capabilities`.\n\nA server that mcpgen rendered has \
+           it; another one needs a route for it.",
     check: Check::Live(check),
 };
 

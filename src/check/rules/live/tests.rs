@@ -274,7 +274,7 @@ const CASES: &[Case] = &[
     }),
     (
         "live-invalid-schema",
-        "`inputSchema` of `get_status` is no valid schema: at `/properties/a/minLength`",
+        "`inputSchema` of `get_status` is no valid schema: `/properties/a/minLength` must be",
         |answers| {
             edit_tools(answers, |tools| {
                 tools[1]["inputSchema"]["properties"] = json!({ "a": { "type": "string", "minLength": "1" } });

@@ -16,9 +16,9 @@ pub static RULE: Rule = Rule {
     name: "live-tools",
     severity: Severity::Error,
     summary: "a running server lists other tools than its spec has, or describes them otherwise",
-    docs: "`tools/list` and `/info` have the tools of the spec, and `get_status` and `list_capabilities`; names, titles, \
-           descriptions, hints and schemas are what the spec says. Where they are not, another state of the server runs \
-           than the one in the repository.\n\nBuild and start the server as it is in the repository.",
+    docs: "`tools/list` and `/info` have the tools of the spec, and `get_status` and `list_capabilities`; names, \
+           titles, descriptions, hints and schemas are what the spec says. Where they are not, another state of the \
+           server runs than the one in the repository.\n\nBuild and start the server as it is in the repository.",
     check: Check::Live(check),
 };
 

@@ -9,8 +9,8 @@ pub static RULE: Rule = Rule {
     name: "live-unknown-path",
     severity: Severity::Error,
     summary: "a path that leads nowhere is not answered with 404",
-    docs: "Whoever mistypes a path has to learn it: a running server answers 404 for what it does not have.\n\nRemove the \
-           route that answers everything, or the proxy in front of the server that does.",
+    docs: "Whoever mistypes a path has to learn it: a running server answers 404 for what it does not have.\n\nRemove \
+           the route that answers everything, or the proxy in front of the server that does.",
     check: Check::Live(check),
 };
 

@@ -10,9 +10,9 @@ pub static RULE: Rule = Rule {
     name: "live-unknown-tool",
     severity: Severity::Error,
     summary: "the call of a tool that does not exist is not answered with 404, or as an error that names it",
-    docs: "A model invents names of tools, and a person mistypes them. The answer that names what there is none of is what \
-           they learn from: 404 over REST, an error of the protocol over MCP.\n\nBuild and start the server as it is in \
-           the repository; a server that mcpgen did not make has to say so by itself.",
+    docs: "A model invents names of tools, and a person mistypes them. The answer that names what there is none of is \
+           what they learn from: 404 over REST, an error of the protocol over MCP.\n\nBuild and start the server as \
+           it is in the repository; a server that mcpgen did not make has to say so by itself.",
     check: Check::Live(check),
 };
 

@@ -11,9 +11,9 @@ pub static RULE: Rule = Rule {
     name: "live-version",
     severity: Severity::Warning,
     summary: "another version runs than the one in `Cargo.toml`",
-    docs: "`version` of `/info` is the version of the server's crate. Where another one runs than the repository has, other \
-           findings may be due to that.\n\nDeploy the version of the repository, or check from the commit that is \
-           deployed.",
+    docs: "`version` of `/info` is the version of the server's crate. Where another one runs than the repository has, \
+           other findings may be due to that.\n\nDeploy the version of the repository, or check from the commit that \
+           is deployed.",
     check: Check::Live(check),
 };
 
