@@ -55,10 +55,6 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
             "nothing waits for a signal: a stop cuts off calls that run",
         )
         .severity(Severity::Warning)
-<<<<<<< HEAD
-        .help("wait for `SIGTERM`, and end the calls that run before the process does");
-=======
         .help("wait for `SIGTERM`, let running calls end, and only then stop");
->>>>>>> h1
     }
 }

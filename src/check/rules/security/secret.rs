@@ -93,9 +93,6 @@ fn values(file: &FileView<'_>) -> Vec<(String, Span)> {
     if has_lines { in_lines(file.text) } else { Vec::new() }
 }
 
-/// Endings of files that have a key and its value in each line.
-const LINES: &[&str] = &["cfg", "conf", "env", "ini", "properties", "sh"];
-
 fn in_document<'n>(document: &'n Node, found: &mut Vec<(String, &'n Node)>) {
     document.walk(&mut |keys, node| {
         // An entry of an environment: `{ name: API_KEY, value: … }`.

@@ -41,11 +41,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
         let has_none = |source: &syn::File| rust::tests(source).is_empty() && !rust::has_item_macros(source);
         if is_yours && file.rust().is_some_and(has_none) {
             out.add(file.line(1), format!("nothing tests the tool `{name}`: there is no test in `{path}`"))
-<<<<<<< HEAD
-                .help("write one: a function with a `test` attribute");
-=======
                 .help("write one, or restore the file from version control");
->>>>>>> h1
         }
     }
 }
