@@ -36,6 +36,9 @@ const GIVE_WAY: &[&str] = &["drift", "edited-base"];
 /// that, so they are silent.
 const EXPLAIN: &[&str] = &["invalid-registry", "conflict-markers", "empty-file"];
 
+/// Rules whose findings are about what nobody may read.
+const SECRETS: &[&str] = &["secret", "secret-in-image"];
+
 /// Everything that the rules find in a server.
 #[must_use]
 pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
@@ -127,7 +130,17 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
             Weight::GivesWay => most > Weight::Says,
         }
     });
+    hide_secrets(&mut findings);
     findings.sort_by(|a, b| (&a.place, a.rule.id, &a.message).cmp(&(&b.place, b.rule.id, &b.message)));
     findings.dedup_by(|a, b| a.place == b.place && a.rule.id == b.rule.id && a.message == b.message);
     findings
+}
+
+/// Takes the source away from every finding in a file that has a secret: the line may be the one with it.
+fn hide_secrets(findings: &mut [Finding]) {
+    let has_secret = |finding: &&Finding| SECRETS.contains(&finding.rule.name);
+    let paths: Vec<String> = findings.iter().filter(has_secret).map(|finding| finding.place.path.clone()).collect();
+    for finding in findings.iter_mut().filter(|finding| paths.contains(&finding.place.path)) {
+        (finding.place.source, finding.diff) = (None, None);
+    }
 }
