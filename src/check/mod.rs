@@ -14,6 +14,7 @@ mod roster;
 mod rule;
 mod rules;
 mod rust;
+pub mod tools_list;
 mod verdict;
 pub mod view;
 pub mod waiver;

@@ -123,4 +123,45 @@ mod tests {
         );
         assert_eq!(of("hello")["prompts"], json!([]));
     }
+
+    /// A type that is used twice, or in itself, is said once: JSON Schema 2020-12 with `$defs`, and nothing inlined.
+    #[test]
+    fn shared_and_recursive_types_stay_references() {
+        let text = "[server]\nname = \"x\"\ndescription = \"d\"\n[types.Place]\ncity = \"string\"\n\
+                    [types.Node]\nat = { type = \"Place\" }\nnext = { type = \"Node\", optional = true }\n\
+                    [tools.walk]\ndescription = \"d\"\n[tools.walk.input]\nfrom = { type = \"Place\" }\n\
+                    to = { type = \"Place\" }\nvia = { type = \"array\", items = \"Node\" }\n\
+                    [tools.walk.output]\nway = \"Node\"\n";
+        let spec = spec::read(text, "server.toml").unwrap_or_else(|problems| panic!("{problems}"));
+        let lists = listed(&spec, &crate::plan::schemas(&spec));
+        let tool = &lists["tools"][0];
+        let (place, node) = (json!({ "$ref": "#/$defs/Place" }), json!({ "$ref": "#/$defs/Node" }));
+        let defs = json!({
+            "Place": { "type": "object", "properties": { "city": { "type": "string" } }, "required": ["city"] },
+            "Node": { "type": "object", "properties": { "at": place, "next": node }, "required": ["at"] },
+        });
+        let input = &tool["inputSchema"];
+        assert_eq!(
+            input["properties"],
+            json!({ "from": place, "to": place, "via": { "type": "array", "items": node } })
+        );
+        assert_eq!(tool["outputSchema"]["properties"], json!({ "way": node }));
+        let city = json!({ "city": "Oslo" });
+        let mut chain = json!({ "at": city });
+        for _ in 0..3 {
+            chain = json!({ "at": city, "next": chain });
+        }
+        let mut broken = chain.clone();
+        broken["next"]["next"]["at"] = json!({});
+        let (given, answered) =
+            (|node| json!({ "from": city, "to": city, "via": [node] }), |node| json!({ "way": node }));
+        let cases =
+            [(input, given(&chain), given(&broken)), (&tool["outputSchema"], answered(&chain), answered(&broken))];
+        for (schema, right, wrong) in cases {
+            assert_eq!(schema["$defs"], defs);
+            assert!(jsonschema::meta::validate(schema).is_ok(), "{schema}");
+            let compiled = jsonschema::draft202012::new(schema).unwrap();
+            assert!(compiled.is_valid(&right) && !compiled.is_valid(&wrong), "{schema}");
+        }
+    }
 }

@@ -45,6 +45,11 @@ const SERVER: &[Key] = &[
     may("range", Shape::Line(64), "The range of the ports registry to allocate from; `v2` where it is missing."),
     may("port", Shape::Whole(1, 65_535), "The port to ask for at the first allocation, instead of `range`."),
     may("docs", Shape::Flag, "Whether the server has a documentation page; default true."),
+    may(
+        "schema_budget_bytes",
+        Shape::Whole(1, 1 << 30),
+        "The most bytes that `tools/list` may have; default: any number.",
+    ),
 ];
 
 const UPSTREAM: &[Key] = &[

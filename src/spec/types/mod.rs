@@ -55,6 +55,8 @@ pub struct Server {
     pub port: PortRequest,
     /// Whether `/docs` is served and its crate compiled; default `true`.
     pub docs: bool,
+    /// The most bytes that `tools/list` may have.
+    pub schema_budget_bytes: Option<u32>,
 }
 
 /// Where a port comes from.

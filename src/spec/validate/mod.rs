@@ -5,6 +5,7 @@
 
 mod claims;
 mod fields;
+mod flattened;
 mod formats;
 mod golden;
 mod limits;
@@ -45,6 +46,9 @@ pub(super) fn spec(
         Check { source, known, found: RefCell::default(), claims: Claims::default(), pending: RefCell::default() };
     let server = check.server(document, name);
     let upstream = check.upstream(document);
+    if let Some(server) = &server {
+        check.flattened(document, &server.name);
+    }
     let prefix = server.as_ref().map_or_else(|| "SERVER".to_owned(), |server| server.name.screaming());
     let settings = check.settings(document, &prefix, upstream.is_some() || golden::applies(document));
     let types = check.types(document);

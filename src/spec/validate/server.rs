@@ -32,6 +32,7 @@ impl Check<'_> {
                 .collect(),
             port,
             docs: table.flag("docs").unwrap_or(true),
+            schema_budget_bytes: table.whole("schema_budget_bytes").and_then(|n| n.try_into().ok()),
             name,
         })
     }
