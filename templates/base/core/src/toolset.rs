@@ -33,6 +33,7 @@ pub(crate) struct Entry {
     ttl: Option<Duration>,
     /// The tools of the base itself say how the server is and must not change it by that.
     counted: bool,
+    plain: bool,
     metrics: Arc<ToolMetrics>,
     body: Body,
 }
@@ -54,9 +55,21 @@ impl Entry {
             schema,
             ttl,
             counted: true,
+            plain: false,
             metrics,
             body,
         }
+    }
+
+    /// The same, whose body takes no context: it tells and asks its caller nothing on its way.
+    pub(crate) fn plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    /// Whether nothing can come of a call but its answer, and nothing of it is in a header.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
     }
 
     /// The same, left out of the server's status.

@@ -1,19 +1,21 @@
 // Owned by mcpgen: edits are overwritten.
 //! `/mcp`: streamable HTTP without sessions, so that any replica can answer any request.
 //!
-//! The SDK does the work. What it says in plain text, a client of JSON-RPC is told in its own form.
+//! The SDK does the work, but for plain calls of tools. What it says in plain text, a client of JSON-RPC is told in its own form.
 
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::Value;
 
+use super::direct::Call;
 use super::handler::Handler;
 use crate::http::{Web, collect, rpc_error};
 use crate::site::Site;
@@ -24,7 +26,10 @@ const INVALID_REQUEST: i32 = -32600;
 const LONGEST_EXPLANATION: usize = 4096;
 
 /// The MCP side of a server over HTTP.
-pub(crate) struct Mcp(StreamableHttpService<Handler, NeverSessionManager>);
+pub(crate) struct Mcp {
+    site: Arc<Site>,
+    sdk: StreamableHttpService<Handler, NeverSessionManager>,
+}
 
 impl Mcp {
     pub(crate) fn new(site: &Arc<Site>, body_bytes: usize) -> Self {
@@ -35,7 +40,15 @@ impl Mcp {
             .with_max_request_body_bytes(body_bytes)
             .disable_allowed_hosts();
         let handler = Handler::new(site);
-        Self(StreamableHttpService::new(move || Ok(handler.clone()), Arc::default(), config))
+        Self {
+            site: Arc::clone(site),
+            sdk: StreamableHttpService::new(move || Ok(handler.clone()), Arc::default(), config),
+        }
+    }
+
+    /// The answer to a plain call.
+    async fn direct(&self, parts: &Parts, body: &[u8]) -> Option<Response> {
+        Call::read(parts, body, true)?.answer(&self.site, parts).await
     }
 }
 
@@ -47,8 +60,11 @@ pub(crate) async fn endpoint(State(web): State<Arc<Web>>, request: Request) -> R
         Err(refusal) => return refusal.into_rpc(),
     };
     let is_json = is_json(&parts.headers);
+    if is_json && let Some(response) = web.mcp().direct(&parts, &bytes).await {
+        return response;
+    }
     let request = Request::from_parts(parts, Body::from(bytes.clone()));
-    let response = web.mcp().0.handle(request).await.map(Body::new);
+    let response = web.mcp().sdk.handle(request).await.map(Body::new);
     if response.status().is_success() || response.headers().contains_key(CONTENT_TYPE) {
         return response;
     }

@@ -2,6 +2,7 @@
 //! MCP: the one place that knows the SDK, its lists and its ways.
 
 mod convert;
+mod direct;
 mod endpoint;
 mod handler;
 mod lists;
