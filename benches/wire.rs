@@ -6,7 +6,8 @@
 //! the server's threads; ratios are taken round by round, and their medians count.
 //!
 //! `cargo bench --bench wire -- instructions` counts the instructions of a call with callgrind: the gate of CI, because
-//! they do not depend on what else the machine does. `-- memory` calls the server a million times (`WIRE_CALLS`).
+//! they do not depend on what else the machine does. `-- memory` calls the server a million times (`WIRE_CALLS`), and
+//! `-- soak` mistreats it for half an hour (`SOAK_SECONDS`).
 
 #[path = "wire/http.rs"]
 mod http;
@@ -18,12 +19,17 @@ mod load;
 mod memory;
 #[path = "wire/servers.rs"]
 mod servers;
+#[path = "wire/soak/mod.rs"]
+mod soak;
+#[path = "wire/upstream.rs"]
+mod upstream;
 
 use std::env;
 use std::path::Path;
 
 use load::{Cost, median};
 use servers::Server;
+use upstream::Upstream;
 
 const ROUNDS: usize = 7;
 const CONNECTIONS: [usize; 3] = [1, 32, 256];
@@ -46,7 +52,8 @@ fn main() {
         [] => compare(),
         ["instructions"] => instructions::gate(),
         ["memory"] => memory::gate(),
-        _ => panic!("nothing, `instructions` or `memory`"),
+        ["soak"] => soak::run(),
+        _ => panic!("nothing, `instructions`, `memory` or `soak`"),
     }
 }
 
@@ -62,8 +69,8 @@ fn cases() -> Vec<Case> {
 }
 
 fn compare() {
-    let upstream = servers::upstream();
-    let start = |binary: &Path| Server::start(binary, upstream, &[], &settings());
+    let upstream = Upstream::start();
+    let start = |binary: &Path| Server::start(binary, upstream.address, &[], &settings());
     let servers = [servers::generated(), servers::peer("bare"), servers::peer("raw")].map(|binary| start(&binary));
     println!("{ROUNDS} rounds of {REQUESTS} requests each; medians in microseconds");
     println!("{:24} {:>5}  {:>18}  {:>18}  {:>18}  {:>11}", "", "", "generated", "bare rmcp", "raw handler", "CPU");

@@ -7,6 +7,13 @@ use std::time::Duration;
 /// Longer than any call may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// What a client of the current revision says about itself in every request.
+const META: &str = concat!(
+    r#"{"io.modelcontextprotocol/protocolVersion":"2026-07-28","#,
+    r#""io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1.0.0"},"#,
+    r#""io.modelcontextprotocol/clientCapabilities":{}}"#,
+);
+
 /// A connection that is kept.
 pub struct Connection {
     stream: TcpStream,
@@ -65,19 +72,49 @@ pub fn get(path: &str) -> Vec<u8> {
 
 /// A call of a tool as the current revision wants it, with what a client says about itself.
 pub fn call(tool: &str, arguments: &str) -> Vec<u8> {
-    let meta = r#"{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"wire","version":"1.0.0"},"io.modelcontextprotocol/clientCapabilities":{}}"#;
-    let params = format!(r#"{{"name":"{tool}","arguments":{arguments},"_meta":{meta}}}"#);
+    let params = format!(r#"{{"name":"{tool}","arguments":{arguments},"_meta":{META}}}"#);
     let headers = format!("MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\nMcp-Name: {tool}\r\n");
-    post(&headers, &params)
+    post(&headers, &format!(r#""id":1,"method":"tools/call","params":{params}"#))
 }
 
 /// The same as clients before it send it to a server without sessions.
 pub fn older_call(tool: &str, arguments: &str) -> Vec<u8> {
-    post("MCP-Protocol-Version: 2025-11-25\r\n", &format!(r#"{{"name":"{tool}","arguments":{arguments}}}"#))
+    let params = format!(r#"{{"name":"{tool}","arguments":{arguments}}}"#);
+    let headers = "MCP-Protocol-Version: 2025-11-25\r\n";
+    post(headers, &format!(r#""id":1,"method":"tools/call","params":{params}"#))
 }
 
-fn post(headers: &str, params: &str) -> Vec<u8> {
-    let body = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{params}}}"#);
+/// The same over REST.
+pub fn rest(tool: &str, arguments: &str) -> Vec<u8> {
+    let length = arguments.len();
+    format!(
+        "POST /api/v1/tools/{tool} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n\r\n{arguments}"
+    )
+    .into_bytes()
+}
+
+/// Asks for all tools.
+pub fn list() -> Vec<u8> {
+    let headers = "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/list\r\n";
+    post(headers, &format!(r#""id":1,"method":"tools/list","params":{{"_meta":{META}}}"#))
+}
+
+/// Says that a call is cancelled.
+pub fn cancelled() -> Vec<u8> {
+    let headers = "MCP-Protocol-Version: 2025-11-25\r\n";
+    post(headers, r#""method":"notifications/cancelled","params":{"requestId":1}"#)
+}
+
+/// Opens a session, where there are any.
+pub fn initialize() -> Vec<u8> {
+    let client = r#"{"name":"wire","version":"1.0.0"}"#;
+    let params = format!(r#"{{"protocolVersion":"2025-11-25","capabilities":{{}},"clientInfo":{client}}}"#);
+    post("", &format!(r#""id":1,"method":"initialize","params":{params}"#))
+}
+
+fn post(headers: &str, message: &str) -> Vec<u8> {
+    let body = format!(r#"{{"jsonrpc":"2.0",{message}}}"#);
     let length = body.len();
     format!(
         "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\

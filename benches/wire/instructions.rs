@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::http::{self, Connection};
 use crate::servers::{self, Server};
+use crate::upstream::Upstream;
 
 const CALLS: usize = 2000;
 
@@ -46,7 +47,7 @@ fn run(binary: &Path, request: &[u8], calls: usize) -> u64 {
     let out = folder.path().join("out");
     let valgrind = ["valgrind", "--tool=callgrind", &format!("--callgrind-out-file={}", out.display())];
     let settings = [("TOKIO_WORKER_THREADS", "1"), ("SESSIONS", "off")];
-    let mut server = Server::start(binary, servers::upstream(), &valgrind.map(str::to_owned), &settings);
+    let mut server = Server::start(binary, Upstream::start().address, &valgrind.map(str::to_owned), &settings);
     let mut connection = Connection::open(server.address).expect("the server listens");
     for _ in 0..calls {
         let (status, body) = connection.ask(request).expect("an answer");

@@ -3,6 +3,7 @@
 use std::env;
 
 use crate::servers::{self, Server};
+use crate::upstream::Upstream;
 use crate::{http, load};
 
 const CALLS: usize = 1_000_000;
@@ -12,8 +13,8 @@ const GROWTH: u64 = 2048;
 
 pub fn gate() {
     let calls = env::var("WIRE_CALLS").map_or(CALLS, |text| text.parse().expect("`WIRE_CALLS` is a number"));
-    let upstream = servers::upstream();
-    let server = Server::start(&servers::generated(), upstream, &[], &[]);
+    let upstream = Upstream::start();
+    let server = Server::start(&servers::generated(), upstream.address, &[], &[]);
     let requests = [
         http::call("greet", r#"{"name":"Ada"}"#),
         http::call("greet", r#"{"name":""}"#),

@@ -238,6 +238,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/tests/wire/client.rs",
             "base/core/tests/wire/dice.rs",
             "base/core/tests/wire/direct.rs",
+            "base/core/tests/wire/fuzz.rs",
             "base/core/tests/wire/lifecycle.rs",
             "base/core/tests/wire/limits.rs",
             "base/core/tests/wire/main.rs",

@@ -235,3 +235,73 @@ fn one(headers: &HeaderMap, name: impl AsHeaderName) -> Option<&str> {
     let value = values.next()?;
     if values.next().is_some() { None } else { value.to_str().ok() }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    const BODY: &str = r#"{"jsonrpc":"2.0","id":"a","method":"tools/call","params":{"name":"t",
+        "arguments":{"x":1},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",
+        "io.modelcontextprotocol/clientInfo":{"name":"n","version":"1"},
+        "io.modelcontextprotocol/clientCapabilities":{"roots":{}}}}}"#;
+    const OLDER: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t"}}"#;
+    const HEADERS: [(&str, &str); 4] = [
+        ("accept", "application/json, text/event-stream"),
+        ("mcp-protocol-version", "2026-07-28"),
+        ("mcp-method", "tools/call"),
+        ("mcp-name", "t"),
+    ];
+
+    fn parts(headers: &[(&str, &str)]) -> Parts {
+        let request = headers
+            .iter()
+            .fold(Request::post("/mcp"), |request, (name, value)| request.header(*name, *value));
+        request.body(()).expect("it is a request").into_parts().0
+    }
+
+    #[test]
+    fn a_plain_call_is_taken() {
+        let parts = parts(&HEADERS);
+        let call = Call::read(&parts, BODY.as_bytes(), false).expect("it is a plain call");
+        assert_eq!((call.tool, call.is_current), ("t", true));
+        assert_eq!(Value::Object(call.arguments), serde_json::json!({ "x": 1 }));
+    }
+
+    #[test]
+    fn an_older_one_is_taken_where_it_has_no_session() {
+        for headers in [&HEADERS[..1], &[HEADERS[0], ("mcp-protocol-version", "2025-06-18")]] {
+            let parts = parts(headers);
+            assert!(Call::read(&parts, OLDER.as_bytes(), true).is_some(), "{headers:?}");
+            assert!(Call::read(&parts, OLDER.as_bytes(), false).is_none(), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_unusual_is_left_to_the_sdk() {
+        for (from, to) in [
+            ("\"id\"", "\"more\":1,\"id\""),
+            ("\"name\":\"t\"", "\"name\":\"t\",\"task\":{}"),
+            ("\"_meta\":{", "\"_meta\":{\"progressToken\":1,"),
+            ("\"_meta\":{", "\"_meta\":{\"io.modelcontextprotocol/logLevel\":\"info\","),
+            ("tools/call", "tools/list"),
+            ("2026-07-28", "2027-01-01"),
+            ("{\"roots\":{}}", "{\"roots\":1}"),
+        ] {
+            let body = BODY.replacen(from, to, 1);
+            assert_ne!(body, BODY);
+            assert!(Call::read(&parts(&HEADERS), body.as_bytes(), true).is_none(), "{body}");
+        }
+        let wrong = BODY.as_bytes().iter().map(|&byte| if byte == b'n' { 0xff } else { byte });
+        let wrong: Vec<u8> = wrong.collect();
+        assert!(Call::read(&parts(&HEADERS), &wrong, true).is_none());
+        for (place, header) in HEADERS.into_iter().enumerate() {
+            let mut headers = HEADERS.to_vec();
+            headers.remove(place);
+            assert!(Call::read(&parts(&headers), BODY.as_bytes(), true).is_none(), "{headers:?}");
+            headers.extend([header, header]);
+            assert!(Call::read(&parts(&headers), BODY.as_bytes(), true).is_none(), "{headers:?}");
+        }
+    }
+}

@@ -1,7 +1,8 @@
 // Owned by mcpgen: edits are overwritten.
 //! `/mcp`: streamable HTTP without sessions, so that any replica can answer any request.
 //!
-//! The SDK does the work, but for plain calls of tools. What it says in plain text, a client of JSON-RPC is told in its own form.
+//! The SDK does the work, but for plain calls of tools. What it says in plain text, a client of
+//! JSON-RPC is told in its own form.
 
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 mod client;
 mod dice;
 mod direct;
+mod fuzz;
 mod lifecycle;
 mod limits;
 mod mcp;
