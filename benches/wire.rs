@@ -1,9 +1,10 @@
 //! What a call costs a rendered server, beside servers without a base: `cargo bench --bench wire`, on Linux.
 //!
 //! The server of `wire/server.toml`, as it is deployed and with everything on; one with the same tools that is written by
-//! hand with rmcp and axum (`wire/bare`); and a handler that parses the same JSON-RPC and knows nothing of MCP
-//! (`wire/raw`). All are built for release and loaded in turn, A B C A B C. The CPU time is the kernel's own account of
-//! the server's threads; ratios are taken round by round, and their medians count.
+//! hand with rmcp and axum (`wire/bare`); a handler that parses the same JSON-RPC and knows nothing of MCP (`wire/raw`);
+//! and, where there is a Python for it, one with its SDK (`wire/python.py`). All are built for release and loaded in turn,
+//! A B C A B C. The CPU time is the kernel's own account of the server's threads; ratios are taken round by round, and
+//! their medians count.
 //!
 //! `cargo bench --bench wire -- instructions` counts the instructions of a call with callgrind: the gate of CI, because
 //! they do not depend on what else the machine does. `-- memory` calls the server a million times (`WIRE_CALLS`), and
@@ -38,6 +39,11 @@ const REQUESTS: usize = 4096;
 
 /// What is promised: at most this many times the CPU time of the bare server for the same call.
 const LIMIT: f64 = 1.15;
+
+/// And at least this many times less than with the official SDK for Python, where `WIRE_PYTHON` names an interpreter that
+/// has it (`mcp` 2.3).
+const PYTHON_LIMIT: f64 = 20.0;
+const PYTHON_REQUESTS: usize = 256;
 
 /// A row: what it is called, what is sent, and whether the bare server and the handler answer that too.
 struct Case {
@@ -96,7 +102,25 @@ fn compare() {
             }
         }
     }
+    if let Ok(python) = env::var("WIRE_PYTHON") {
+        let binary = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/wire/python.py");
+        let theirs = Server::start(&binary, upstream.address, &[python], &[]);
+        broken.extend(CONNECTIONS.iter().filter_map(|&connections| beside_python(&servers[0], &theirs, connections)));
+    }
     assert!(broken.is_empty(), "{}", broken.join("; "));
+}
+
+/// Prints how much less CPU time the local tool needs than in Python, and says so where it is not little enough.
+fn beside_python(ours: &Server, theirs: &Server, connections: usize) -> Option<String> {
+    let request = [http::call("greet", r#"{"name":"Ada"}"#)];
+    let round =
+        || [ours, theirs].map(|server| load::run(server, &request, connections, PYTHON_REQUESTS.max(2 * connections)));
+    let rounds: Vec<[Cost; 2]> = (0..ROUNDS).map(|_| round()).collect();
+    let of = |cost: fn(&Cost) -> f64| median(rounds.iter().map(|[_, theirs]| cost(theirs)).collect());
+    let times = median(rounds.iter().map(|[ours, theirs]| theirs.cpu / ours.cpu).collect());
+    let (cpu, p50, p99) = (of(|cost| cost.cpu), of(|cost| cost.p50), of(|cost| cost.p99));
+    println!("{:24} {connections:>5}  {cpu:.0} {p50:.0} {p99:.0} in Python, {times:.0} times the CPU", "local tool");
+    (times < PYTHON_LIMIT).then(|| format!("Python takes {times:.1} times the CPU only, not {PYTHON_LIMIT}"))
 }
 
 /// Loads each server once with the same; only the first one, where the others do not have it.
