@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::{Frame, SizeHint};
@@ -42,13 +42,15 @@ pub(super) async fn around(
     let flight = web.site.metrics.in_flight().enter();
     let route = route(request.uri().path());
     let request_id = telemetry::request_id(text(request.headers(), &REQUEST_ID));
+    let is_standing = route == MCP && is_standing(&request);
     let mut response = match admit(&web, route, &request) {
         Ok(permit) => {
             if is_call(route) {
                 let origin = origin(request.headers(), &request_id);
                 request.extensions_mut().insert(origin);
             }
-            hold(answer(&web, request, next, &request_id).await, permit)
+            let response = answer(&web, request, next, &request_id).await;
+            if is_standing { response } else { hold(response, permit) }
         }
         Err(refusal) => Err(refusal),
     }
@@ -136,6 +138,16 @@ async fn answer(
         }),
         Err(_) => Err(Refusal::timeout()),
     }
+}
+
+/// Whether a client opens a stream to be told of changes, and does not ask anything.
+fn is_standing(request: &Request) -> bool {
+    let says = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+    // From this revision on the SDK compares the header with the request.
+    let is_checked =
+        says("mcp-protocol-version").is_some_and(|version| version >= b"2026-07-28".as_slice());
+    request.method() == Method::GET
+        || (is_checked && says("mcp-method") == Some(b"subscriptions/listen"))
 }
 
 /// A stream of events is not over when its head is sent: it keeps its place until it ends.
