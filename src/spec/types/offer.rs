@@ -296,7 +296,25 @@ impl Prompt {
     }
 }
 
+impl BodyValue {
+    /// Collects its texts with placeholders.
+    pub(super) fn templates<'a>(&'a self, found: &mut Vec<&'a Template>) {
+        match self {
+            Self::Template(template) => found.push(template),
+            Self::Literal(_) => {}
+            Self::Object(members) => members.iter().for_each(|(_, value)| value.templates(found)),
+            Self::Array(items) => items.iter().for_each(|item| item.templates(found)),
+        }
+    }
+}
+
 impl Template {
+    /// Whether it names what was answered to the question of this key.
+    #[must_use]
+    pub fn names_answer(&self, key: &FieldName) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Answer(named, _) if named == key))
+    }
+
     /// Whether it names a setting.
     #[must_use]
     pub fn names_a_setting(&self) -> bool {

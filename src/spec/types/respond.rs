@@ -195,6 +195,42 @@ pub enum QuestionKind {
     Roots,
 }
 
+impl ToolAnswer {
+    /// Its texts with placeholders.
+    #[must_use]
+    pub fn templates(&self) -> Vec<&Template> {
+        match self {
+            Self::Refusal(message) => vec![message],
+            Self::Reply { content, structured, .. } => {
+                let mut found = content.iter().flat_map(Block::templates).collect();
+                for (_, value) in structured {
+                    value.templates(&mut found);
+                }
+                found
+            }
+        }
+    }
+}
+
+impl Step {
+    /// Its texts with placeholders.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        let one = match self {
+            Self::Progress { message, .. } => message.as_ref(),
+            Self::Log { message, .. } => Some(message),
+            Self::Updated(uri) => Some(uri),
+            Self::Sleep(_) | Self::Changed(_) | Self::Ask(_) => None,
+        };
+        let questions = if let Self::Ask(questions) = self { questions.as_slice() } else { &[] };
+        let asked = questions.iter().filter_map(|question| match &question.kind {
+            QuestionKind::Form { message, .. } => Some(message),
+            QuestionKind::Sample { prompt, .. } => Some(prompt),
+            QuestionKind::Roots => None,
+        });
+        one.into_iter().chain(asked)
+    }
+}
+
 impl Block {
     /// Its texts with placeholders.
     pub fn templates(&self) -> impl Iterator<Item = &Template> {

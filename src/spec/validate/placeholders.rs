@@ -65,6 +65,11 @@ impl<'s> Scope<'s> {
         self.arguments.iter().find(|argument| argument.name.wire() == name)?.ty
     }
 
+    /// Whether an argument may be missing.
+    pub(super) fn may_miss(&self, name: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.name.wire() == name && argument.optional)
+    }
+
     pub(super) fn has_argument(&self, name: &str) -> bool {
         self.arguments.iter().any(|argument| argument.name.wire() == name)
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Check;
 use super::placeholders::{Answered, Piece, Scope, Use, pieces};
 use crate::name::FieldName;
-use crate::spec::node::{Entry, Node, Table};
+use crate::spec::node::{Entry, Table};
 use crate::spec::types::{Form, Level, List, Pause, Question, QuestionKind, Step, Type};
 use crate::text::{any_of, nearest, quote};
 
@@ -105,7 +105,7 @@ impl Check<'_> {
         if let [Piece::Name(name), Piece::Text(unit)] = pieces.as_slice()
             && matches!(unit.as_str(), "s" | "ms")
         {
-            let template = self.template(&format!("{{{name}}}"), span, scope, Use::Path);
+            let is_known = !self.template(&format!("{{{name}}}"), span, scope, Use::Text).parts.is_empty();
             let is_time = match scope.type_of(name) {
                 Some(Type::Integer { minimum, .. }) => minimum.is_some_and(|minimum| minimum >= 0),
                 Some(Type::Number { minimum, maximum }) => {
@@ -113,14 +113,13 @@ impl Check<'_> {
                 }
                 _ => false,
             };
-            if !is_time && !template.parts.is_empty() {
+            if is_known && (!is_time || scope.may_miss(name)) {
                 let message = format!("{} is not an amount of time", quote(name));
-                self.say(span, message, "wait for a number with `minimum = 0` and, where it need not be whole, a `maximum`");
+                let help = "wait for a number that is always there, with `minimum = 0` and, where it need not be whole, \
+                            a `maximum`";
+                self.say(span, message, help);
             }
-            return Some(Pause::Argument {
-                name: FieldName::parse(name).ok()?,
-                is_in_milliseconds: unit == "ms",
-            });
+            return Some(Pause::Argument { name: FieldName::parse(name).ok()?, is_in_milliseconds: unit == "ms" });
         }
         let parsed = [("ms", 1), ("s", 1_000), ("m", 60_000)].into_iter().find_map(|(unit, times)| {
             let number = text.strip_suffix(unit).filter(|number| number.bytes().all(|b| b.is_ascii_digit()))?;
