@@ -5,6 +5,7 @@
 
 mod deployment;
 pub mod document;
+mod file;
 mod finding;
 pub mod live;
 mod markdown;
@@ -14,6 +15,7 @@ mod roster;
 mod rule;
 mod rules;
 mod rust;
+mod state;
 mod verdict;
 pub mod view;
 pub mod waiver;

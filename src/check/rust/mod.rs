@@ -4,6 +4,7 @@
 //! say.
 
 mod live;
+mod parse;
 mod same;
 
 use quote::ToTokens;
@@ -11,6 +12,7 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, File, ImplItemFn, Item, ItemFn, Lit};
 
 pub use live::{Piece, first_arguments, has_word, live, live_in};
+pub use parse::{UNREADABLE, Unparsed, check_depth, parse};
 pub use same::{is_same, solid};
 
 use super::view::{FileView, Files};
