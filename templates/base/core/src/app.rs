@@ -63,21 +63,13 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 
     /// Reads the settings, all problems at once.
-    pub(crate) fn ready(
-        self,
-        environment: &Environment,
-        transport: Transport,
-    ) -> Result<Ready<S>, StartError> {
+    pub(crate) fn ready(self, environment: &Environment, transport: Transport) -> Result<Ready<S>, StartError> {
         let document = Document::parse(self.about.schemas)?;
         let settings = self.settings(&document, environment, transport)?;
         if transport == Transport::Http {
             self.check_exposure(&settings.base)?;
         }
-        Ok(Ready {
-            server: self,
-            document,
-            settings,
-        })
+        Ok(Ready { server: self, document, settings })
     }
 
     fn settings(
@@ -135,10 +127,8 @@ impl<S: Send + Sync + 'static> Ready<S> {
         let settings = self.settings.base.clone();
         let wanted = SocketAddr::new(settings.bind, settings.port);
         let listener = TcpListener::bind(wanted).await.map_err(|cause| {
-            StartError::new(format!(
-                "cannot listen on {wanted}: {cause}; help: set `PORT` or `BIND`"
-            ))
-            .with_code(exit::UNAVAILABLE)
+            StartError::new(format!("cannot listen on {wanted}: {cause}; help: set `PORT` or `BIND`"))
+                .with_code(exit::UNAVAILABLE)
         })?;
         let address = listener.local_addr()?;
         let (auth, extensions) = (self.server.auth, self.server.extensions.clone());
@@ -175,14 +165,7 @@ impl App {
 
     /// Answers until `stop` is done, and then until the calls that run are answered too.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) {
-        let Self {
-            listener,
-            router,
-            at_once,
-            draining,
-            drain,
-            ..
-        } = self;
+        let Self { listener, router, at_once, draining, drain, .. } = self;
         let stopping = draining.clone();
         let asked = async move {
             stop.await;
@@ -201,11 +184,7 @@ impl App {
     pub fn spawn(self) -> Running {
         let (address, stop) = (self.address, CancellationToken::new());
         let stopped = stop.clone().cancelled_owned();
-        Running {
-            address,
-            stop,
-            task: tokio::spawn(self.run_until(stopped)),
-        }
+        Running { address, stop, task: tokio::spawn(self.run_until(stopped)) }
     }
 }
 

@@ -59,10 +59,7 @@ fn run<S: Send + Sync + 'static>(
     }
 }
 
-fn serve<S: Send + Sync + 'static>(
-    ready: Ready<S>,
-    transport: Transport,
-) -> Result<u8, StartError> {
+fn serve<S: Send + Sync + 'static>(ready: Ready<S>, transport: Transport) -> Result<u8, StartError> {
     telemetry::start(ready.base());
     let runtime = Runtime::new()?;
     let result = runtime.block_on(async {

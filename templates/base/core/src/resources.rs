@@ -7,18 +7,16 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use crate::body::BoxFuture;
-use crate::context::{Context, Origin};
+use crate::context::{Context, House, Origin};
 use crate::document::ResourceText;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::guard;
-use crate::metrics::Metrics;
 use crate::reply::Contents;
 use crate::stats::Stats;
 use crate::uri::Template;
 
 /// The body of a resource, with its service inside.
-pub(crate) type Body =
-    Box<dyn Fn(Value, Context) -> BoxFuture<Result<Contents, Error>> + Send + Sync>;
+pub(crate) type Body = Box<dyn Fn(Value, Context) -> BoxFuture<Result<Contents, Error>> + Send + Sync>;
 
 /// One resource, ready to be read.
 pub(crate) struct Entry {
@@ -33,7 +31,7 @@ pub(crate) struct Resources {
     pub entries: Vec<Entry>,
     pub timeout: Duration,
     pub stats: Arc<Stats>,
-    pub metrics: Arc<Metrics>,
+    pub house: Arc<House>,
 }
 
 impl Resources {
@@ -44,30 +42,21 @@ impl Resources {
             return Err(Error::not_found("there is no resource at this address"));
         };
         let started = Instant::now();
-        let context = Context::new(entry.name, origin, Arc::clone(&self.metrics));
+        let context = Context::new(entry.name, origin, Arc::clone(&self.house));
         let result = self.run(entry, arguments, context.clone()).await;
         let failure = result.as_ref().err().filter(|error| error.kind().is_servers_fault());
         let now = Instant::now();
         self.stats.record(now, now - started, failure.map(|error| error.kind().class()));
         if let Some(error) = failure {
-            let (name, request_id, traceparent) =
-                (context.name(), context.request_id(), context.traceparent());
+            let (name, request_id, traceparent) = (context.name(), context.request_id(), context.traceparent());
             let (class, cause) = (error.kind().class(), error.cause());
             tracing::warn!(name, request_id, traceparent, class, cause, "not read: {error}");
         }
         Ok((result?, &entry.text.mime_type))
     }
 
-    async fn run(
-        &self,
-        entry: &Entry,
-        arguments: Map<String, Value>,
-        context: Context,
-    ) -> Result<Contents, Error> {
+    async fn run(&self, entry: &Entry, arguments: Map<String, Value>, context: Context) -> Result<Contents, Error> {
         let body = guard::call(|| (entry.body)(Value::Object(arguments), context.clone()))?;
-        match tokio::time::timeout(self.timeout, context.scope(guard::future(body))).await {
-            Ok(result) => result?,
-            Err(_) => Err(Error::new(Kind::Timeout, "the resource took too long to read")),
-        }
+        context.run(body, self.timeout).await
     }
 }

@@ -8,15 +8,18 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::ask::Forms;
 use crate::cache::Cache;
-use crate::document::{self, Document, ResourceText, ToolText};
+use crate::context::House;
+use crate::document::{self, Document, PromptText, ResourceText, ToolText};
 use crate::extension::Extension;
 use crate::http::ROUTES;
+use crate::mcp::Hub;
 use crate::metrics::Metrics;
-use crate::prompts;
+use crate::prompts::{self, Prompts};
 use crate::resources::{self, Resources};
 use crate::schema::Schema;
-use crate::server::{About, Resource, Server, Tool};
+use crate::server::{About, Prompt, Resource, Server, Tool};
 use crate::settings::{BaseSettings, Settings};
 use crate::start_error::StartError;
 use crate::stats::Stats;
@@ -31,7 +34,8 @@ pub(crate) struct Site {
     pub status: Arc<Status>,
     pub toolset: Toolset,
     pub resources: Resources,
-    pub prompts: Vec<prompts::Entry>,
+    pub prompts: Prompts,
+    pub house: Arc<House>,
     pub metrics: Arc<Metrics>,
 }
 
@@ -45,11 +49,14 @@ impl Site {
     ) -> Result<Self, StartError> {
         let tools = tool_texts(&server.tools, &mut document)?;
         let resources = resource_texts(&server.resources, &mut document)?;
-        let prompts = prompt_entries(&server.prompts, &mut document)?;
+        let prompts = prompt_texts(&server.prompts, &mut document)?;
         let built_in = status::texts()?;
 
-        let names: Vec<_> =
-            server.tools.iter().map(|tool| tool.name).chain(status::BUILT_IN).collect();
+        let said: Vec<_> = (server.prompts.iter())
+            .zip(&prompts)
+            .map(|(prompt, text)| (prompt.name, text.description.as_str()))
+            .collect();
+        let names: Vec<_> = server.tools.iter().map(|tool| tool.name).chain(status::BUILT_IN).collect();
         let about = server.about;
         let seen = Arc::new(Stats::new(Instant::now()));
         let metrics = Metrics::new(about.name, about.version, ROUTES, names.iter().copied());
@@ -62,9 +69,14 @@ impl Site {
             stats: Arc::clone(&seen),
             capabilities: capabilities(&server),
             config: status::config(&settings.shown),
-            offered: offered(&names, &tools, &built_in, &resources, &prompts),
+            offered: offered(&names, &tools, &built_in, &resources, &said),
         });
 
+        let house = Arc::new(House {
+            metrics: Arc::clone(&metrics),
+            forms: Forms::new(std::mem::take(&mut document.forms))?,
+            hub: Hub::new(server.changes),
+        });
         let service = Arc::new((server.start)(settings.own)?);
         let mut entries = Vec::with_capacity(names.len());
         for (tool, text) in server.tools.into_iter().zip(tools) {
@@ -78,23 +90,21 @@ impl Site {
                 .collect::<Result<_, _>>()?,
             timeout,
             stats: Arc::clone(&seen),
-            metrics: Arc::clone(&metrics),
+            house: Arc::clone(&house),
         };
-        let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&metrics));
-        let Document {
-            title,
-            instructions,
-            ..
-        } = document;
-        Ok(Self {
-            title,
-            instructions,
-            status,
-            toolset,
-            resources,
-            prompts,
-            metrics,
-        })
+        let prompts = Prompts {
+            entries: server
+                .prompts
+                .into_iter()
+                .zip(prompts)
+                .map(|(prompt, text)| prompt_entry(prompt, text, &service))
+                .collect::<Result<_, _>>()?,
+            timeout,
+            house: Arc::clone(&house),
+        };
+        let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&house));
+        let Document { title, instructions, .. } = document;
+        Ok(Self { title, instructions, status, toolset, resources, prompts, house, metrics })
     }
 }
 
@@ -107,25 +117,31 @@ fn tool_texts<S>(tools: &[Tool<S>], document: &mut Document) -> Result<Vec<ToolT
     texts.collect()
 }
 
-fn resource_texts<S>(
-    resources: &[Resource<S>],
-    document: &mut Document,
-) -> Result<Vec<ResourceText>, StartError> {
+fn resource_texts<S>(resources: &[Resource<S>], document: &mut Document) -> Result<Vec<ResourceText>, StartError> {
     let entries = &mut document.resources;
     document::matched("resources", entries, resources.iter().map(|resource| resource.name))?;
     let names = resources.iter().map(|resource| resource.name);
     names.map(|name| document::entry("resources", entries, name)).collect()
 }
 
-fn prompt_entries(
-    names: &[&'static str],
-    document: &mut Document,
-) -> Result<Vec<prompts::Entry>, StartError> {
+fn prompt_texts<S>(prompts: &[Prompt<S>], document: &mut Document) -> Result<Vec<PromptText>, StartError> {
     let entries = &mut document.prompts;
-    document::matched("prompts", entries, names.iter().copied())?;
-    let entry =
-        |name: &&'static str| prompts::Entry::new(name, document::entry("prompts", entries, name)?);
-    names.iter().map(entry).collect()
+    document::matched("prompts", entries, prompts.iter().map(|prompt| prompt.name))?;
+    let names = prompts.iter().map(|prompt| prompt.name);
+    names.map(|name| document::entry("prompts", entries, name)).collect()
+}
+
+fn prompt_entry<S: Send + Sync + 'static>(
+    prompt: Prompt<S>,
+    text: PromptText,
+    service: &Arc<S>,
+) -> Result<prompts::Entry, StartError> {
+    let body = prompt.get.map(|get| {
+        let (service, get) = (Arc::clone(service), get.0);
+        let body: prompts::Body = Box::new(move |arguments, context| get(Arc::clone(&service), arguments, context));
+        body
+    });
+    prompts::Entry::new(prompt.name, text, body)
 }
 
 fn tool_entry<S: Send + Sync + 'static>(
@@ -134,15 +150,11 @@ fn tool_entry<S: Send + Sync + 'static>(
     service: &Arc<S>,
     metrics: &Metrics,
 ) -> Result<toolset::Entry, StartError> {
-    let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
-        StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
-    })?;
+    let schema = Schema::compile(&Value::Object(text.input.clone()))
+        .map_err(|cause| StartError::new(format!("the input of the tool `{}`: {cause}", tool.name)))?;
     let (service, call) = (Arc::clone(service), tool.call.0);
-    let body: toolset::Body =
-        Box::new(move |input, context| call(Arc::clone(&service), input, context));
-    let Tool {
-        name, hints, cache, ..
-    } = tool;
+    let body: toolset::Body = Box::new(move |input, context| call(Arc::clone(&service), input, context));
+    let Tool { name, hints, cache, .. } = tool;
     Ok(toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body))
 }
 
@@ -153,14 +165,8 @@ fn resource_entry<S: Send + Sync + 'static>(
 ) -> Result<resources::Entry, StartError> {
     let template = Template::parse(&text.uri).map_err(StartError::new)?;
     let (service, read) = (Arc::clone(service), resource.read.0);
-    let body: resources::Body =
-        Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
-    Ok(resources::Entry {
-        name: resource.name,
-        text,
-        template,
-        body,
-    })
+    let body: resources::Body = Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
+    Ok(resources::Entry { name: resource.name, text, template, body })
 }
 
 /// The store that `CACHE_URL` names: in memory, or one that an extension brings.
@@ -214,20 +220,18 @@ fn offered(
     tools: &[ToolText],
     built_in: &[ToolText],
     resources: &[ResourceText],
-    prompts: &[prompts::Entry],
+    prompts: &[(&'static str, &str)],
 ) -> Value {
-    let described =
-        |name: &str, description: &str| json!({ "name": name, "description": description });
+    let described = |name: &str, description: &str| json!({ "name": name, "description": description });
     let tools = names.iter().zip(tools.iter().chain(built_in));
     let tools: Vec<_> = tools.map(|(name, text)| described(name, &text.description)).collect();
     let mut offered = Map::from_iter([("tools".to_owned(), Value::Array(tools))]);
     if !resources.is_empty() {
-        let resource =
-            |text: &ResourceText| json!({ "uri": text.uri, "description": text.description });
+        let resource = |text: &ResourceText| json!({ "uri": text.uri, "description": text.description });
         offered.insert("resources".to_owned(), resources.iter().map(resource).collect());
     }
     if !prompts.is_empty() {
-        let prompt = |prompt: &prompts::Entry| described(prompt.name, &prompt.description);
+        let prompt = |&(name, description): &(&'static str, &str)| described(name, description);
         offered.insert("prompts".to_owned(), prompts.iter().map(prompt).collect());
     }
     Value::Object(offered)
@@ -239,15 +243,8 @@ mod tests {
 
     #[test]
     fn versions_and_schemas_do_not_share_their_answers() {
-        let of = |version, schemas| {
-            generation(&About {
-                name: "weather_v2",
-                version,
-                description: "",
-                port: 0,
-                schemas,
-            })
-        };
+        let of =
+            |version, schemas| generation(&About { name: "weather_v2", version, description: "", port: 0, schemas });
         // printf '0.1.0{}' | sha256sum
         assert_eq!(of("0.1.0", "{}"), "weather_v2:1313fc1d");
         assert_ne!(of("0.1.0", "{}"), of("0.2.0", "{}"));

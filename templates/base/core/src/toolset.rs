@@ -11,11 +11,11 @@ use serde_json::Value;
 
 use crate::body::BoxFuture;
 use crate::cache::{Cache, Found, Key};
-use crate::context::{Context, Origin};
+use crate::context::{Context, House, Origin};
 use crate::document::ToolText;
 use crate::error::{Error, Kind};
 use crate::guard;
-use crate::metrics::{Metrics, Outcome, ToolMetrics};
+use crate::metrics::{Outcome, ToolMetrics};
 use crate::reply::{Parts, Reply};
 use crate::schema::Schema;
 use crate::server::Hints;
@@ -47,16 +47,7 @@ impl Entry {
         metrics: Arc<ToolMetrics>,
         body: Body,
     ) -> Self {
-        Self {
-            name,
-            text,
-            hints,
-            schema,
-            ttl,
-            counted: true,
-            metrics,
-            body,
-        }
+        Self { name, text, hints, schema, ttl, counted: true, metrics, body }
     }
 
     /// The same, left out of the server's status.
@@ -83,7 +74,7 @@ pub(crate) struct Toolset {
     timeout: Duration,
     cache: Answers,
     stats: Arc<Stats>,
-    metrics: Arc<Metrics>,
+    house: Arc<House>,
     /// Where calls of tools count that do not exist.
     unknown: Arc<ToolMetrics>,
 }
@@ -94,18 +85,10 @@ impl Toolset {
         timeout: Duration,
         cache: Answers,
         stats: Arc<Stats>,
-        metrics: Arc<Metrics>,
+        house: Arc<House>,
     ) -> Self {
         let places = entries.iter().enumerate().map(|(place, entry)| (entry.name, place)).collect();
-        Self {
-            entries,
-            places,
-            timeout,
-            cache,
-            stats,
-            unknown: metrics.tool(""),
-            metrics,
-        }
+        Self { entries, places, timeout, cache, stats, unknown: house.metrics.tool(""), house }
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
@@ -121,19 +104,18 @@ impl Toolset {
     }
 
     /// Calls a tool by its name.
-    pub(crate) async fn call(
-        &self,
-        name: &str,
-        input: Value,
-        origin: Origin,
-    ) -> Result<Reply, Error> {
+    pub(crate) async fn call(&self, name: &str, input: Value, origin: Origin) -> Result<Reply, Error> {
         let Some(place) = self.place(name) else {
             self.unknown.record(Outcome::ClientError, Duration::ZERO);
             return Err(Error::not_found(format!("there is no tool `{}`", shown(name))));
         };
         let entry = &self.entries[place];
         let started = Instant::now();
-        let context = Context::new(entry.name, origin, Arc::clone(&self.metrics));
+        let house = Arc::clone(&self.house);
+        let context = match entry.ttl {
+            None => Context::new(entry.name, origin, house),
+            Some(_) => Context::shared(entry.name, origin, house),
+        };
         let result = self.answer(entry, input, context.clone()).await;
         let now = Instant::now();
         let took = now - started;
@@ -175,14 +157,7 @@ impl Toolset {
 
     async fn run(&self, entry: &Entry, input: Value, context: Context) -> Result<Reply, Error> {
         let body = guard::call(|| (entry.body)(input, context.clone()))?;
-        let guarded = context.scope(guard::future(body));
-        match tokio::time::timeout(self.timeout, guarded).await {
-            Ok(result) => result?,
-            Err(_) => Err(Error::new(
-                Kind::Timeout,
-                format!("the call took longer than {} seconds", self.timeout.as_secs()),
-            )),
-        }
+        context.run(body, self.timeout).await
     }
 }
 
@@ -201,8 +176,7 @@ fn shown(name: &str) -> &str {
 }
 
 fn log(context: &Context, took: Duration, result: &Result<Reply, Error>) {
-    let (name, request_id, traceparent) =
-        (context.name(), context.request_id(), context.traceparent());
+    let (name, request_id, traceparent) = (context.name(), context.request_id(), context.traceparent());
     let seconds = took.as_secs_f64();
     match result {
         Ok(_) => tracing::debug!(name, seconds, request_id, traceparent, "answered"),

@@ -32,11 +32,7 @@ const READY: usize = 2;
 const METRICS: usize = 4;
 
 /// Lets a request in, answers it, and says how long that took.
-pub(super) async fn around(
-    State(web): State<Arc<Web>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn around(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let flight = web.site.metrics.in_flight().enter();
     let route = route(request.uri().path());
@@ -86,11 +82,7 @@ fn origin(headers: &HeaderMap) -> Origin {
 }
 
 /// Probes and scrapers come by address and without a key; nobody else does.
-fn admit(
-    web: &Web,
-    route: usize,
-    request: &Request,
-) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+fn admit(web: &Web, route: usize, request: &Request) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
     let headers = request.headers();
     match route {
         HEALTH | READY => return Ok(None),
@@ -110,12 +102,7 @@ fn admit(
 
 /// A tool has its own deadline and its own guard; these are for everything around it, such as a
 /// body that comes in byte by byte.
-async fn answer(
-    web: &Web,
-    request: Request,
-    next: Next,
-    request_id: &str,
-) -> Result<Response, Refusal> {
+async fn answer(web: &Web, request: Request, next: Next, request_id: &str) -> Result<Response, Refusal> {
     let deadline = web.timeout + Duration::from_secs(1);
     let answered = guard::future(Box::pin(next.run(request)));
     match tokio::time::timeout(deadline, answered).await {
@@ -128,19 +115,11 @@ async fn answer(
 }
 
 /// A stream of events is not over when its head is sent: it keeps its place until it ends.
-fn hold(
-    response: Result<Response, Refusal>,
-    permit: Option<OwnedSemaphorePermit>,
-) -> Result<Response, Refusal> {
+fn hold(response: Result<Response, Refusal>, permit: Option<OwnedSemaphorePermit>) -> Result<Response, Refusal> {
     let response = response?;
     let is_stream = |value: &HeaderValue| value.as_bytes().starts_with(b"text/event-stream");
     if response.headers().get(CONTENT_TYPE).is_some_and(is_stream) {
-        return Ok(response.map(|body| {
-            Body::new(Held {
-                body,
-                _permit: permit,
-            })
-        }));
+        return Ok(response.map(|body| Body::new(Held { body, _permit: permit })));
     }
     Ok(response)
 }

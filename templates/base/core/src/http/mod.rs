@@ -21,9 +21,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
@@ -98,11 +96,7 @@ impl Web {
             gate: Gate::new(settings.max_concurrency, settings.max_requests_per_second),
             body_bytes: settings.max_body_bytes,
             timeout: Duration::from_secs(settings.request_timeout_seconds),
-            routes: ROUTES
-                .iter()
-                .chain(&["other"])
-                .map(|route| site.metrics.route(route))
-                .collect(),
+            routes: ROUTES.iter().chain(&["other"]).map(|route| site.metrics.route(route)).collect(),
             tool_names: names,
             pages: extensions.iter().flat_map(|one| &one.pages).map(|page| page.path).collect(),
             openapi: openapi::document(&site, auth),
@@ -135,12 +129,7 @@ pub(crate) fn router(web: Web, extensions: &[Extension]) -> Router {
     if web.site.toolset.place(rest::PROCESS).is_some() {
         router = router.route("/api/v1/process", post(rest::process));
     }
-    for &Page {
-        path,
-        content_type,
-        body,
-    } in extensions.iter().flat_map(|one| &one.pages)
-    {
+    for &Page { path, content_type, body } in extensions.iter().flat_map(|one| &one.pages) {
         let headers = [
             (CONTENT_TYPE, content_type),
             (CONTENT_SECURITY_POLICY, PAGE_POLICY),

@@ -22,11 +22,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            problems: Vec::new(),
-        }
+        Self { status, message: message.into(), problems: Vec::new() }
     }
 
     pub(super) fn not_found(message: &'static str) -> Self {
@@ -104,18 +100,17 @@ impl IntoResponse for Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let status = match error.kind() {
-            Kind::InvalidInput | Kind::Tool => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::InvalidInput | Kind::Tool | Kind::InputRequired | Kind::MissingAbility => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            Kind::Request => StatusCode::BAD_REQUEST,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             Kind::Upstream => StatusCode::BAD_GATEWAY,
             Kind::UpstreamTimeout | Kind::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Kind::Protocol | Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let message = Cow::Owned(error.message().to_owned());
-        Self {
-            status,
-            message,
-            problems: error.problems().to_vec(),
-        }
+        Self { status, message, problems: error.problems().to_vec() }
     }
 }

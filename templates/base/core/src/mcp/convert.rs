@@ -5,23 +5,19 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rmcp::ErrorData;
 use rmcp::model::{
-    CallToolResult, ContentBlock, PromptMessage, ReadResourceResult, Resource, ResourceContents,
-    Role,
+    Annotations, AudioContent, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, PromptMessage,
+    ReadResourceResult, Resource, ResourceContents, Role, TextContent,
 };
 use serde_json::json;
 
 use crate::error::{Error, Kind};
-use crate::prompts::Filled;
-use crate::reply::{Content, Contents, Embedded, Reply};
+use crate::message::Message;
+use crate::reply::{self, Content, Contents, Embedded, Reply};
 
 /// The answer of a tool.
 pub(super) fn result(reply: Reply) -> CallToolResult {
     let content = reply.0.content.into_iter().map(block).collect();
-    let mut result = if reply.0.is_error {
-        CallToolResult::error(content)
-    } else {
-        CallToolResult::success(content)
-    };
+    let mut result = if reply.0.is_error { CallToolResult::error(content) } else { CallToolResult::success(content) };
     result.structured_content = reply.0.structured_content;
     result
 }
@@ -50,56 +46,69 @@ pub(super) fn contents(uri: String, mime_type: &str, contents: Contents) -> Read
     let contents = match contents {
         Contents::Text(text) => ResourceContents::text(text, uri),
         Contents::Bytes(bytes) => ResourceContents::blob(BASE64_STANDARD.encode(bytes), uri),
+        Contents::Base64(data) => ResourceContents::blob(data, uri),
     };
     ReadResourceResult::new(vec![contents.with_mime_type(mime_type)])
 }
 
 /// A message of a prompt.
-pub(super) fn message(filled: Filled) -> PromptMessage {
-    let role = if filled.from_user { Role::User } else { Role::Assistant };
-    PromptMessage::new_text(role, filled.text)
+pub(super) fn message(message: Message) -> PromptMessage {
+    PromptMessage::new(role(message.role), block(message.content))
+}
+
+fn role(role: reply::Role) -> Role {
+    match role {
+        reply::Role::User => Role::User,
+        reply::Role::Assistant => Role::Assistant,
+    }
+}
+
+/// For whom something is and how much it matters.
+pub(super) fn annotations(said: reply::Annotations) -> Annotations {
+    let mut annotations = Annotations::default();
+    annotations.audience = (!said.audience.is_empty()).then(|| said.audience.into_iter().map(role).collect());
+    annotations.priority = said.priority;
+    annotations
 }
 
 fn block(content: Content) -> ContentBlock {
+    let said = |said: Option<Box<reply::Annotations>>| said.map(|said| annotations(*said));
     match content {
-        Content::Text { text } => ContentBlock::text(text),
-        Content::Image { data, mime_type } => ContentBlock::image(data, mime_type),
-        Content::Audio { data, mime_type } => ContentBlock::audio(data, mime_type),
-        Content::Resource { resource } => ContentBlock::resource(embedded(resource)),
-        Content::ResourceLink {
-            uri,
-            name,
-            description,
-            mime_type,
-        } => {
+        Content::Text { text, annotations } => {
+            let mut block = TextContent::new(text);
+            block.annotations = said(annotations);
+            ContentBlock::Text(block)
+        }
+        Content::Image { data, mime_type, annotations } => {
+            let mut block = ImageContent::new(data, mime_type);
+            block.annotations = said(annotations);
+            ContentBlock::Image(block)
+        }
+        Content::Audio { data, mime_type, annotations } => {
+            let mut block = AudioContent::new(data, mime_type);
+            block.annotations = said(annotations);
+            ContentBlock::Audio(block)
+        }
+        Content::Resource { resource, annotations } => {
+            let mut block = EmbeddedResource::new(embedded(resource));
+            block.annotations = said(annotations);
+            ContentBlock::Resource(block)
+        }
+        Content::ResourceLink { uri, name, description, mime_type, annotations } => {
             let mut link = Resource::new(uri, name);
             link.description = description;
             link.mime_type = mime_type;
+            link.annotations = said(annotations);
             ContentBlock::resource_link(link)
         }
     }
 }
 
 fn embedded(resource: Embedded) -> ResourceContents {
-    let Embedded {
-        uri,
-        mime_type,
-        text,
-        blob,
-    } = resource;
+    let Embedded { uri, mime_type, text, blob } = resource;
     if let Some(blob) = blob {
-        return ResourceContents::BlobResourceContents {
-            uri,
-            mime_type,
-            blob,
-            meta: None,
-        };
+        return ResourceContents::BlobResourceContents { uri, mime_type, blob, meta: None };
     }
     let text = text.unwrap_or_default();
-    ResourceContents::TextResourceContents {
-        uri,
-        mime_type,
-        text,
-        meta: None,
-    }
+    ResourceContents::TextResourceContents { uri, mime_type, text, meta: None }
 }

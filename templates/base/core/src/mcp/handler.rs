@@ -5,10 +5,9 @@ use std::sync::Arc;
 
 use axum::http::request::Parts;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse,
-    GetPromptResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse, GetPromptResult,
+    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
@@ -16,7 +15,8 @@ use serde_json::Value;
 
 use super::convert;
 use super::lists::Lists;
-use crate::context::{Listener, Origin};
+use crate::context::Origin;
+use crate::mcp::Client;
 use crate::site::Site;
 use crate::telemetry;
 
@@ -29,10 +29,7 @@ pub(super) struct Handler {
 
 impl Handler {
     pub(super) fn new(site: &Arc<Site>) -> Self {
-        Self {
-            site: Arc::clone(site),
-            lists: Arc::new(Lists::new(site)),
-        }
+        Self { site: Arc::clone(site), lists: Arc::new(Lists::new(site)) }
     }
 }
 
@@ -48,11 +45,7 @@ impl ServerHandler for Handler {
         Some(self.lists.tools.tools[self.site.toolset.place(name)?].clone())
     }
 
-    async fn call_tool(
-        &self,
-        request: CallToolRequestParams,
-        context: Context,
-    ) -> Result<CallToolResponse, ErrorData> {
+    async fn call_tool(&self, request: CallToolRequestParams, context: Context) -> Result<CallToolResponse, ErrorData> {
         let toolset = &self.site.toolset;
         let input = Value::Object(request.arguments.unwrap_or_default());
         // The SDK moves the future of a request several times: it must be small.
@@ -64,11 +57,7 @@ impl ServerHandler for Handler {
         Ok(result.into())
     }
 
-    async fn list_tools(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        _: Context,
-    ) -> Result<ListToolsResult, ErrorData> {
+    async fn list_tools(&self, _: Option<PaginatedRequestParams>, _: Context) -> Result<ListToolsResult, ErrorData> {
         Ok(self.lists.tools.clone())
     }
 
@@ -109,15 +98,15 @@ impl ServerHandler for Handler {
     async fn get_prompt(
         &self,
         request: GetPromptRequestParams,
-        _: Context,
+        context: Context,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let found = self.site.prompts.iter().find(|prompt| prompt.name == request.name);
-        let Some(prompt) = found else {
+        let Some(prompt) = self.site.prompts.find(&request.name) else {
             return Err(ErrorData::invalid_params("there is no prompt of this name", None));
         };
-        let filled = prompt.fill(&request.arguments.unwrap_or_default());
-        let filled = filled.map_err(|error| convert::protocol_error(&error))?;
-        let messages = filled.into_iter().map(convert::message).collect();
+        let values = request.arguments.unwrap_or_default();
+        let made = Box::pin(self.site.prompts.get(prompt, values, origin(context)));
+        let made = made.await.map_err(|error| convert::protocol_error(&error))?;
+        let messages = made.into_iter().map(convert::message).collect();
         Ok(GetPromptResult::new(messages).with_description(&prompt.description).into())
     }
 }
@@ -125,18 +114,12 @@ impl ServerHandler for Handler {
 /// Where a request came from: what the HTTP side put beside it, or what its metadata says.
 fn origin(context: Context) -> Origin {
     let http = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Origin>());
-    let mut origin = http.cloned().unwrap_or_else(|| Origin {
-        request_id: telemetry::request_id(None),
-        ..Origin::default()
-    });
+    let mut origin =
+        http.cloned().unwrap_or_else(|| Origin { request_id: telemetry::request_id(None), ..Origin::default() });
     if let Some(traceparent) = context.meta.get("traceparent").and_then(Value::as_str) {
         origin.trace = telemetry::trace(Some(traceparent)).or(origin.trace);
     }
-    origin.cancelled = context.ct;
-    let token = context.meta.get_progress_token();
-    origin.listener = token.map(|token| Listener {
-        peer: context.peer,
-        token,
-    });
+    origin.cancelled = context.ct.clone();
+    origin.client = Some(Client::new(context, None, None));
     origin
 }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use rmcp::model::{
-    CacheScope, Implementation, ListPromptsResult, ListResourceTemplatesResult,
-    ListResourcesResult, ListToolsResult, Prompt, PromptArgument, PromptsCapability, Resource,
-    ResourceTemplate, ResourcesCapability, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
+    CacheScope, Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
+    Prompt, PromptArgument, PromptsCapability, Resource, ResourceTemplate, ResourcesCapability, ServerCapabilities,
+    ServerConfig, Tool, ToolAnnotations,
 };
 
 use crate::prompts;
@@ -36,21 +36,15 @@ impl Lists {
         let tools = site.toolset.entries().iter().map(tool).collect();
         let resources = resources.into_iter().map(resource).collect();
         let templates = templates.into_iter().map(template).collect();
-        let prompts = site.prompts.iter().map(prompt).collect();
+        let prompts = site.prompts.entries.iter().map(prompt).collect();
         Self {
             config: config(site),
-            tools: ListToolsResult::with_all_items(tools)
-                .with_ttl_ms(TTL_MS)
-                .with_cache_scope(SCOPE),
-            resources: ListResourcesResult::with_all_items(resources)
-                .with_ttl_ms(TTL_MS)
-                .with_cache_scope(SCOPE),
+            tools: ListToolsResult::with_all_items(tools).with_ttl_ms(TTL_MS).with_cache_scope(SCOPE),
+            resources: ListResourcesResult::with_all_items(resources).with_ttl_ms(TTL_MS).with_cache_scope(SCOPE),
             templates: ListResourceTemplatesResult::with_all_items(templates)
                 .with_ttl_ms(TTL_MS)
                 .with_cache_scope(SCOPE),
-            prompts: ListPromptsResult::with_all_items(prompts)
-                .with_ttl_ms(TTL_MS)
-                .with_cache_scope(SCOPE),
+            prompts: ListPromptsResult::with_all_items(prompts).with_ttl_ms(TTL_MS).with_cache_scope(SCOPE),
         }
     }
 }
@@ -61,7 +55,7 @@ fn config(site: &Site) -> ServerConfig {
     if !site.resources.entries.is_empty() {
         capabilities.resources = Some(ResourcesCapability::default());
     }
-    if !site.prompts.is_empty() {
+    if !site.prompts.entries.is_empty() {
         capabilities.prompts = Some(PromptsCapability::default());
     }
     let mut server = Implementation::new(about.name, about.version);
@@ -83,8 +77,7 @@ fn tool(entry: &Entry) -> Tool {
     let said = [hints.read_only, hints.destructive, hints.idempotent, hints.open_world];
     if said.iter().any(Option::is_some) {
         let [read_only, destructive, idempotent, open_world] = said;
-        tool.annotations =
-            Some(ToolAnnotations::from_raw(None, read_only, destructive, idempotent, open_world));
+        tool.annotations = Some(ToolAnnotations::from_raw(None, read_only, destructive, idempotent, open_world));
     }
     tool
 }

@@ -12,19 +12,14 @@ use crate::site::Site;
 use crate::start_error::StartError;
 
 /// Serves the client until it closes its end or `stop` is cancelled.
-pub(crate) async fn serve_stdio(
-    site: Arc<Site>,
-    stop: CancellationToken,
-) -> Result<(), StartError> {
+pub(crate) async fn serve_stdio(site: Arc<Site>, stop: CancellationToken) -> Result<(), StartError> {
     match serve_server_with_ct(Handler::new(&site), stdio_pipes(), stop).await {
         Ok(service) => {
             service.waiting().await?;
             Ok(())
         }
         // A client that leaves before it has said anything has done nothing wrong.
-        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => {
-            Ok(())
-        }
+        Err(ServerInitializeError::ConnectionClosed(_) | ServerInitializeError::Cancelled) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -61,8 +61,7 @@ pub enum UpstreamOutcome {
 }
 
 impl UpstreamOutcome {
-    const LABELS: [&'static str; 5] =
-        ["ok", "client_error", "server_error", "timeout", "unreachable"];
+    const LABELS: [&'static str; 5] = ["ok", "client_error", "server_error", "timeout", "unreachable"];
 }
 
 /// All series of one server.
@@ -222,8 +221,7 @@ impl Metrics {
         }
         page.family("mcp_cache_requests_total", "counter", "Lookups in the cache.");
         for (tool, of) in &self.tools {
-            let counters =
-                [("hit", &of.cache_hits), ("miss", &of.cache_misses), ("joined", &of.cache_joins)];
+            let counters = [("hit", &of.cache_hits), ("miss", &of.cache_misses), ("joined", &of.cache_joins)];
             for (outcome, counter) in counters {
                 page.sample("", &[("tool", tool), ("outcome", outcome)], counter.get());
             }
@@ -243,9 +241,7 @@ impl Metrics {
     }
 }
 
-fn series<T: Default>(
-    names: impl IntoIterator<Item = &'static str>,
-) -> Vec<(&'static str, Arc<T>)> {
+fn series<T: Default>(names: impl IntoIterator<Item = &'static str>) -> Vec<(&'static str, Arc<T>)> {
     names.into_iter().chain([OTHER]).map(|name| (name, Arc::default())).collect()
 }
 

@@ -14,11 +14,7 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) const fn new(server: &'static str) -> Self {
-        Self {
-            server,
-            family: "",
-            text: String::new(),
-        }
+        Self { server, family: "", text: String::new() }
     }
 
     pub(super) fn text(self) -> String {

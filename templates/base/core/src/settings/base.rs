@@ -62,10 +62,7 @@ impl BaseSettings {
         // Struct and schema stand side by side, and the tests read both.
         Self::deserialize(Value::Object(values)).map_err(|error| {
             let message = format!("settings do not fit: {error}");
-            vec![Problem {
-                field: String::new(),
-                message,
-            }]
+            vec![Problem { field: String::new(), message }]
         })
     }
 }
@@ -75,10 +72,7 @@ pub(super) fn unreadable(environment: &Environment) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut check = |variable: &str, fits: fn(&str) -> bool, message: &str| {
         if environment.value(variable).is_ok_and(|text| text.is_some_and(|text| !fits(&text))) {
-            problems.push(Problem {
-                field: variable.to_owned(),
-                message: message.to_owned(),
-            });
+            problems.push(Problem { field: variable.to_owned(), message: message.to_owned() });
         }
     };
     let has_key = |text: &str| Secret::new(text).parts().next().is_some();
