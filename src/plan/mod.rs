@@ -186,7 +186,7 @@ pub fn schemas(spec: &Spec) -> Value {
     out.insert("title".into(), json!(spec.server.title));
     schema::extras(&spec.server.extras, &mut out);
     if let Some(seconds) = schema::seconds(spec.server.list_cache) {
-        out.insert("ttlSeconds".into(), json!(seconds));
+        out.insert("listTtlSeconds".into(), json!(seconds));
     }
     let settings = context::settings(spec);
     if !settings.is_empty() {

@@ -248,9 +248,14 @@ impl Body<'_> {
         if line.len() <= WIDTH {
             return self.lines.push(line);
         }
-        self.lines.push("let mut messages = Vec::new();".into());
-        self.lines.extend(messages.into_iter().map(|message| format!("messages.push({message});")));
-        self.lines.push("Ok(messages)".into());
+        if let [message] = messages.as_slice() {
+            self.lines.push(format!("let message = {message};"));
+            self.lines.push("Ok(vec![message])".into());
+            return;
+        }
+        self.lines.push("Ok(vec![".into());
+        self.lines.extend(messages.into_iter().map(|message| format!("    {message},")));
+        self.lines.push("])".into());
     }
 
     fn block(&self, block: &Block) -> String {

@@ -117,7 +117,9 @@ pub fn block(block: &Block, text: &dyn Fn(&Template) -> String) -> Value {
         BlockKind::Link { uri, name, description, mime_type } => {
             let mut link = json!({ "type": "resource_link", "uri": text(uri), "name": text(name) });
             if let Some(description) = description {
-                link["description"] = json!(description);
+                // Braces in it are no placeholders.
+                let description = Template { parts: vec![Part::Text(description.clone())] };
+                link["description"] = json!(text(&description));
             }
             if let Some(mime_type) = mime_type {
                 link["mimeType"] = json!(mime_type);
