@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::document::Document;
 use crate::http::{self, Web};
-use crate::server::{Auth, Server};
+use crate::server::{Auth, Server, Sessions};
 use crate::settings::{BaseSettings, Environment, Settings, SettingsError};
 use crate::site::Site;
 use crate::start_error::{StartError, exit};
@@ -63,13 +63,21 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 
     /// Reads the settings, all problems at once.
-    pub(crate) fn ready(self, environment: &Environment, transport: Transport) -> Result<Ready<S>, StartError> {
+    pub(crate) fn ready(
+        self,
+        environment: &Environment,
+        transport: Transport,
+    ) -> Result<Ready<S>, StartError> {
         let document = Document::parse(self.about.schemas)?;
         let settings = self.settings(&document, environment, transport)?;
         if transport == Transport::Http {
             self.check_exposure(&settings.base)?;
         }
-        Ok(Ready { server: self, document, settings })
+        Ok(Ready {
+            server: self,
+            document,
+            settings,
+        })
     }
 
     fn settings(
@@ -90,10 +98,15 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 
     /// The defaults of the settings that every server has, as this one declares them.
-    pub(crate) fn defaults(&self) -> [(&'static str, serde_json::Value); 5] {
+    pub(crate) fn defaults(&self) -> [(&'static str, serde_json::Value); 6] {
+        let sessions = match self.sessions {
+            Sessions::Local => "local",
+            Sessions::Off => "off",
+        };
         let limits = self.limits;
         [
             ("port", json!(self.about.port)),
+            ("sessions", json!(sessions)),
             ("max_body_bytes", json!(limits.body_bytes)),
             ("request_timeout_seconds", json!(limits.request_timeout_seconds)),
             ("max_concurrency", json!(limits.concurrency)),
@@ -127,8 +140,10 @@ impl<S: Send + Sync + 'static> Ready<S> {
         let settings = self.settings.base.clone();
         let wanted = SocketAddr::new(settings.bind, settings.port);
         let listener = TcpListener::bind(wanted).await.map_err(|cause| {
-            StartError::new(format!("cannot listen on {wanted}: {cause}; help: set `PORT` or `BIND`"))
-                .with_code(exit::UNAVAILABLE)
+            StartError::new(format!(
+                "cannot listen on {wanted}: {cause}; help: set `PORT` or `BIND`"
+            ))
+            .with_code(exit::UNAVAILABLE)
         })?;
         let address = listener.local_addr()?;
         let (auth, extensions) = (self.server.auth, self.server.extensions.clone());
@@ -165,7 +180,14 @@ impl App {
 
     /// Answers until `stop` is done, and then until the calls that run are answered too.
     pub async fn run_until(self, stop: impl Future<Output = ()> + Send + 'static) {
-        let Self { listener, router, at_once, draining, drain, .. } = self;
+        let Self {
+            listener,
+            router,
+            at_once,
+            draining,
+            drain,
+            ..
+        } = self;
         let stopping = draining.clone();
         let asked = async move {
             stop.await;
@@ -184,7 +206,11 @@ impl App {
     pub fn spawn(self) -> Running {
         let (address, stop) = (self.address, CancellationToken::new());
         let stopped = stop.clone().cancelled_owned();
-        Running { address, stop, task: tokio::spawn(self.run_until(stopped)) }
+        Running {
+            address,
+            stop,
+            task: tokio::spawn(self.run_until(stopped)),
+        }
     }
 }
 

@@ -59,19 +59,34 @@ where
 /// A function that can be the body of a tool.
 pub trait ToolBody<S, M>: Copy + Send + Sync + 'static {
     /// Reads the input, which fits the schema already, runs the function and makes the answer.
-    fn run(self, service: Arc<S>, input: Value, context: Context) -> BoxFuture<Result<Reply, Error>>;
+    fn run(
+        self,
+        service: Arc<S>,
+        input: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Reply, Error>>;
 }
 
 /// A function that can be the body of a resource.
 pub trait ResourceBody<S, M>: Copy + Send + Sync + 'static {
     /// Reads the arguments, runs the function and makes the contents.
-    fn run(self, service: Arc<S>, arguments: Value, context: Context) -> BoxFuture<Result<Contents, Error>>;
+    fn run(
+        self,
+        service: Arc<S>,
+        arguments: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Contents, Error>>;
 }
 
 /// A function that can be the body of a prompt.
 pub trait PromptBody<S, M>: Copy + Send + Sync + 'static {
     /// Reads the arguments and runs the function.
-    fn run(self, service: Arc<S>, arguments: Value, context: Context) -> BoxFuture<Result<Vec<Message>, Error>>;
+    fn run(
+        self,
+        service: Arc<S>,
+        arguments: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Vec<Message>, Error>>;
 }
 
 /// The only parameter of a function: its input, or the context of its call.
@@ -165,7 +180,12 @@ where
     I: Parameter,
     O: IntoReply + Send,
 {
-    fn run(self, service: Arc<S>, input: Value, context: Context) -> BoxFuture<Result<Reply, Error>> {
+    fn run(
+        self,
+        service: Arc<S>,
+        input: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Reply, Error>> {
         Box::pin(async move { self(&service, I::take(input, context)?).await?.into_reply() })
     }
 }
@@ -177,7 +197,12 @@ where
     I: DeserializeOwned + Send,
     O: IntoReply + Send,
 {
-    fn run(self, service: Arc<S>, input: Value, context: Context) -> BoxFuture<Result<Reply, Error>> {
+    fn run(
+        self,
+        service: Arc<S>,
+        input: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Reply, Error>> {
         Box::pin(async move { self(&service, typed(input)?, context).await?.into_reply() })
     }
 }
@@ -200,7 +225,12 @@ where
     I: Parameter,
     O: IntoContents + Send,
 {
-    fn run(self, service: Arc<S>, input: Value, context: Context) -> BoxFuture<Result<Contents, Error>> {
+    fn run(
+        self,
+        service: Arc<S>,
+        input: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Contents, Error>> {
         Box::pin(async move { self(&service, I::take(input, context)?).await?.into_contents() })
     }
 }
@@ -212,7 +242,12 @@ where
     I: DeserializeOwned + Send,
     O: IntoContents + Send,
 {
-    fn run(self, service: Arc<S>, input: Value, context: Context) -> BoxFuture<Result<Contents, Error>> {
+    fn run(
+        self,
+        service: Arc<S>,
+        input: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Contents, Error>> {
         Box::pin(async move { self(&service, typed(input)?, context).await?.into_contents() })
     }
 }
@@ -230,10 +265,19 @@ where
 impl<S, F, I> PromptBody<S, (I, ())> for F
 where
     S: Send + Sync + 'static,
-    F: for<'a> Async1<'a, S, I, Answer = Result<Vec<Message>, Error>> + Copy + Send + Sync + 'static,
+    F: for<'a> Async1<'a, S, I, Answer = Result<Vec<Message>, Error>>
+        + Copy
+        + Send
+        + Sync
+        + 'static,
     I: Parameter,
 {
-    fn run(self, service: Arc<S>, input: Value, context: Context) -> BoxFuture<Result<Vec<Message>, Error>> {
+    fn run(
+        self,
+        service: Arc<S>,
+        input: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Vec<Message>, Error>> {
         Box::pin(async move { self(&service, I::take(input, context)?).await })
     }
 }
@@ -241,16 +285,26 @@ where
 impl<S, F, I> PromptBody<S, (I, Context, ())> for F
 where
     S: Send + Sync + 'static,
-    F: for<'a> Async2<'a, S, I, Answer = Result<Vec<Message>, Error>> + Copy + Send + Sync + 'static,
+    F: for<'a> Async2<'a, S, I, Answer = Result<Vec<Message>, Error>>
+        + Copy
+        + Send
+        + Sync
+        + 'static,
     I: DeserializeOwned + Send,
 {
-    fn run(self, service: Arc<S>, input: Value, context: Context) -> BoxFuture<Result<Vec<Message>, Error>> {
+    fn run(
+        self,
+        service: Arc<S>,
+        input: Value,
+        context: Context,
+    ) -> BoxFuture<Result<Vec<Message>, Error>> {
         Box::pin(async move { self(&service, typed(input)?, context).await })
     }
 }
 
 /// The value as the type of the body; what fits the schema fits the type, unless the two differ.
 fn typed<I: DeserializeOwned>(value: Value) -> Result<I, Error> {
-    serde_json::from_value(value)
-        .map_err(|cause| Error::internal(format!("the type of the input differs from its schema: {cause}")))
+    serde_json::from_value(value).map_err(|cause| {
+        Error::internal(format!("the type of the input differs from its schema: {cause}"))
+    })
 }

@@ -69,7 +69,8 @@ mod tests {
 
     #[test]
     fn the_order_of_keys_makes_no_difference() {
-        let one: Value = serde_json::from_str(r#"{"b": [1, {"z": null, "a": "é\n"}], "a": 1.5}"#).unwrap_or_default();
+        let one: Value = serde_json::from_str(r#"{"b": [1, {"z": null, "a": "é\n"}], "a": 1.5}"#)
+            .unwrap_or_default();
         let other = json!({"a": 1.5, "b": [1, {"a": "é\n", "z": null}]});
         assert_eq!(text(&one), text(&other));
         assert_eq!(text(&one), r#"{"a":1.5,"b":[1,{"a":"é\n","z":null}]}"#.as_bytes());
@@ -83,7 +84,8 @@ mod tests {
 
     #[test]
     fn different_values_have_different_texts() {
-        let values = [json!({}), json!([]), json!(null), json!("null"), json!(1), json!("1"), json!([1])];
+        let values =
+            [json!({}), json!([]), json!(null), json!("null"), json!(1), json!("1"), json!([1])];
         for (index, one) in values.iter().enumerate() {
             assert!(!values[index + 1..].iter().any(|other| text(one) == text(other)), "{one}");
         }

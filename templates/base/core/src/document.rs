@@ -148,7 +148,8 @@ impl Document {
     }
 
     pub(crate) fn parse(text: &str) -> Result<Self, StartError> {
-        serde_json::from_str(text).map_err(|cause| StartError::new(format!("`schemas.json` cannot be read: {cause}")))
+        serde_json::from_str(text)
+            .map_err(|cause| StartError::new(format!("`schemas.json` cannot be read: {cause}")))
     }
 }
 
@@ -158,11 +159,12 @@ pub(crate) fn entry<T: serde::de::DeserializeOwned>(
     entries: &mut Map<String, Value>,
     name: &str,
 ) -> Result<T, StartError> {
-    let value = entries
-        .remove(name)
-        .ok_or_else(|| StartError::new(format!("`schemas.json` has no entry `{name}` in `{section}`")))?;
-    serde_json::from_value(value)
-        .map_err(|cause| StartError::new(format!("`schemas.json` is wrong at `{section}.{name}`: {cause}")))
+    let value = entries.remove(name).ok_or_else(|| {
+        StartError::new(format!("`schemas.json` has no entry `{name}` in `{section}`"))
+    })?;
+    serde_json::from_value(value).map_err(|cause| {
+        StartError::new(format!("`schemas.json` is wrong at `{section}.{name}`: {cause}"))
+    })
 }
 
 /// Refuses a name that is declared twice, and an entry of the file that nothing declares.

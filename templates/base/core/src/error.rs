@@ -163,7 +163,8 @@ impl Error {
 
     /// The caller is asked something first.
     pub(crate) fn input_required(questions: Questions) -> Self {
-        let mut error = Self::new(Kind::InputRequired, "this call needs an answer of its caller first");
+        let mut error =
+            Self::new(Kind::InputRequired, "this call needs an answer of its caller first");
         error.0.questions = questions;
         error
     }
@@ -280,7 +281,10 @@ mod tests {
 
     #[test]
     fn every_problem_is_in_the_message() {
-        let problem = |field: &str| Problem { field: field.into(), message: "is missing".into() };
+        let problem = |field: &str| Problem {
+            field: field.into(),
+            message: "is missing".into(),
+        };
         let error = Error::invalid(vec![problem("city"), problem("days")]);
         assert!(error.message().contains("city") && error.message().contains("days"));
         assert_eq!(error.problems().len(), 2);

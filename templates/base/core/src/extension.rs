@@ -30,7 +30,11 @@ impl Extension {
     /// An extension that adds nothing yet.
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, stores: Vec::new(), pages: Vec::new() }
+        Self {
+            name,
+            stores: Vec::new(),
+            pages: Vec::new(),
+        }
     }
 
     /// Serves the schemes of `CACHE_URL` with this store.
@@ -42,8 +46,17 @@ impl Extension {
 
     /// Serves a page. It needs no key, so it must be the same for every server.
     #[must_use]
-    pub fn page(mut self, path: &'static str, content_type: &'static str, body: &'static str) -> Self {
-        self.pages.push(Page { path, content_type, body });
+    pub fn page(
+        mut self,
+        path: &'static str,
+        content_type: &'static str,
+        body: &'static str,
+    ) -> Self {
+        self.pages.push(Page {
+            path,
+            content_type,
+            body,
+        });
         self
     }
 }

@@ -42,6 +42,7 @@ mod server;
 mod settings;
 mod site;
 mod start_error;
+mod state;
 mod stats;
 mod status;
 mod telemetry;
@@ -56,7 +57,8 @@ pub use tokio::time::sleep;
 pub use self::app::{App, Running};
 pub use self::ask::{Ability, Answer, Form, Root};
 pub use self::body::{
-    Parameter, PromptBody, PromptCall, ResourceBody, ResourceRead, ToolBody, ToolCall, call, prompt, read,
+    Parameter, PromptBody, PromptCall, ResourceBody, ResourceRead, ToolBody, ToolCall, call,
+    prompt, read,
 };
 pub use self::cache::{Store, StoreError, StoreFuture};
 pub use self::command::main;
@@ -67,10 +69,13 @@ pub use self::level::Level;
 pub use self::message::Message;
 pub use self::metrics::{Metrics, UpstreamMetrics, UpstreamOutcome};
 pub use self::plain::plain;
-pub use self::reply::{Annotations, Content, Contents, Embedded, IntoContents, IntoReply, Reply, Role};
+pub use self::reply::{
+    Annotations, Content, Contents, Embedded, IntoContents, IntoReply, Reply, Role,
+};
 pub use self::schema::Problem;
 pub use self::server::{
-    About, Auth, CacheClass, Changes, Deprecated, Hints, Limits, Resource, Server, Sessions, Start, TaskSupport, Tool,
+    About, Auth, CacheClass, Changes, Deprecated, Hints, Limits, Resource, Server, Sessions, Start,
+    TaskSupport, Tool,
 };
 pub use self::settings::{Environment, Secret};
 pub use self::start_error::{StartError, exit};

@@ -24,8 +24,9 @@ pub(crate) fn healthcheck<S: Send + Sync + 'static>(
         return Err(StartError::new("`PORT` and `BIND` are no address").with_code(exit::SETTINGS));
     };
     let address = SocketAddr::new(reachable(bind), port);
-    let answer =
-        ask(address).map_err(|cause| StartError::new(format!("no answer from http://{address}/health: {cause}")))?;
+    let answer = ask(address).map_err(|cause| {
+        StartError::new(format!("no answer from http://{address}/health: {cause}"))
+    })?;
     if answer.starts_with("HTTP/1.1 200 ") {
         return Ok(exit::OK);
     }

@@ -127,7 +127,10 @@ impl Content {
     /// A block of text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: text.into(), annotations: None }
+        Self::Text {
+            text: text.into(),
+            annotations: None,
+        }
     }
 
     /// A picture from its bytes.
@@ -139,7 +142,11 @@ impl Content {
     /// A picture from its bytes in base64.
     #[must_use]
     pub fn image_base64(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
-        Self::Image { data: data.into(), mime_type: mime_type.into(), annotations: None }
+        Self::Image {
+            data: data.into(),
+            mime_type: mime_type.into(),
+            annotations: None,
+        }
     }
 
     /// A sound from its bytes.
@@ -151,12 +158,20 @@ impl Content {
     /// A sound from its bytes in base64.
     #[must_use]
     pub fn audio_base64(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
-        Self::Audio { data: data.into(), mime_type: mime_type.into(), annotations: None }
+        Self::Audio {
+            data: data.into(),
+            mime_type: mime_type.into(),
+            annotations: None,
+        }
     }
 
     /// A resource of text, as a whole.
     #[must_use]
-    pub fn embedded_text(uri: impl Into<String>, mime_type: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn embedded_text(
+        uri: impl Into<String>,
+        mime_type: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
         Self::embedded(Embedded {
             uri: uri.into(),
             mime_type: Some(mime_type.into()),
@@ -167,7 +182,11 @@ impl Content {
 
     /// A resource from its bytes in base64, as a whole.
     #[must_use]
-    pub fn embedded_base64(uri: impl Into<String>, mime_type: impl Into<String>, data: impl Into<String>) -> Self {
+    pub fn embedded_base64(
+        uri: impl Into<String>,
+        mime_type: impl Into<String>,
+        data: impl Into<String>,
+    ) -> Self {
         Self::embedded(Embedded {
             uri: uri.into(),
             mime_type: Some(mime_type.into()),
@@ -179,7 +198,13 @@ impl Content {
     /// Where a resource is.
     #[must_use]
     pub fn link(uri: impl Into<String>, name: impl Into<String>) -> Self {
-        Self::ResourceLink { uri: uri.into(), name: name.into(), description: None, mime_type: None, annotations: None }
+        Self::ResourceLink {
+            uri: uri.into(),
+            name: name.into(),
+            description: None,
+            mime_type: None,
+            annotations: None,
+        }
     }
 
     /// Says for whom it is.
@@ -197,7 +222,10 @@ impl Content {
     }
 
     fn embedded(resource: Embedded) -> Self {
-        Self::Resource { resource, annotations: None }
+        Self::Resource {
+            resource,
+            annotations: None,
+        }
     }
 
     fn annotations(&mut self) -> &mut Annotations {

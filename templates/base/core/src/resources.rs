@@ -16,7 +16,8 @@ use crate::stats::Stats;
 use crate::uri::Template;
 
 /// The body of a resource, with its service inside.
-pub(crate) type Body = Box<dyn Fn(Value, Context) -> BoxFuture<Result<Contents, Error>> + Send + Sync>;
+pub(crate) type Body =
+    Box<dyn Fn(Value, Context) -> BoxFuture<Result<Contents, Error>> + Send + Sync>;
 
 /// One resource, ready to be read.
 pub(crate) struct Entry {
@@ -35,8 +36,17 @@ pub(crate) struct Resources {
 }
 
 impl Resources {
-    /// Reads what is at an address, and says of which media type it is.
-    pub(crate) async fn read(&self, uri: &str, origin: Origin) -> Result<(Contents, &str), Error> {
+    /// Whether there is a resource at this address.
+    pub(crate) fn has(&self, uri: &str) -> bool {
+        self.entries.iter().any(|entry| entry.template.read(uri).is_some())
+    }
+
+    /// Reads what is at an address, and says what is known of it.
+    pub(crate) async fn read(
+        &self,
+        uri: &str,
+        origin: Origin,
+    ) -> Result<(Contents, &ResourceText), Error> {
         let found = self.entries.iter().find_map(|entry| Some((entry, entry.template.read(uri)?)));
         let Some((entry, arguments)) = found else {
             return Err(Error::not_found("there is no resource at this address"));
@@ -48,14 +58,20 @@ impl Resources {
         let now = Instant::now();
         self.stats.record(now, now - started, failure.map(|error| error.kind().class()));
         if let Some(error) = failure {
-            let (name, request_id, traceparent) = (context.name(), context.request_id(), context.traceparent());
+            let (name, request_id, traceparent) =
+                (context.name(), context.request_id(), context.traceparent());
             let (class, cause) = (error.kind().class(), error.cause());
             tracing::warn!(name, request_id, traceparent, class, cause, "not read: {error}");
         }
-        Ok((result?, &entry.text.mime_type))
+        Ok((result?, &entry.text))
     }
 
-    async fn run(&self, entry: &Entry, arguments: Map<String, Value>, context: Context) -> Result<Contents, Error> {
+    async fn run(
+        &self,
+        entry: &Entry,
+        arguments: Map<String, Value>,
+        context: Context,
+    ) -> Result<Contents, Error> {
         let body = guard::call(|| (entry.body)(Value::Object(arguments), context.clone()))?;
         context.run(body, self.timeout).await
     }

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -72,8 +73,12 @@ pub struct Limits {
 
 impl Limits {
     /// What serves most servers well.
-    pub const DEFAULT: Self =
-        Self { body_bytes: 1_048_576, request_timeout_seconds: 60, concurrency: 256, requests_per_second: 0 };
+    pub const DEFAULT: Self = Self {
+        body_bytes: 1_048_576,
+        request_timeout_seconds: 60,
+        concurrency: 256,
+        requests_per_second: 0,
+    };
 }
 
 /// A tool: its texts and its schema are in `schemas.json` under the same name.
@@ -103,7 +108,12 @@ pub struct Hints {
 
 impl Hints {
     /// Nothing is said.
-    pub const NONE: Self = Self { read_only: None, destructive: None, idempotent: None, open_world: None };
+    pub const NONE: Self = Self {
+        read_only: None,
+        destructive: None,
+        idempotent: None,
+        open_world: None,
+    };
 }
 
 /// How long an answer may be kept.
@@ -160,7 +170,8 @@ pub enum TaskSupport {
 
 /// Whether a server remembers its clients of 2025-11-25 and before between two requests. Only these
 /// have sessions, and only with one can they be asked something or be told of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Sessions {
     /// Each process its own, as long as the server has something to ask or to tell.
     Local,
@@ -194,7 +205,12 @@ pub struct Changes {
 
 impl Changes {
     /// None.
-    pub const NONE: Self = Self { tools: false, prompts: false, resources: false, subscriptions: false };
+    pub const NONE: Self = Self {
+        tools: false,
+        prompts: false,
+        resources: false,
+        subscriptions: false,
+    };
 
     /// Whether there is anything to tell.
     pub(crate) const fn any(self) -> bool {
@@ -284,6 +300,12 @@ impl<S: Send + Sync + 'static> Server<S> {
         self.deprecated = parts.to_vec();
     }
 
+    /// Whether it asks its callers something, apart from forms.
+    pub(crate) fn can_ask(&self) -> bool {
+        let asks = |part: &Deprecated| matches!(part, Deprecated::Roots | Deprecated::Sampling);
+        self.deprecated.iter().any(asks) || !self.requires.is_empty()
+    }
+
     /// Says of which changes it tells its clients.
     pub fn changes(&mut self, changes: Changes) {
         self.changes = changes;
@@ -320,10 +342,8 @@ where
     T: DeserializeOwned,
 {
     fn start(self, settings: Value) -> Result<S, StartError> {
-        self(
-            serde_json::from_value(settings).map_err(|cause| {
-                StartError::new(format!("the type of the settings differs from their schema: {cause}"))
-            })?,
-        )
+        self(serde_json::from_value(settings).map_err(|cause| {
+            StartError::new(format!("the type of the settings differs from their schema: {cause}"))
+        })?)
     }
 }

@@ -2,40 +2,58 @@
 //! A server put together: its table, its texts and its settings become one value that both
 //! transports serve. Everything that can be done once is done here, before the first call.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::ask::Forms;
+use crate::ask::{Ability, Forms};
 use crate::cache::Cache;
 use crate::context::House;
-use crate::document::{self, Document, PromptText, ResourceText, ToolText};
+use crate::document::{self, Document, IconText, PromptText, ResourceText, ToolText};
 use crate::extension::Extension;
 use crate::http::ROUTES;
-use crate::mcp::Hub;
+use crate::mcp::{self, Hub};
 use crate::metrics::Metrics;
 use crate::prompts::{self, Prompts};
 use crate::resources::{self, Resources};
 use crate::schema::Schema;
-use crate::server::{About, Prompt, Resource, Server, Tool};
+use crate::server::{About, Deprecated, Prompt, Resource, Server, Sessions, TaskSupport, Tool};
 use crate::settings::{BaseSettings, Settings};
 use crate::start_error::StartError;
+use crate::state::Seal;
 use crate::stats::Stats;
 use crate::status::{self, Status};
 use crate::toolset::{self, Answers, Toolset};
 use crate::uri::Template;
 
-/// What both transports serve.
-pub(crate) struct Site {
+/// What a server says of itself, apart from what it offers.
+pub(crate) struct Texts {
     pub title: Option<String>,
     pub instructions: Option<String>,
+    pub icons: Vec<IconText>,
+    pub meta: Option<Map<String, Value>>,
+    pub list_ttl_seconds: Option<u64>,
+}
+
+/// What both transports serve.
+pub(crate) struct Site {
     pub status: Arc<Status>,
     pub toolset: Toolset,
     pub resources: Resources,
     pub prompts: Prompts,
     pub house: Arc<House>,
+    /// What seals the state of a call; nothing where the server never asks its callers.
+    pub seal: Option<Seal>,
+    /// Whether it sends its clients a log.
+    pub logs: bool,
+    /// Whether it remembers clients of older revisions between two requests.
+    pub keeps_sessions: bool,
+    /// How many entries of a list are sent at once; 0 for all.
+    pub page_size: usize,
+    pub texts: Texts,
     pub metrics: Arc<Metrics>,
 }
 
@@ -56,7 +74,8 @@ impl Site {
             .zip(&prompts)
             .map(|(prompt, text)| (prompt.name, text.description.as_str()))
             .collect();
-        let names: Vec<_> = server.tools.iter().map(|tool| tool.name).chain(status::BUILT_IN).collect();
+        let names: Vec<_> =
+            server.tools.iter().map(|tool| tool.name).chain(status::BUILT_IN).collect();
         let about = server.about;
         let seen = Arc::new(Stats::new(Instant::now()));
         let metrics = Metrics::new(about.name, about.version, ROUTES, names.iter().copied());
@@ -77,10 +96,22 @@ impl Site {
             forms: Forms::new(std::mem::take(&mut document.forms))?,
             hub: Hub::new(server.changes),
         });
+        mcp::check(&house.forms)?;
+        let logs = server.deprecated.contains(&Deprecated::Logging);
+        let asks = server.can_ask() || !house.forms.is_empty();
+        let seal = if asks { Some(Seal::new(settings.base.state_key.as_ref())?) } else { None };
+        let keeps_sessions =
+            settings.base.sessions == Sessions::Local && (asks || logs || server.changes.any());
+        let Special {
+            mut tasks,
+            mut requires,
+        } = special(&server)?;
         let service = Arc::new((server.start)(settings.own)?);
         let mut entries = Vec::with_capacity(names.len());
         for (tool, text) in server.tools.into_iter().zip(tools) {
-            entries.push(tool_entry(tool, text, &service, &metrics)?);
+            let (task, abilities) = (tasks.remove(tool.name), requires.remove(tool.name));
+            let entry = tool_entry(tool, text, &service, &metrics)?;
+            entries.push(entry.task(task).requires(abilities.unwrap_or_default()));
         }
         entries.extend(status::tools(&status, &metrics, built_in)?);
         let places = server.resources.into_iter().zip(resources);
@@ -103,8 +134,26 @@ impl Site {
             house: Arc::clone(&house),
         };
         let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&house));
-        let Document { title, instructions, .. } = document;
-        Ok(Self { title, instructions, status, toolset, resources, prompts, house, metrics })
+        let texts = Texts {
+            title: document.title,
+            instructions: document.instructions,
+            icons: document.icons,
+            meta: document.meta,
+            list_ttl_seconds: document.list_ttl_seconds,
+        };
+        Ok(Self {
+            status,
+            toolset,
+            resources,
+            prompts,
+            house,
+            seal,
+            logs,
+            keeps_sessions,
+            page_size: settings.base.list_page_size,
+            texts,
+            metrics,
+        })
     }
 }
 
@@ -117,14 +166,40 @@ fn tool_texts<S>(tools: &[Tool<S>], document: &mut Document) -> Result<Vec<ToolT
     texts.collect()
 }
 
-fn resource_texts<S>(resources: &[Resource<S>], document: &mut Document) -> Result<Vec<ResourceText>, StartError> {
+/// What holds for some tools only, by their names.
+struct Special {
+    tasks: HashMap<&'static str, TaskSupport>,
+    requires: HashMap<&'static str, Vec<Ability>>,
+}
+
+fn special<S>(server: &Server<S>) -> Result<Special, StartError> {
+    let names = server.tasks.iter().map(|(name, _)| name);
+    let names = names.chain(server.requires.iter().map(|(name, _)| name));
+    for name in names {
+        if server.tools.iter().all(|tool| tool.name != *name) {
+            return Err(StartError::new(format!("there is no tool `{name}` to say more about")));
+        }
+    }
+    Ok(Special {
+        tasks: server.tasks.iter().copied().collect(),
+        requires: server.requires.iter().cloned().collect(),
+    })
+}
+
+fn resource_texts<S>(
+    resources: &[Resource<S>],
+    document: &mut Document,
+) -> Result<Vec<ResourceText>, StartError> {
     let entries = &mut document.resources;
     document::matched("resources", entries, resources.iter().map(|resource| resource.name))?;
     let names = resources.iter().map(|resource| resource.name);
     names.map(|name| document::entry("resources", entries, name)).collect()
 }
 
-fn prompt_texts<S>(prompts: &[Prompt<S>], document: &mut Document) -> Result<Vec<PromptText>, StartError> {
+fn prompt_texts<S>(
+    prompts: &[Prompt<S>],
+    document: &mut Document,
+) -> Result<Vec<PromptText>, StartError> {
     let entries = &mut document.prompts;
     document::matched("prompts", entries, prompts.iter().map(|prompt| prompt.name))?;
     let names = prompts.iter().map(|prompt| prompt.name);
@@ -138,7 +213,8 @@ fn prompt_entry<S: Send + Sync + 'static>(
 ) -> Result<prompts::Entry, StartError> {
     let body = prompt.get.map(|get| {
         let (service, get) = (Arc::clone(service), get.0);
-        let body: prompts::Body = Box::new(move |arguments, context| get(Arc::clone(&service), arguments, context));
+        let body: prompts::Body =
+            Box::new(move |arguments, context| get(Arc::clone(&service), arguments, context));
         body
     });
     prompts::Entry::new(prompt.name, text, body)
@@ -150,11 +226,15 @@ fn tool_entry<S: Send + Sync + 'static>(
     service: &Arc<S>,
     metrics: &Metrics,
 ) -> Result<toolset::Entry, StartError> {
-    let schema = Schema::compile(&Value::Object(text.input.clone()))
-        .map_err(|cause| StartError::new(format!("the input of the tool `{}`: {cause}", tool.name)))?;
+    let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
+        StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
+    })?;
     let (service, call) = (Arc::clone(service), tool.call.0);
-    let body: toolset::Body = Box::new(move |input, context| call(Arc::clone(&service), input, context));
-    let Tool { name, hints, cache, .. } = tool;
+    let body: toolset::Body =
+        Box::new(move |input, context| call(Arc::clone(&service), input, context));
+    let Tool {
+        name, hints, cache, ..
+    } = tool;
     Ok(toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body))
 }
 
@@ -165,8 +245,14 @@ fn resource_entry<S: Send + Sync + 'static>(
 ) -> Result<resources::Entry, StartError> {
     let template = Template::parse(&text.uri).map_err(StartError::new)?;
     let (service, read) = (Arc::clone(service), resource.read.0);
-    let body: resources::Body = Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
-    Ok(resources::Entry { name: resource.name, text, template, body })
+    let body: resources::Body =
+        Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
+    Ok(resources::Entry {
+        name: resource.name,
+        text,
+        template,
+        body,
+    })
 }
 
 /// The store that `CACHE_URL` names: in memory, or one that an extension brings.
@@ -222,12 +308,14 @@ fn offered(
     resources: &[ResourceText],
     prompts: &[(&'static str, &str)],
 ) -> Value {
-    let described = |name: &str, description: &str| json!({ "name": name, "description": description });
+    let described =
+        |name: &str, description: &str| json!({ "name": name, "description": description });
     let tools = names.iter().zip(tools.iter().chain(built_in));
     let tools: Vec<_> = tools.map(|(name, text)| described(name, &text.description)).collect();
     let mut offered = Map::from_iter([("tools".to_owned(), Value::Array(tools))]);
     if !resources.is_empty() {
-        let resource = |text: &ResourceText| json!({ "uri": text.uri, "description": text.description });
+        let resource =
+            |text: &ResourceText| json!({ "uri": text.uri, "description": text.description });
         offered.insert("resources".to_owned(), resources.iter().map(resource).collect());
     }
     if !prompts.is_empty() {
@@ -243,8 +331,15 @@ mod tests {
 
     #[test]
     fn versions_and_schemas_do_not_share_their_answers() {
-        let of =
-            |version, schemas| generation(&About { name: "weather_v2", version, description: "", port: 0, schemas });
+        let of = |version, schemas| {
+            generation(&About {
+                name: "weather_v2",
+                version,
+                description: "",
+                port: 0,
+                schemas,
+            })
+        };
         // printf '0.1.0{}' | sha256sum
         assert_eq!(of("0.1.0", "{}"), "weather_v2:1313fc1d");
         assert_ne!(of("0.1.0", "{}"), of("0.2.0", "{}"));

@@ -33,7 +33,10 @@ impl StartError {
     /// A server that cannot start, and why.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), code: exit::FAILURE }
+        Self {
+            message: message.into(),
+            code: exit::FAILURE,
+        }
     }
 
     /// All settings that are missing or wrong.
@@ -44,7 +47,10 @@ impl StartError {
             message.push_str("\n  ");
             message.push_str(&problem.to_string());
         }
-        Self { message, code: exit::SETTINGS }
+        Self {
+            message,
+            code: exit::SETTINGS,
+        }
     }
 
     /// One setting that is wrong in a way that no schema can say.

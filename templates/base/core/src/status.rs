@@ -71,7 +71,8 @@ pub(crate) fn config(settings: &Map<String, Value>) -> Map<String, Value> {
         [("endpoint", "endpoint"), ("timeout_seconds", "timeout"), ("max_retries", "max_retries")]
     {
         if let Some(value) = settings.get(setting) {
-            let shown = value.as_str().map_or_else(|| value.clone(), |text| without_user(text).into());
+            let shown =
+                value.as_str().map_or_else(|| value.clone(), |text| without_user(text).into());
             config.insert(shown_as.to_owned(), shown);
         }
     }
@@ -97,7 +98,11 @@ pub(crate) fn texts() -> Result<[ToolText; 2], StartError> {
 }
 
 /// The tools that come with every server.
-pub(crate) fn tools(status: &Arc<Status>, metrics: &Metrics, texts: [ToolText; 2]) -> Result<[Entry; 2], StartError> {
+pub(crate) fn tools(
+    status: &Arc<Status>,
+    metrics: &Metrics,
+    texts: [ToolText; 2],
+) -> Result<[Entry; 2], StartError> {
     let [get_status, list_capabilities] = texts;
     let report: Answer = |status, input| status.report(input["detailed"] == true);
     let offered: Answer = |status, _| status.offered.clone();
@@ -117,7 +122,11 @@ fn built_in(
     answer: Answer,
 ) -> Result<Entry, StartError> {
     let schema = Schema::compile(&Value::Object(text.input.clone()))?;
-    let hints = Hints { read_only: Some(true), open_world: Some(false), ..Hints::NONE };
+    let hints = Hints {
+        read_only: Some(true),
+        open_world: Some(false),
+        ..Hints::NONE
+    };
     let status = Arc::clone(status);
     let body: Body = Box::new(move |input, _| -> BoxFuture<Result<Reply, Error>> {
         let reply = Reply::structured(answer(&status, &input));
@@ -132,9 +141,13 @@ mod tests {
 
     #[test]
     fn no_password_is_shown() {
-        let settings = json!({ "endpoint": "https://ann:p@ss@host:1/a@b", "max_retries": 3, "units": "x" });
+        let settings =
+            json!({ "endpoint": "https://ann:p@ss@host:1/a@b", "max_retries": 3, "units": "x" });
         let shown = config(settings.as_object().expect("it is an object"));
-        assert_eq!(Value::Object(shown), json!({ "endpoint": "https://host:1/a@b", "max_retries": 3 }));
+        assert_eq!(
+            Value::Object(shown),
+            json!({ "endpoint": "https://host:1/a@b", "max_retries": 3 })
+        );
         assert_eq!(without_user("https://host/a"), "https://host/a");
     }
 }

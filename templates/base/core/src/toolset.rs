@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::ask::Ability;
 use crate::body::BoxFuture;
 use crate::cache::{Cache, Found, Key};
 use crate::context::{Context, House, Origin};
@@ -18,7 +19,7 @@ use crate::guard;
 use crate::metrics::{Outcome, ToolMetrics};
 use crate::reply::{Parts, Reply};
 use crate::schema::Schema;
-use crate::server::Hints;
+use crate::server::{Hints, TaskSupport};
 use crate::stats::Stats;
 
 /// The body of a tool, with its service inside.
@@ -31,6 +32,10 @@ pub(crate) struct Entry {
     pub hints: Hints,
     schema: Schema,
     ttl: Option<Duration>,
+    /// What a client must be able to do.
+    requires: Vec<Ability>,
+    /// Whether a call can go on after its first answer.
+    pub task: Option<TaskSupport>,
     /// The tools of the base itself say how the server is and must not change it by that.
     counted: bool,
     metrics: Arc<ToolMetrics>,
@@ -47,7 +52,30 @@ impl Entry {
         metrics: Arc<ToolMetrics>,
         body: Body,
     ) -> Self {
-        Self { name, text, hints, schema, ttl, counted: true, metrics, body }
+        Self {
+            name,
+            text,
+            hints,
+            schema,
+            ttl,
+            requires: Vec::new(),
+            task: None,
+            counted: true,
+            metrics,
+            body,
+        }
+    }
+
+    /// The same for clients that can do all of these.
+    pub(crate) fn requires(mut self, abilities: Vec<Ability>) -> Self {
+        self.requires = abilities;
+        self
+    }
+
+    /// The same, with calls that can become tasks.
+    pub(crate) fn task(mut self, support: Option<TaskSupport>) -> Self {
+        self.task = support;
+        self
     }
 
     /// The same, left out of the server's status.
@@ -71,6 +99,7 @@ pub(crate) enum Unkept {
 pub(crate) struct Toolset {
     entries: Vec<Entry>,
     places: HashMap<&'static str, usize>,
+    has_tasks: bool,
     timeout: Duration,
     cache: Answers,
     stats: Arc<Stats>,
@@ -88,7 +117,16 @@ impl Toolset {
         house: Arc<House>,
     ) -> Self {
         let places = entries.iter().enumerate().map(|(place, entry)| (entry.name, place)).collect();
-        Self { entries, places, timeout, cache, stats, unknown: house.metrics.tool(""), house }
+        Self {
+            has_tasks: entries.iter().any(|entry| entry.task.is_some()),
+            entries,
+            places,
+            timeout,
+            cache,
+            stats,
+            unknown: house.metrics.tool(""),
+            house,
+        }
     }
 
     pub(crate) fn entries(&self) -> &[Entry] {
@@ -99,12 +137,29 @@ impl Toolset {
         self.places.get(name).copied()
     }
 
+    /// Whether calls of this tool can become tasks.
+    pub(crate) fn task(&self, name: &str) -> Option<TaskSupport> {
+        if !self.has_tasks {
+            return None;
+        }
+        self.entries[self.place(name)?].task
+    }
+
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.has_tasks
+    }
+
     pub(crate) fn cache(&self) -> &Answers {
         &self.cache
     }
 
     /// Calls a tool by its name.
-    pub(crate) async fn call(&self, name: &str, input: Value, origin: Origin) -> Result<Reply, Error> {
+    pub(crate) async fn call(
+        &self,
+        name: &str,
+        input: Value,
+        origin: Origin,
+    ) -> Result<Reply, Error> {
         let Some(place) = self.place(name) else {
             self.unknown.record(Outcome::ClientError, Duration::ZERO);
             return Err(Error::not_found(format!("there is no tool `{}`", shown(name))));
@@ -130,6 +185,11 @@ impl Toolset {
     }
 
     async fn answer(&self, entry: &Entry, input: Value, context: Context) -> Result<Reply, Error> {
+        let missing = entry.requires.iter().filter(|ability| !context.can(**ability));
+        let missing: Vec<_> = missing.copied().collect();
+        if !missing.is_empty() {
+            return Err(Error::missing_abilities(missing));
+        }
         let input = entry.schema.check(input).map_err(Error::invalid)?;
         let Some(ttl) = entry.ttl else {
             return self.run(entry, input, context).await;
@@ -176,7 +236,8 @@ fn shown(name: &str) -> &str {
 }
 
 fn log(context: &Context, took: Duration, result: &Result<Reply, Error>) {
-    let (name, request_id, traceparent) = (context.name(), context.request_id(), context.traceparent());
+    let (name, request_id, traceparent) =
+        (context.name(), context.request_id(), context.traceparent());
     let seconds = took.as_secs_f64();
     match result {
         Ok(_) => tracing::debug!(name, seconds, request_id, traceparent, "answered"),

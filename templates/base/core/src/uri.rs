@@ -22,16 +22,21 @@ impl Template {
         let mut pieces = Vec::new();
         let mut rest = uri;
         while let Some((literal, after)) = rest.split_once('{') {
-            let (inside, after) =
-                after.split_once('}').ok_or_else(|| format!("`{uri}` has a `{{` without its `}}`"))?;
+            let (inside, after) = after
+                .split_once('}')
+                .ok_or_else(|| format!("`{uri}` has a `{{` without its `}}`"))?;
             if literal.is_empty() && matches!(pieces.last(), Some(Piece::Variable { .. })) {
                 return Err(format!("`{uri}` has two variables with nothing between them"));
             }
             if !literal.is_empty() {
                 pieces.push(Piece::Literal(literal.to_owned()));
             }
-            let (name, slashes) = inside.strip_prefix('+').map_or((inside, false), |name| (name, true));
-            pieces.push(Piece::Variable { name: name.to_owned(), slashes });
+            let (name, slashes) =
+                inside.strip_prefix('+').map_or((inside, false), |name| (name, true));
+            pieces.push(Piece::Variable {
+                name: name.to_owned(),
+                slashes,
+            });
             rest = after;
         }
         if !rest.is_empty() {
@@ -43,6 +48,14 @@ impl Template {
     /// Whether it stands for more than one address.
     pub(crate) fn has_variables(&self) -> bool {
         self.0.iter().any(|piece| matches!(piece, Piece::Variable { .. }))
+    }
+
+    /// The names of its variables.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Variable { name, .. } => Some(name.as_str()),
+            Piece::Literal(_) => None,
+        })
     }
 
     /// The values of the variables, if the address has this form.

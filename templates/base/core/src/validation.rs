@@ -18,7 +18,10 @@ pub struct Page {
 
 impl Default for Page {
     fn default() -> Self {
-        Self { page: 1, page_size: 100 }
+        Self {
+            page: 1,
+            page_size: 100,
+        }
     }
 }
 
@@ -74,7 +77,8 @@ impl Page {
 /// When one of them is `None` or empty; the sentence names the settings, for the caller to pass on.
 pub fn require_settings(settings: &[(&str, Option<&str>)]) -> Result<(), Error> {
     let absent = |setting: &&(&str, Option<&str>)| setting.1.is_none_or(str::is_empty);
-    let names: Vec<_> = settings.iter().filter(absent).map(|setting| format!("`{}`", setting.0)).collect();
+    let names: Vec<_> =
+        settings.iter().filter(absent).map(|setting| format!("`{}`", setting.0)).collect();
     match names.as_slice() {
         [] => Ok(()),
         [name] => Err(Error::tool(format!("this server was started without the setting {name}"))),
@@ -86,7 +90,10 @@ pub fn require_settings(settings: &[(&str, Option<&str>)]) -> Result<(), Error> 
 }
 
 fn problem(field: &str, message: String) -> Problem {
-    Problem { field: field.to_owned(), message }
+    Problem {
+        field: field.to_owned(),
+        message,
+    }
 }
 
 #[cfg(test)]
@@ -111,7 +118,13 @@ mod tests {
     #[test]
     fn what_is_not_said_has_a_default() {
         let page: Page = serde_json::from_str("{}").expect("all is optional");
-        assert_eq!(page, Page { page: 1, page_size: 100 });
+        assert_eq!(
+            page,
+            Page {
+                page: 1,
+                page_size: 100
+            }
+        );
         assert_eq!(page, Page::default());
     }
 

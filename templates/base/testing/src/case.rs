@@ -63,7 +63,10 @@ impl Case {
     fn read(folder: &str, name: &str) -> Self {
         let path = Path::new(folder).join(format!("{name}.json"));
         match serde_json::from_str(&files::read(&path)) {
-            Ok(case) => Self { name: name.to_owned(), ..case },
+            Ok(case) => Self {
+                name: name.to_owned(),
+                ..case
+            },
             Err(error) => panic!("`tests/data/{}` is no case: {error}", path.display()),
         }
     }

@@ -24,7 +24,10 @@ pub struct Expected {
 impl Expected {
     pub(crate) fn of(case: &Case, schemas: &Value, settings: &Map<String, Value>) -> Self {
         let fields = &schemas["tools"][&case.name]["input"]["properties"];
-        let values = Values { input: with_defaults(&case.input, fields), settings };
+        let values = Values {
+            input: with_defaults(&case.input, fields),
+            settings,
+        };
         let request = &case.request;
         let texts = |key: &str| -> Vec<(String, String)> {
             let entries = request[key].as_object().into_iter().flatten();
@@ -52,7 +55,13 @@ impl Expected {
     /// Fails the test if this is not what the upstream saw.
     #[track_caller]
     pub fn assert_is(&self, seen: &Recorded) {
-        let Self { method, path, query, headers, body } = self;
+        let Self {
+            method,
+            path,
+            query,
+            headers,
+            body,
+        } = self;
         assert_eq!(&seen.method, method, "another method: {seen:?}");
         let seen_path: Vec<_> = seen.path.split('/').map(decoded).collect();
         assert_eq!(&seen_path, path, "another path: {seen:?}");
@@ -149,7 +158,9 @@ fn pieces(template: &str) -> Vec<Piece> {
             text.push_str(brace);
             rest = after;
         } else {
-            let Some((name, after)) = rest.split_once('}') else { panic!("`{template}` has a single brace") };
+            let Some((name, after)) = rest.split_once('}') else {
+                panic!("`{template}` has a single brace")
+            };
             if !text.is_empty() {
                 pieces.push(Piece::Text(std::mem::take(&mut text)));
             }
@@ -188,14 +199,16 @@ mod tests {
         let expected = expected(&json!({ "method": "GET", "path": "/a/{city}", "query": query }));
         assert_eq!(expected.path, ["", "a", "A/b"]);
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let query = [pair("days", "3"), pair("tags", "x"), pair("tags", "y"), pair("units", "u:metric")];
+        let query =
+            [pair("days", "3"), pair("tags", "x"), pair("tags", "y"), pair("units", "u:metric")];
         assert_eq!(expected.query, query);
         assert_eq!(expected.body, None);
     }
 
     #[test]
     fn bodies_keep_the_types_of_values() {
-        let body = json!({ "at": { "city": "{city}", "none": "{none}" }, "days": "{days}", "n": 1 });
+        let body =
+            json!({ "at": { "city": "{city}", "none": "{none}" }, "days": "{days}", "n": 1 });
         let expected = expected(&json!({ "method": "POST", "path": "/a", "body": body }));
         assert_eq!(expected.body, Some(json!({ "at": { "city": "A/b" }, "days": 3, "n": 1 })));
     }

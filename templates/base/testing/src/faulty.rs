@@ -32,7 +32,12 @@ pub(crate) fn add<S: Send + Sync + 'static>(server: &mut Server<S>) {
     });
     // A server lives as long as its process, and a test process is soon over.
     about.schemas = schemas.to_string().leak();
-    server.tool(Tool { name: NAME, hints: Hints::NONE, cache: CacheClass::None, call: call(faulty::<S>) });
+    server.tool(Tool {
+        name: NAME,
+        hints: Hints::NONE,
+        cache: CacheClass::None,
+        call: call(faulty::<S>),
+    });
 }
 
 async fn faulty<S: Sync>(_: &S, input: Input) -> Result<Value, Error> {

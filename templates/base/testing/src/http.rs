@@ -27,7 +27,13 @@ pub struct Request {
 impl Request {
     /// A request with any method.
     pub fn new(method: &str, path: &str) -> Self {
-        Self { method: method.to_owned(), path: path.to_owned(), headers: Vec::new(), body: Vec::new(), with_key: true }
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            with_key: true,
+        }
     }
 
     /// A `GET`.
@@ -108,9 +114,14 @@ pub(crate) fn parse(answer: &[u8]) -> Option<Answered> {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()))
         .collect();
-    let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    let chunked =
+        headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
     let body = if chunked { unchunked(body)? } else { body.to_vec() };
-    Some(Answered { status, headers, body })
+    Some(Answered {
+        status,
+        headers,
+        body,
+    })
 }
 
 fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {

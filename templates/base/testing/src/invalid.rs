@@ -39,14 +39,20 @@ impl Invalid {
         let mut fields: Vec<_> = input.keys().cloned().collect();
         fields.extend(required(schema).into_iter().filter(|name| !input.contains_key(name)));
         fields.sort();
-        Self { input: Value::Object(input), fields }
+        Self {
+            input: Value::Object(input),
+            fields,
+        }
     }
 
     fn missing(schema: &Value) -> Option<Self> {
         let mut fields = required(schema);
         fields.truncate(MOST_FIELDS);
         fields.sort();
-        (!fields.is_empty() && required(schema).len() == fields.len()).then(|| Self { input: json!({}), fields })
+        (!fields.is_empty() && required(schema).len() == fields.len()).then(|| Self {
+            input: json!({}),
+            fields,
+        })
     }
 }
 
@@ -86,7 +92,8 @@ mod tests {
             "additionalProperties": false,
             "$defs": { "Place": { "type": ["object", "null"] } },
         });
-        let [wrong, missing] = <[Invalid; 2]>::try_from(Invalid::of(&schema)).expect("there are two");
+        let [wrong, missing] =
+            <[Invalid; 2]>::try_from(Invalid::of(&schema)).expect("there are two");
         assert_eq!(wrong.input, json!({ "city": {}, "place": "wrong", "no_such_field": true }));
         assert_eq!(wrong.fields, ["city", "no_such_field", "place"]);
         assert_eq!(missing.input, json!({}));

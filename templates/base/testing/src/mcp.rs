@@ -63,7 +63,12 @@ pub struct Contents {
 
 impl<'s> Mcp<'s> {
     pub(crate) async fn connect(server: &'s TestServer, revision: &'static str) -> Self {
-        let mut client = Self { server, revision, session: None, next_id: AtomicU64::new(1) };
+        let mut client = Self {
+            server,
+            revision,
+            session: None,
+            next_id: AtomicU64::new(1),
+        };
         if revision != CURRENT {
             client.introduce_itself().await;
         }
@@ -136,7 +141,9 @@ impl<'s> Mcp<'s> {
 
     async fn listed(&self, method: &str, key: &str) -> Vec<Value> {
         let mut result = self.expect(method, json!({})).await;
-        let Value::Array(mut entries) = result[key].take() else { panic!("`{method}` has no list `{key}`: {result}") };
+        let Value::Array(mut entries) = result[key].take() else {
+            panic!("`{method}` has no list `{key}`: {result}")
+        };
         entries.sort_by_key(|entry| entry["name"].to_string());
         entries
     }

@@ -44,7 +44,11 @@ impl Sample {
         let (series, value) = line.rsplit_once(' ')?;
         let value = value.to_owned();
         let Some((name, rest)) = series.split_once('{') else {
-            return Some(Self { name: series.to_owned(), labels: Vec::new(), value });
+            return Some(Self {
+                name: series.to_owned(),
+                labels: Vec::new(),
+                value,
+            });
         };
         let mut labels = Vec::new();
         let mut rest = rest.strip_suffix('}')?;
@@ -53,11 +57,17 @@ impl Sample {
             labels.push((label.trim_start_matches(',').to_owned(), text));
             rest = after;
         }
-        Some(Self { name: name.to_owned(), labels, value })
+        Some(Self {
+            name: name.to_owned(),
+            labels,
+            value,
+        })
     }
 
     fn has(&self, labels: &[(&str, &str)]) -> bool {
-        let has = |(name, value): &(&str, &str)| self.labels.iter().any(|(known, text)| known == name && text == value);
+        let has = |(name, value): &(&str, &str)| {
+            self.labels.iter().any(|(known, text)| known == name && text == value)
+        };
         labels.iter().all(has)
     }
 }

@@ -35,7 +35,11 @@ impl Redis {
         };
         let entries = Entries::default();
         let task = tokio::spawn(serve(listener, Arc::clone(&entries)));
-        Self { address, entries, task }
+        Self {
+            address,
+            entries,
+            task,
+        }
     }
 
     /// What the setting `CACHE_URL` has to be.

@@ -42,7 +42,10 @@ impl Response {
             let answer = String::from_utf8_lossy(answer);
             panic!("`{asked}` is answered with what is not HTTP: {answer:?}")
         };
-        Self { asked: asked.to_owned(), answered }
+        Self {
+            asked: asked.to_owned(),
+            answered,
+        }
     }
 
     /// The status of HTTP.
@@ -92,15 +95,22 @@ impl Response {
     #[must_use]
     #[track_caller]
     pub fn refusal(&self, status: u16) -> Refusal {
-        assert_eq!(self.answered.status, status, "a refusal with the status {status} was expected: {self}");
+        assert_eq!(
+            self.answered.status, status,
+            "a refusal with the status {status} was expected: {self}"
+        );
         let mut envelope = self.envelope("error");
-        Refusal { message: text(&envelope["message"]), data: envelope["data"].take() }
+        Refusal {
+            message: text(&envelope["message"]),
+            data: envelope["data"].take(),
+        }
     }
 
     #[track_caller]
     fn envelope(&self, status: &str) -> Value {
         let envelope = self.json();
-        let keys: Vec<_> = envelope.as_object().into_iter().flat_map(|fields| fields.keys()).collect();
+        let keys: Vec<_> =
+            envelope.as_object().into_iter().flat_map(|fields| fields.keys()).collect();
         assert_eq!(keys, ["status", "data", "message", "timestamp"], "no envelope: {self}");
         assert_eq!(envelope["status"], status, "the wrong `status`: {self}");
         assert!(envelope["message"].is_string(), "`message` is no text: {self}");
@@ -137,11 +147,16 @@ mod tests {
     fn response(status: u16, body: &str) -> Response {
         Response {
             asked: "GET /".to_owned(),
-            answered: Answered { status, headers: Vec::new(), body: body.as_bytes().to_vec() },
+            answered: Answered {
+                status,
+                headers: Vec::new(),
+                body: body.as_bytes().to_vec(),
+            },
         }
     }
 
-    const OK: &str = r#"{"status":"ok","data":{"a":1},"message":"ok","timestamp":"2026-07-28T12:00:00.5Z"}"#;
+    const OK: &str =
+        r#"{"status":"ok","data":{"a":1},"message":"ok","timestamp":"2026-07-28T12:00:00.5Z"}"#;
 
     #[test]
     fn an_envelope_is_opened() {
@@ -164,7 +179,9 @@ mod tests {
     fn times_are_in_utc() {
         assert!(is_utc("2026-07-28T12:00:00Z"));
         assert!(is_utc("2026-07-28T12:00:00.123Z"));
-        for wrong in ["", "Z", "2026-07-28 12:00:00Z", "2026-07-28T12:00:00", "2026-07-28T12:00:00.xZ"] {
+        for wrong in
+            ["", "Z", "2026-07-28 12:00:00Z", "2026-07-28T12:00:00", "2026-07-28T12:00:00.xZ"]
+        {
             assert!(!is_utc(wrong), "{wrong}");
         }
     }

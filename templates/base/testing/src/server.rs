@@ -69,7 +69,9 @@ impl TestServer {
     /// Sends a request, with the key of the settings unless it says otherwise.
     pub async fn send(&self, request: Request) -> Response {
         let request = match &self.key {
-            Some(key) if request.with_key => request.header("Authorization", &format!("Bearer {key}")),
+            Some(key) if request.with_key => {
+                request.header("Authorization", &format!("Bearer {key}"))
+            }
             _ => request,
         };
         request.send(self.address()).await
@@ -133,7 +135,10 @@ impl TestServer {
     #[must_use]
     pub fn secrets(&self) -> Vec<&str> {
         let variables = secrets(&self.schemas);
-        variables.iter().filter_map(|variable| Some(self.settings.get(variable)?.as_str())).collect()
+        variables
+            .iter()
+            .filter_map(|variable| Some(self.settings.get(variable)?.as_str()))
+            .collect()
     }
 
     /// Inputs that this tool must refuse: every field wrong, and the required ones missing.

@@ -42,7 +42,11 @@ impl<S: Send + Sync + 'static> Setup<S> {
         });
         // How often a caller may come is no matter of the tests, which come in crowds.
         let unlimited = ("MAX_REQUESTS_PER_SECOND".to_owned(), "0".to_owned());
-        Self { server, settings: std::iter::once(unlimited).chain(settings).collect(), faulty: false }
+        Self {
+            server,
+            settings: std::iter::once(unlimited).chain(settings).collect(),
+            faulty: false,
+        }
     }
 
     /// Sets a variable such as `MAX_BODY_BYTES`, or a setting of this server such as `units`.
@@ -105,7 +109,12 @@ impl<S: Send + Sync + 'static> Setup<S> {
         let files = Files::new();
         let environment = environment(&settings, &schemas, &files);
         let started = server.bind(&environment).await.map(mcp_base::App::spawn);
-        let parts = Parts { schemas, settings, upstream, files };
+        let parts = Parts {
+            schemas,
+            settings,
+            upstream,
+            files,
+        };
         (parts, started)
     }
 
@@ -121,7 +130,9 @@ impl<S: Send + Sync + 'static> Setup<S> {
 /// The variable of each setting of a server.
 pub(crate) fn variables(schemas: &Value) -> BTreeMap<String, String> {
     let settings = schemas["settings"]["properties"].as_object().into_iter().flatten();
-    settings.filter_map(|(name, of)| Some((name.clone(), of["x-env"].as_str()?.to_owned()))).collect()
+    settings
+        .filter_map(|(name, of)| Some((name.clone(), of["x-env"].as_str()?.to_owned())))
+        .collect()
 }
 
 /// The variables that hold secrets.

@@ -63,7 +63,12 @@ impl Answer {
 
     /// 200 with any text.
     pub fn text(text: &str) -> Self {
-        Self { status: 200, headers: Vec::new(), body: text.to_owned(), delay: Duration::ZERO }
+        Self {
+            status: 200,
+            headers: Vec::new(),
+            body: text.to_owned(),
+            delay: Duration::ZERO,
+        }
     }
 
     /// An answer without a body.
@@ -107,7 +112,11 @@ impl Upstream {
             Err(error) => panic!("the mock of the upstream has no address: {error}"),
         };
         let task = tokio::spawn(serve(listener, Arc::clone(&script)));
-        Self { address, script, task }
+        Self {
+            address,
+            script,
+            task,
+        }
     }
 
     /// Its address, such as `http://127.0.0.1:4711`.
@@ -191,11 +200,11 @@ impl Recorded {
 
     async fn read(request: Request<Incoming>) -> Self {
         let (parts, body) = request.into_parts();
-        let headers = parts
-            .headers
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
-        let pairs = parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let headers = parts.headers.iter().map(|(name, value)| {
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        });
+        let pairs =
+            parts.uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let query = pairs.map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
@@ -230,7 +239,10 @@ async fn serve(listener: TcpListener, script: Arc<Mutex<Script>>) {
     }
 }
 
-async fn answer(script: Arc<Mutex<Script>>, request: Request<Incoming>) -> hyper::http::Result<Response<Full<Bytes>>> {
+async fn answer(
+    script: Arc<Mutex<Script>>,
+    request: Request<Incoming>,
+) -> hyper::http::Result<Response<Full<Bytes>>> {
     let recorded = Recorded::read(request).await;
     let answer = {
         let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);

@@ -28,8 +28,8 @@ struct Entry {
 impl Forms {
     pub(crate) fn new(forms: Map<String, Value>) -> Result<Self, StartError> {
         let entry = |(name, text): (String, Value)| {
-            let schema =
-                Schema::compile(&text).map_err(|cause| StartError::new(format!("the form `{name}`: {cause}")))?;
+            let schema = Schema::compile(&text)
+                .map_err(|cause| StartError::new(format!("the form `{name}`: {cause}")))?;
             Ok((name, Entry { text, schema }))
         };
         forms.into_iter().map(entry).collect::<Result<_, _>>().map(Self)
@@ -109,7 +109,8 @@ mod tests {
         let wrong = json!({ "action": "accept", "content": { "name": "", "age": "x" } });
         let Err(Unfit(why)) = read(&wrong) else { panic!("`name` is empty") };
         assert!(why.contains("`name`") && why.contains("`age`"), "{why}");
-        for none in [json!(12345), json!({}), json!({ "action": "accept" }), json!({ "action": 1 })] {
+        for none in [json!(12345), json!({}), json!({ "action": "accept" }), json!({ "action": 1 })]
+        {
             assert!(read(&none).is_err(), "{none}");
         }
     }

@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn folders_may_have_names() {
-        let answer = json!({ "roots": [{ "uri": "file:///a", "name": "A" }, { "uri": "file:///b" }] });
+        let answer =
+            json!({ "roots": [{ "uri": "file:///a", "name": "A" }, { "uri": "file:///b" }] });
         let found = roots(&answer).expect("they are folders");
         assert_eq!(found[0].name.as_deref(), Some("A"));
         assert_eq!((found[1].uri.as_str(), found.len()), ("file:///b", 2));

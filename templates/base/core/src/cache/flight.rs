@@ -24,16 +24,25 @@ struct Entry<V, E> {
 
 impl<V, E> Flights<V, E> {
     pub(super) fn new() -> Self {
-        Self { board: Mutex::new(HashMap::new()) }
+        Self {
+            board: Mutex::new(HashMap::new()),
+        }
     }
 
     pub(super) fn board(&self, key: Key) -> Seat<'_, V, E> {
         let mut board = self.lock();
-        let entry = board.entry(key.clone()).or_insert_with(|| Entry { flight: Flight::default(), seats: 0 });
+        let entry = board.entry(key.clone()).or_insert_with(|| Entry {
+            flight: Flight::default(),
+            seats: 0,
+        });
         entry.seats += 1;
         let flight = Arc::clone(&entry.flight);
         drop(board);
-        Seat { flights: self, key, flight }
+        Seat {
+            flights: self,
+            key,
+            flight,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Board<V, E>> {

@@ -23,7 +23,10 @@ impl Key {
         let mut hasher = Hasher(Sha256::new());
         // Writing into a hash cannot fail.
         let _ = canonical::write(&mut hasher, arguments);
-        Self { tool, digest: hasher.0.finalize().into() }
+        Self {
+            tool,
+            digest: hasher.0.finalize().into(),
+        }
     }
 }
 

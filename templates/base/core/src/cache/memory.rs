@@ -33,7 +33,10 @@ struct Entry<V> {
 // Not derived: a derive would ask for `V: Clone`.
 impl<V> Clone for Entry<V> {
     fn clone(&self) -> Self {
-        Self { value: Arc::clone(&self.value), ..*self }
+        Self {
+            value: Arc::clone(&self.value),
+            ..*self
+        }
     }
 }
 
@@ -52,7 +55,9 @@ impl<V> Memory<V> {
         options.estimated_items_capacity(ENTRIES).weight_capacity(CAPACITY).shards(SHARDS);
         let options = options.build().expect("both capacities are given");
         let hasher = DefaultHashBuilder::default();
-        Self { entries: Cache::with_options(options, Weigh, hasher, DefaultLifecycle::default()) }
+        Self {
+            entries: Cache::with_options(options, Weigh, hasher, DefaultLifecycle::default()),
+        }
     }
 
     /// The answer, unless it is too old. One that nobody asks for again is pushed out by others.
@@ -68,7 +73,14 @@ impl<V> Memory<V> {
     pub(super) fn put(&self, key: Key, value: Arc<V>, weight: usize, ttl: Duration) {
         // A time beyond what the clock can count is not kept, rather than forever.
         let Some(until) = Instant::now().checked_add(ttl) else { return };
-        self.entries.insert(key, Entry { value, weight: weight as u64 + OVERHEAD, until });
+        self.entries.insert(
+            key,
+            Entry {
+                value,
+                weight: weight as u64 + OVERHEAD,
+                until,
+            },
+        );
     }
 }
 

@@ -49,14 +49,21 @@ impl<V: Serialize + DeserializeOwned, E> Cache<V, E> {
     /// An empty cache in memory.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { memory: Memory::new(), remote: None, flights: Flights::new() }
+        Self {
+            memory: Memory::new(),
+            remote: None,
+            flights: Flights::new(),
+        }
     }
 
     /// A cache in a store that other replicas of this server may share, under keys that begin with
     /// this; its failures are counted.
     #[must_use]
     pub fn in_store(prefix: impl Into<String>, store: Arc<dyn Store>, failures: Counter) -> Self {
-        Self { remote: Some(Remote::new(prefix.into(), store, failures)), ..Self::in_memory() }
+        Self {
+            remote: Some(Remote::new(prefix.into(), store, failures)),
+            ..Self::in_memory()
+        }
     }
 
     /// Where the answers are kept, such as `memory`.
@@ -99,7 +106,12 @@ impl<V: Serialize + DeserializeOwned, E> Cache<V, E> {
         (found, shared)
     }
 
-    async fn run(&self, key: &Key, ttl: Duration, run: impl Future<Output = Result<V, E>>) -> Shared<V, E> {
+    async fn run(
+        &self,
+        key: &Key,
+        ttl: Duration,
+        run: impl Future<Output = Result<V, E>>,
+    ) -> Shared<V, E> {
         let value = Arc::new(run.await.map_err(Arc::new)?);
         self.put(key, &value, ttl).await;
         Ok(value)

@@ -65,7 +65,12 @@ pub(super) struct Unreachable;
 
 impl Remote {
     pub(super) fn new(prefix: String, store: Arc<dyn Store>, failures: Counter) -> Self {
-        Self { prefix, store, failures, health: Mutex::default() }
+        Self {
+            prefix,
+            store,
+            failures,
+            health: Mutex::default(),
+        }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -78,12 +83,20 @@ impl Remote {
     }
 
     /// A text that is no `V`, perhaps from another version of the server, counts as not there.
-    pub(super) async fn get<V: DeserializeOwned>(&self, key: &Key) -> Result<Option<V>, Unreachable> {
+    pub(super) async fn get<V: DeserializeOwned>(
+        &self,
+        key: &Key,
+    ) -> Result<Option<V>, Unreachable> {
         let text = self.guarded(self.store.get(&self.name_of(key))).await?;
         Ok(text.and_then(|text| serde_json::from_slice(&text).ok()))
     }
 
-    pub(super) async fn put(&self, key: &Key, text: Vec<u8>, ttl: Duration) -> Result<(), Unreachable> {
+    pub(super) async fn put(
+        &self,
+        key: &Key,
+        text: Vec<u8>,
+        ttl: Duration,
+    ) -> Result<(), Unreachable> {
         self.guarded(self.store.put(&self.name_of(key), text, ttl)).await
     }
 

@@ -21,7 +21,10 @@ struct Fixture {
 
 impl Fixture {
     fn new(cache: Cache<String, String>) -> Arc<Self> {
-        Arc::new(Self { cache, runs: AtomicUsize::new(0) })
+        Arc::new(Self {
+            cache,
+            runs: AtomicUsize::new(0),
+        })
     }
 
     fn in_memory() -> Arc<Self> {
@@ -116,7 +119,9 @@ async fn a_call_that_is_cancelled_alone_leaves_nothing_behind() {
 async fn a_panic_in_the_run_leaves_nothing_behind() {
     let fixture = Fixture::in_memory();
     let broken = Arc::clone(&fixture);
-    let broken = tokio::spawn(async move { broken.cache.get_or_run(key(), TTL, async { panic!("on purpose") }).await });
+    let broken = tokio::spawn(async move {
+        broken.cache.get_or_run(key(), TTL, async { panic!("on purpose") }).await
+    });
     assert!(broken.await.is_err_and(|error| error.is_panic()));
     assert_eq!(fixture.call().await, answer(Found::Miss, "1"));
 }

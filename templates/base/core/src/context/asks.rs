@@ -90,8 +90,15 @@ impl Context {
     /// # Errors
     ///
     /// When the client cannot show forms, or what it answers does not fit the form.
-    pub async fn elicit<T: Form>(&self, key: &str, message: impl Into<String>) -> Result<Answer<T>, Error> {
-        let question = Question::Form { name: T::NAME, message: message.into() };
+    pub async fn elicit<T: Form>(
+        &self,
+        key: &str,
+        message: impl Into<String>,
+    ) -> Result<Answer<T>, Error> {
+        let question = Question::Form {
+            name: T::NAME,
+            message: message.into(),
+        };
         self.ask(key, question, |answer| self.0.house.forms.read(answer)).await
     }
 
@@ -100,8 +107,16 @@ impl Context {
     /// # Errors
     ///
     /// When the client does not lend its model, or what it answers is no text.
-    pub async fn sample(&self, key: &str, prompt: impl Into<String>, max_tokens: u32) -> Result<String, Error> {
-        let question = Question::Sample { prompt: prompt.into(), max_tokens };
+    pub async fn sample(
+        &self,
+        key: &str,
+        prompt: impl Into<String>,
+        max_tokens: u32,
+    ) -> Result<String, Error> {
+        let question = Question::Sample {
+            prompt: prompt.into(),
+            max_tokens,
+        };
         self.ask(key, question, crate::ask::sampled).await
     }
 

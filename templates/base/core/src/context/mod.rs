@@ -55,12 +55,24 @@ pub(crate) struct Origin {
 
 impl Context {
     pub(crate) fn new(name: &'static str, origin: Origin, house: Arc<House>) -> Self {
-        Self(Arc::new(Inner { name, origin, house, shared: false, asked: Asked::default() }))
+        Self(Arc::new(Inner {
+            name,
+            origin,
+            house,
+            shared: false,
+            asked: Asked::default(),
+        }))
     }
 
     /// The context of a call whose answer is kept for other callers: it cannot ask its own.
     pub(crate) fn shared(name: &'static str, origin: Origin, house: Arc<House>) -> Self {
-        Self(Arc::new(Inner { name, origin, house, shared: true, asked: Asked::default() }))
+        Self(Arc::new(Inner {
+            name,
+            origin,
+            house,
+            shared: true,
+            asked: Asked::default(),
+        }))
     }
 
     /// The call in which this code runs, if it runs in one.

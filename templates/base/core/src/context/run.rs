@@ -17,12 +17,18 @@ use crate::guard;
 impl Context {
     /// Runs a body so that [`Context::current`] finds this context in it. The time in which the
     /// caller thinks about a question does not count, and a task has a deadline of its own.
-    pub(crate) async fn run<T>(&self, body: BoxFuture<Result<T, Error>>, limit: Duration) -> Result<T, Error> {
+    pub(crate) async fn run<T>(
+        &self,
+        body: BoxFuture<Result<T, Error>>,
+        limit: Duration,
+    ) -> Result<T, Error> {
         let asked = &self.0.asked;
         let mut body = pin!(CURRENT.scope(self.clone(), guard::future(body)));
         let mut running = poll_fn(|task| match body.as_mut().poll(task) {
             Poll::Ready(result) => Poll::Ready(result.flatten()),
-            Poll::Pending if asked.is_open() => Poll::Ready(Err(Error::input_required(asked.take()))),
+            Poll::Pending if asked.is_open() => {
+                Poll::Ready(Err(Error::input_required(asked.take())))
+            }
             Poll::Pending => Poll::Pending,
         });
         loop {

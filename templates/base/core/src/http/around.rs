@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::{Frame, SizeHint};
@@ -32,16 +32,22 @@ const READY: usize = 2;
 const METRICS: usize = 4;
 
 /// Lets a request in, answers it, and says how long that took.
-pub(super) async fn around(State(web): State<Arc<Web>>, mut request: Request, next: Next) -> Response {
+pub(super) async fn around(
+    State(web): State<Arc<Web>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let started = Instant::now();
     let flight = web.site.metrics.in_flight().enter();
     let route = route(request.uri().path());
     let origin = origin(request.headers());
     let request_id = Arc::clone(&origin.request_id);
+    let is_standing = route == MCP && is_standing(&request);
     let mut response = match admit(&web, route, &request) {
         Ok(permit) => {
             request.extensions_mut().insert(origin);
-            hold(answer(&web, request, next, &request_id).await, permit)
+            let response = answer(&web, request, next, &request_id).await;
+            if is_standing { response } else { hold(response, permit) }
         }
         Err(refusal) => Err(refusal),
     }
@@ -82,7 +88,11 @@ fn origin(headers: &HeaderMap) -> Origin {
 }
 
 /// Probes and scrapers come by address and without a key; nobody else does.
-fn admit(web: &Web, route: usize, request: &Request) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
+fn admit(
+    web: &Web,
+    route: usize,
+    request: &Request,
+) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
     let headers = request.headers();
     match route {
         HEALTH | READY => return Ok(None),
@@ -102,7 +112,12 @@ fn admit(web: &Web, route: usize, request: &Request) -> Result<Option<OwnedSemap
 
 /// A tool has its own deadline and its own guard; these are for everything around it, such as a
 /// body that comes in byte by byte.
-async fn answer(web: &Web, request: Request, next: Next, request_id: &str) -> Result<Response, Refusal> {
+async fn answer(
+    web: &Web,
+    request: Request,
+    next: Next,
+    request_id: &str,
+) -> Result<Response, Refusal> {
     let deadline = web.timeout + Duration::from_secs(1);
     let answered = guard::future(Box::pin(next.run(request)));
     match tokio::time::timeout(deadline, answered).await {
@@ -114,12 +129,30 @@ async fn answer(web: &Web, request: Request, next: Next, request_id: &str) -> Re
     }
 }
 
+/// Whether a client opens a stream to be told of changes, and does not ask anything.
+fn is_standing(request: &Request) -> bool {
+    let says = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+    // From this revision on the SDK compares the header with the request.
+    let is_checked =
+        says("mcp-protocol-version").is_some_and(|version| version >= b"2026-07-28".as_slice());
+    request.method() == Method::GET
+        || (is_checked && says("mcp-method") == Some(b"subscriptions/listen"))
+}
+
 /// A stream of events is not over when its head is sent: it keeps its place until it ends.
-fn hold(response: Result<Response, Refusal>, permit: Option<OwnedSemaphorePermit>) -> Result<Response, Refusal> {
+fn hold(
+    response: Result<Response, Refusal>,
+    permit: Option<OwnedSemaphorePermit>,
+) -> Result<Response, Refusal> {
     let response = response?;
     let is_stream = |value: &HeaderValue| value.as_bytes().starts_with(b"text/event-stream");
     if response.headers().get(CONTENT_TYPE).is_some_and(is_stream) {
-        return Ok(response.map(|body| Body::new(Held { body, _permit: permit })));
+        return Ok(response.map(|body| {
+            Body::new(Held {
+                body,
+                _permit: permit,
+            })
+        }));
     }
     Ok(response)
 }

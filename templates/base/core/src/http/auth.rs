@@ -28,8 +28,9 @@ impl Keys {
     /// Compares digests, and all of each: how long it takes tells nothing about a key.
     fn has(&self, key: &str) -> bool {
         let given: [u8; 32] = Sha256::digest(key).into();
-        let differs =
-            |known: &[u8; 32]| known.iter().zip(&given).fold(0, |seen, (known, given)| seen | (known ^ given));
+        let differs = |known: &[u8; 32]| {
+            known.iter().zip(&given).fold(0, |seen, (known, given)| seen | (known ^ given))
+        };
         self.0.iter().fold(false, |found, known| found | (differs(known) == 0))
     }
 }

@@ -12,8 +12,13 @@ use serde_json::{Map, Value};
 use super::refusal::Refusal;
 
 /// The whole body, unless it is longer than `limit`.
-pub(crate) async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Refusal> {
-    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+pub(crate) async fn collect(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+) -> Result<Bytes, Refusal> {
+    let declared =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if declared.is_some_and(|length: usize| length > limit) {
         return Err(Refusal::too_large(limit));
     }
@@ -36,8 +41,9 @@ pub(super) async fn json(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     if bytes.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
-    serde_json::from_slice(&bytes)
-        .map_err(|cause| Refusal::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {cause}")))
+    serde_json::from_slice(&bytes).map_err(|cause| {
+        Refusal::new(StatusCode::BAD_REQUEST, format!("the body is not JSON: {cause}"))
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

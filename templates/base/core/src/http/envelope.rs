@@ -31,7 +31,15 @@ pub(super) fn error(status: StatusCode, message: &str, data: &Value) -> Response
 }
 
 fn answer(code: StatusCode, status: &'static str, data: &Value, message: &str) -> Response {
-    json(code, &Envelope { status, data, message, timestamp: clock::now() })
+    json(
+        code,
+        &Envelope {
+            status,
+            data,
+            message,
+            timestamp: clock::now(),
+        },
+    )
 }
 
 /// Any value as JSON.

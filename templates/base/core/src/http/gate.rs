@@ -25,10 +25,17 @@ impl Gate {
     pub(super) fn new(at_once: usize, per_second: u32) -> Self {
         let bucket = (per_second > 0).then(|| {
             let rate = f64::from(per_second);
-            Mutex::new(Bucket { rate, left: rate, filled: Instant::now() })
+            Mutex::new(Bucket {
+                rate,
+                left: rate,
+                filled: Instant::now(),
+            })
         });
         let at_once = at_once.min(Semaphore::MAX_PERMITS);
-        Self { places: Arc::new(Semaphore::new(at_once)), bucket }
+        Self {
+            places: Arc::new(Semaphore::new(at_once)),
+            bucket,
+        }
     }
 
     /// Takes a place; it is free again when the permit is dropped.
@@ -65,7 +72,11 @@ mod tests {
     #[test]
     fn a_bucket_gives_its_rate_and_fills_up_again() {
         let start = Instant::now();
-        let mut bucket = Bucket { rate: 2.0, left: 2.0, filled: start };
+        let mut bucket = Bucket {
+            rate: 2.0,
+            left: 2.0,
+            filled: start,
+        };
         assert!(bucket.take(start) && bucket.take(start));
         assert!(!bucket.take(start));
         assert!(!bucket.take(start + Duration::from_millis(400)));

@@ -25,16 +25,24 @@ impl Hosts {
             let texts = texts.iter().map(|text| text.trim().trim_end_matches('/').to_lowercase());
             texts.filter(|text| !text.is_empty()).collect()
         };
-        Self { bind, hosts: lower(hosts), origins: lower(origins) }
+        Self {
+            bind,
+            hosts: lower(hosts),
+            origins: lower(origins),
+        }
     }
 
     pub(super) fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
         if !self.host_is_allowed(uri, headers) {
-            return Err(Refusal::forbidden("this `Host` is not allowed; help: name it in `ALLOWED_HOSTS`"));
+            return Err(Refusal::forbidden(
+                "this `Host` is not allowed; help: name it in `ALLOWED_HOSTS`",
+            ));
         }
         match headers.get(ORIGIN) {
             Some(origin) if !origin.to_str().is_ok_and(|origin| self.origin_is_allowed(origin)) => {
-                Err(Refusal::forbidden("this `Origin` is not allowed; help: name it in `ALLOWED_ORIGINS`"))
+                Err(Refusal::forbidden(
+                    "this `Origin` is not allowed; help: name it in `ALLOWED_ORIGINS`",
+                ))
             }
             _ => Ok(()),
         }
@@ -104,12 +112,19 @@ mod tests {
 
     #[test]
     fn loopback_the_bound_address_and_named_hosts_are_allowed() {
-        for host in
-            ["localhost:9000", "127.0.0.1", "[::1]:9000", "10.0.0.7:9000", "weather.EXAMPLE:1", "other.example:8443"]
-        {
+        for host in [
+            "localhost:9000",
+            "127.0.0.1",
+            "[::1]:9000",
+            "10.0.0.7:9000",
+            "weather.EXAMPLE:1",
+            "other.example:8443",
+        ] {
             assert!(allows(HOST, host), "{host}");
         }
-        for host in ["evil.example", "other.example", "10.0.0.8", "localhost.evil.example", "", "a b"] {
+        for host in
+            ["evil.example", "other.example", "10.0.0.8", "localhost.evil.example", "", "a b"]
+        {
             assert!(!allows(HOST, host), "{host}");
         }
     }
@@ -127,9 +142,13 @@ mod tests {
         }
         let any = Hosts::new([10, 0, 0, 7].into(), &["*".to_owned()], &[]);
         assert!(!any.origin_is_allowed("https://evil.example"));
-        for origin in
-            ["null", "https://evil.example", "http://app.example", "http://localhost.evil", "http://10.0.0.8:9004"]
-        {
+        for origin in [
+            "null",
+            "https://evil.example",
+            "http://app.example",
+            "http://localhost.evil",
+            "http://10.0.0.8:9004",
+        ] {
             assert!(!allows(ORIGIN, origin), "{origin}");
         }
     }

@@ -21,7 +21,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{any, get, post};
@@ -31,8 +33,7 @@ use self::auth::Keys;
 pub(crate) use self::body::collect;
 use self::gate::Gate;
 use self::hosts::Hosts;
-use self::refusal::Refusal;
-pub(crate) use self::refusal::rpc_error;
+pub(crate) use self::refusal::{Refusal, rpc_error};
 pub(crate) use self::serve::serve;
 use crate::extension::{Extension, Page};
 use crate::mcp::Mcp;
@@ -89,14 +90,18 @@ impl Web {
         let names = site.toolset.entries().iter().map(|entry| entry.name).collect();
         let keys = settings.auth_token.as_ref().filter(|_| auth == Auth::Bearer);
         Self {
-            mcp: Mcp::new(&site, settings.max_body_bytes),
+            mcp: Mcp::new(&site, settings.max_body_bytes, draining.clone()),
             hosts: Hosts::new(settings.bind, &settings.allowed_hosts, &settings.allowed_origins),
             keys: keys.map(Keys::new),
             metrics_keys: settings.metrics_token.as_ref().map(Keys::new),
             gate: Gate::new(settings.max_concurrency, settings.max_requests_per_second),
             body_bytes: settings.max_body_bytes,
             timeout: Duration::from_secs(settings.request_timeout_seconds),
-            routes: ROUTES.iter().chain(&["other"]).map(|route| site.metrics.route(route)).collect(),
+            routes: ROUTES
+                .iter()
+                .chain(&["other"])
+                .map(|route| site.metrics.route(route))
+                .collect(),
             tool_names: names,
             pages: extensions.iter().flat_map(|one| &one.pages).map(|page| page.path).collect(),
             openapi: openapi::document(&site, auth),
@@ -129,7 +134,12 @@ pub(crate) fn router(web: Web, extensions: &[Extension]) -> Router {
     if web.site.toolset.place(rest::PROCESS).is_some() {
         router = router.route("/api/v1/process", post(rest::process));
     }
-    for &Page { path, content_type, body } in extensions.iter().flat_map(|one| &one.pages) {
+    for &Page {
+        path,
+        content_type,
+        body,
+    } in extensions.iter().flat_map(|one| &one.pages)
+    {
         let headers = [
             (CONTENT_TYPE, content_type),
             (CONTENT_SECURITY_POLICY, PAGE_POLICY),

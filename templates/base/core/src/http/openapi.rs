@@ -29,7 +29,7 @@ pub(super) fn document(site: &Site, auth: Auth) -> Bytes {
     let mut document = json!({
         "openapi": "3.1.0",
         "info": {
-            "title": site.title.as_deref().unwrap_or(about.name),
+            "title": site.texts.title.as_deref().unwrap_or(about.name),
             "version": about.version,
             "description": about.description,
         },
@@ -55,8 +55,7 @@ fn fixed_paths() -> Map<String, Value> {
     };
     let healthy = json!({ "type": "object", "properties": { "status": { "const": "healthy" } } });
     let mut status = asked("status", "How the server is");
-    status["get"]["parameters"] =
-        json!([{ "name": "detailed", "in": "query", "schema": { "type": "boolean", "default": false } }]);
+    status["get"]["parameters"] = json!([{ "name": "detailed", "in": "query", "schema": { "type": "boolean", "default": false } }]);
     let health = open("health", "Alive", json!({ "application/json": { "schema": healthy } }));
     let ready = json!({ "application/json": { "schema": reference("schemas", "Envelope") } });
     let text = json!({ "text/plain": { "schema": { "type": "string" } } });
@@ -86,7 +85,8 @@ fn operation(entry: &Entry, schemas: &mut Map<String, Value>) -> Value {
         operation["summary"] = json!(title);
     }
     operation["description"] = json!(entry.text.description);
-    operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": input } } });
+    operation["requestBody"] =
+        json!({ "required": true, "content": { "application/json": { "schema": input } } });
     operation["responses"] = answers;
     operation
 }

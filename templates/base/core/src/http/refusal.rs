@@ -22,7 +22,11 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(super) fn new(status: StatusCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, message: message.into(), problems: Vec::new() }
+        Self {
+            status,
+            message: message.into(),
+            problems: Vec::new(),
+        }
     }
 
     pub(super) fn not_found(message: &'static str) -> Self {
@@ -46,7 +50,7 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
     }
 
-    pub(super) fn overloaded() -> Self {
+    pub(crate) fn overloaded() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests run at once; try again later")
     }
 
@@ -111,6 +115,10 @@ impl From<Error> for Refusal {
             Kind::Protocol | Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let message = Cow::Owned(error.message().to_owned());
-        Self { status, message, problems: error.problems().to_vec() }
+        Self {
+            status,
+            message,
+            problems: error.problems().to_vec(),
+        }
     }
 }

@@ -26,17 +26,24 @@ pub(super) async fn openapi(State(web): State<Arc<Web>>) -> Response {
 
 pub(super) async fn status(State(web): State<Arc<Web>>, request: Request) -> Response {
     let query = request.uri().query().unwrap_or_default();
-    let detailed = query.split('&').any(|pair| matches!(pair, "detailed" | "detailed=true" | "detailed=1"));
+    let detailed =
+        query.split('&').any(|pair| matches!(pair, "detailed" | "detailed=true" | "detailed=1"));
     envelope::ok(&web.site.status.report(detailed))
 }
 
-pub(super) async fn tool(State(web): State<Arc<Web>>, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn tool(
+    State(web): State<Arc<Web>>,
+    request: Request,
+) -> Result<Response, Refusal> {
     // No tool has a name that must be percent-encoded.
     let name = request.uri().path().rsplit('/').next().unwrap_or_default().to_owned();
     call(&web, &name, request).await
 }
 
-pub(super) async fn process(State(web): State<Arc<Web>>, request: Request) -> Result<Response, Refusal> {
+pub(super) async fn process(
+    State(web): State<Arc<Web>>,
+    request: Request,
+) -> Result<Response, Refusal> {
     call(&web, PROCESS, request).await
 }
 

@@ -3,14 +3,14 @@
 
 #![expect(deprecated, reason = "clients of today's revisions still know roots, sampling and logs")]
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rmcp::model::{
-    ClientCapabilities, ClientResult, CreateMessageRequest, CreateMessageRequestParams, ElicitRequest,
-    ElicitRequestParams, InputRequest, ListRootsRequest, LoggingLevel, LoggingMessageNotificationParam,
-    ProgressNotificationParam, ProtocolVersion, RequestMetaObject, SamplingMessage, ServerRequest,
+    ClientCapabilities, ClientResult, CreateMessageRequest, CreateMessageRequestParams,
+    ElicitRequest, ElicitRequestParams, ElicitationSchema, InputRequest, ListRootsRequest,
+    LoggingLevel, LoggingMessageNotificationParam, ProgressNotificationParam, ProtocolVersion,
+    RequestMetaObject, SamplingMessage, ServerRequest,
 };
 use rmcp::service::{PeerRequestOptions, RequestContext};
 use rmcp::task_manager::{TaskContext, TaskExit};
@@ -21,12 +21,14 @@ use super::sessions::Session;
 use crate::ask::{Ability, Forms, Question};
 use crate::error::Error;
 use crate::level::Level;
+use crate::start_error::StartError;
+use crate::state::Answers;
 
 /// How long a client, and the person before it, may think about a question.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// What a client has answered so far, by the key of the question.
-pub(crate) type Answers = BTreeMap<String, Value>;
+/// Where the task is put that a call becomes.
+pub(super) type TaskSlot = Option<Arc<OnceLock<TaskContext>>>;
 
 /// The client behind a call.
 #[derive(Clone)]
@@ -38,21 +40,27 @@ pub(crate) struct Client {
     /// Which messages of a log it wants; none where the server sends none.
     level: Option<Level>,
     /// The task that the call can become.
-    task: Option<Arc<OnceLock<TaskContext>>>,
+    task: TaskSlot,
 }
 
 impl Client {
     pub(super) fn new(
         context: RequestContext<RoleServer>,
         answers: Option<Arc<Answers>>,
-        task: Option<Arc<OnceLock<TaskContext>>>,
+        task: TaskSlot,
     ) -> Self {
-        Self { peer: context.peer, meta: context.meta, answers, level: None, task }
+        Self {
+            peer: context.peer,
+            meta: context.meta,
+            answers,
+            level: None,
+            task,
+        }
     }
 
     /// The same for a server that sends messages of a log.
     pub(super) fn with_log(mut self, session: Option<&Session>) -> Self {
-        self.level = if self.is_asked_between_calls_ever() {
+        self.level = if self.is_modern() {
             self.meta.log_level().map(level)
         } else {
             Some(session.map_or(Level::Info, Session::level))
@@ -75,13 +83,11 @@ impl Client {
 
     /// Whether a question ends the call, and its answer comes with the next one.
     pub(crate) fn is_asked_between_calls(&self) -> bool {
-        self.task().is_none() && self.is_asked_between_calls_ever()
+        self.task().is_none() && self.is_modern()
     }
 
-    fn is_asked_between_calls_ever(&self) -> bool {
-        let version = self.meta.protocol_version();
-        let version = version.or_else(|| Some(self.peer.peer_info()?.protocol_version.clone()));
-        version.is_some_and(|version| is_modern(&version))
+    fn is_modern(&self) -> bool {
+        is_modern_version(&self.meta, &self.peer)
     }
 
     /// What it has answered to the question of this key already.
@@ -90,7 +96,12 @@ impl Client {
     }
 
     /// Asks it and waits for its answer.
-    pub(crate) async fn ask(&self, key: &str, question: &Question, forms: &Forms) -> Result<Value, Error> {
+    pub(crate) async fn ask(
+        &self,
+        key: &str,
+        question: &Question,
+        forms: &Forms,
+    ) -> Result<Value, Error> {
         let request = request(question, forms)?;
         if let Some(task) = self.task() {
             return task.request_input(key, request).await.map_err(|exit| match exit {
@@ -105,8 +116,11 @@ impl Client {
             _ => return Err(Error::internal("the SDK knows a question that this server does not")),
         };
         let options = PeerRequestOptions::with_timeout(PATIENCE);
-        let answered = async { self.peer.send_request_with_option(request, options).await?.await_response().await };
-        let failed = |cause| Error::tool(format!("the client did not answer `{key}`")).with_cause(cause);
+        let answered = async {
+            self.peer.send_request_with_option(request, options).await?.await_response().await
+        };
+        let failed =
+            |cause| Error::tool(format!("the client did not answer `{key}`")).with_cause(cause);
         Ok(match answered.await.map_err(failed)? {
             ClientResult::CreateMessageResult(result) => serde_json::to_value(result)?,
             ClientResult::ListRootsResult(result) => serde_json::to_value(result)?,
@@ -146,9 +160,21 @@ impl Client {
 }
 
 /// Whether a client of this revision says with each request who it is, instead of once.
-pub(super) fn is_modern(version: &ProtocolVersion) -> bool {
+pub(super) fn is_modern(context: &RequestContext<RoleServer>) -> bool {
+    is_modern_version(&context.meta, &context.peer)
+}
+
+fn is_modern_version(meta: &RequestMetaObject, peer: &Peer<RoleServer>) -> bool {
+    let version = meta.protocol_version();
+    let version = version.or_else(|| Some(peer.peer_info()?.protocol_version.clone()));
     // Revisions are dates, so their order is that of their texts.
-    version.as_str() >= ProtocolVersion::V_2026_07_28.as_str()
+    version.is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str())
+}
+
+/// Whether a client can go on with a task.
+pub(super) fn knows_tasks(context: &RequestContext<RoleServer>) -> bool {
+    let capabilities = capabilities(&context.meta, &context.peer);
+    capabilities.is_some_and(|capabilities| capabilities.supports_tasks())
 }
 
 /// What a client can do: as it says now, or as it said when it introduced itself.
@@ -160,9 +186,10 @@ fn capabilities(meta: &RequestMetaObject, peer: &Peer<RoleServer>) -> Option<Cli
 fn able(capabilities: &ClientCapabilities, ability: Ability) -> bool {
     match ability {
         // One that names no kind of elicitation can do forms.
-        Ability::Elicitation => {
-            capabilities.elicitation.as_ref().is_some_and(|kinds| kinds.form.is_some() || kinds.url.is_none())
-        }
+        Ability::Elicitation => capabilities
+            .elicitation
+            .as_ref()
+            .is_some_and(|kinds| kinds.form.is_some() || kinds.url.is_none()),
         Ability::Sampling => capabilities.sampling.is_some(),
         Ability::Roots => capabilities.roots.is_some(),
     }
@@ -190,6 +217,16 @@ pub(super) fn request(question: &Question, forms: &Forms) -> Result<InputRequest
         }
         Question::Roots => InputRequest::ListRoots(ListRootsRequest::default()),
     })
+}
+
+/// Refuses a form that no client could show: fields of fields, for example.
+pub(crate) fn check(forms: &Forms) -> Result<(), StartError> {
+    for (name, text) in forms.texts() {
+        serde_json::from_value::<ElicitationSchema>(text.clone()).map_err(|cause| {
+            StartError::new(format!("the form `{name}` is none that a client can show: {cause}"))
+        })?;
+    }
+    Ok(())
 }
 
 pub(super) fn level(level: LoggingLevel) -> Level {

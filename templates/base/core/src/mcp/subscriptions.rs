@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rmcp::model::ResourceUpdatedNotificationParam;
+use rmcp::model::{ResourceUpdatedNotificationParam, SubscriptionFilter};
 use rmcp::service::SubscriptionSink;
 use rmcp::{Peer, RoleServer};
 use tokio::time::timeout;
@@ -50,7 +50,11 @@ enum Change<'u> {
 
 impl Hub {
     pub(crate) fn new(changes: Changes) -> Self {
-        Self { changes, listeners: Mutex::default(), next: AtomicU64::new(0) }
+        Self {
+            changes,
+            listeners: Mutex::default(),
+            next: AtomicU64::new(0),
+        }
     }
 
     pub(super) fn changes(&self) -> Changes {
@@ -86,7 +90,11 @@ impl Hub {
         let mut listeners = self.listeners();
         listeners.sessions.retain(|one| !one.peer.is_transport_closed());
         if listeners.sessions.iter().all(|one| one.session != session) {
-            listeners.sessions.push(Listener { session, peer, uris: HashSet::new() });
+            listeners.sessions.push(Listener {
+                session,
+                peer,
+                uris: HashSet::new(),
+            });
         }
     }
 
@@ -107,6 +115,20 @@ impl Hub {
         for one in listeners.sessions.iter_mut().filter(|one| one.session == session) {
             one.uris.remove(uri);
         }
+    }
+
+    /// What of this a stream can be told: changes that there are, of resources that there are.
+    pub(super) fn accepted(
+        &self,
+        requested: &SubscriptionFilter,
+        exists: impl Fn(&str) -> bool,
+    ) -> SubscriptionFilter {
+        let mut accepted = requested.clone();
+        if let Some(uris) = &mut accepted.resource_subscriptions {
+            uris.retain(|uri| exists(uri));
+            uris.truncate(MOST_URIS);
+        }
+        accepted
     }
 
     /// Adds a stream; it is told of changes until what is returned is dropped.

@@ -61,7 +61,8 @@ pub enum UpstreamOutcome {
 }
 
 impl UpstreamOutcome {
-    const LABELS: [&'static str; 5] = ["ok", "client_error", "server_error", "timeout", "unreachable"];
+    const LABELS: [&'static str; 5] =
+        ["ok", "client_error", "server_error", "timeout", "unreachable"];
 }
 
 /// All series of one server.
@@ -221,7 +222,8 @@ impl Metrics {
         }
         page.family("mcp_cache_requests_total", "counter", "Lookups in the cache.");
         for (tool, of) in &self.tools {
-            let counters = [("hit", &of.cache_hits), ("miss", &of.cache_misses), ("joined", &of.cache_joins)];
+            let counters =
+                [("hit", &of.cache_hits), ("miss", &of.cache_misses), ("joined", &of.cache_joins)];
             for (outcome, counter) in counters {
                 page.sample("", &[("tool", tool), ("outcome", outcome)], counter.get());
             }
@@ -241,7 +243,9 @@ impl Metrics {
     }
 }
 
-fn series<T: Default>(names: impl IntoIterator<Item = &'static str>) -> Vec<(&'static str, Arc<T>)> {
+fn series<T: Default>(
+    names: impl IntoIterator<Item = &'static str>,
+) -> Vec<(&'static str, Arc<T>)> {
     names.into_iter().chain([OTHER]).map(|name| (name, Arc::default())).collect()
 }
 

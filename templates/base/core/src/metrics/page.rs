@@ -14,7 +14,11 @@ pub(super) struct Page {
 
 impl Page {
     pub(super) const fn new(server: &'static str) -> Self {
-        Self { server, family: "", text: String::new() }
+        Self {
+            server,
+            family: "",
+            text: String::new(),
+        }
     }
 
     pub(super) fn text(self) -> String {

@@ -64,8 +64,14 @@ fn what_is_not_known_counts_as_other() {
     }
     let page = metrics.page();
     assert_eq!(page.lines().count(), series);
-    has(&page, r#"mcp_requests_total{server="weather_v2",route="other",outcome="client_error"} 100"#);
-    has(&page, r#"mcp_tool_calls_total{server="weather_v2",tool="other",outcome="client_error"} 100"#);
+    has(
+        &page,
+        r#"mcp_requests_total{server="weather_v2",route="other",outcome="client_error"} 100"#,
+    );
+    has(
+        &page,
+        r#"mcp_tool_calls_total{server="weather_v2",tool="other",outcome="client_error"} 100"#,
+    );
 }
 
 /// Every line is a comment or `name{labels} number`, every series is there once, and every family
@@ -85,7 +91,8 @@ fn the_page_is_well_formed() {
             assert!(number.parse::<f64>().is_ok(), "{line}");
             assert!(series.insert(name), "{name} is there twice");
             let family = name.split('{').next().expect("a name");
-            let of_histogram = ["_bucket", "_sum", "_count"].iter().find_map(|end| family.strip_suffix(end));
+            let of_histogram =
+                ["_bucket", "_sum", "_count"].iter().find_map(|end| family.strip_suffix(end));
             assert!(families.contains(of_histogram.unwrap_or(family)), "{line}");
         }
     }

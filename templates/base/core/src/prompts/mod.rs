@@ -19,7 +19,8 @@ use crate::schema::Problem;
 use crate::start_error::StartError;
 
 /// The body of a prompt, with its service inside.
-pub(crate) type Body = Box<dyn Fn(Value, Context) -> BoxFuture<Result<Vec<Message>, Error>> + Send + Sync>;
+pub(crate) type Body =
+    Box<dyn Fn(Value, Context) -> BoxFuture<Result<Vec<Message>, Error>> + Send + Sync>;
 
 /// One prompt, ready to be used.
 pub(crate) struct Entry {
@@ -50,7 +51,7 @@ impl Prompts {
     pub(crate) async fn get(
         &self,
         entry: &Entry,
-        values: Map<String, Value>,
+        values: Value,
         origin: Origin,
     ) -> Result<Vec<Message>, Error> {
         entry.check(&values)?;
@@ -59,12 +60,13 @@ impl Prompts {
             Source::Body(body) => body,
         };
         let context = Context::new(entry.name, origin, Arc::clone(&self.house));
-        let body = guard::call(|| body(Value::Object(values), context.clone()))?;
+        let body = guard::call(|| body(values, context.clone()))?;
         let result = context.run(body, self.timeout).await;
         if let Err(error) = &result
             && error.kind().is_servers_fault()
         {
-            let (name, request_id, traceparent) = (context.name(), context.request_id(), context.traceparent());
+            let (name, request_id, traceparent) =
+                (context.name(), context.request_id(), context.traceparent());
             let (class, cause) = (error.kind().class(), error.cause());
             tracing::warn!(name, request_id, traceparent, class, cause, "not made: {error}");
         }
@@ -77,7 +79,11 @@ impl Prompts {
 }
 
 impl Entry {
-    pub(crate) fn new(name: &'static str, text: PromptText, body: Option<Body>) -> Result<Self, StartError> {
+    pub(crate) fn new(
+        name: &'static str,
+        text: PromptText,
+        body: Option<Body>,
+    ) -> Result<Self, StartError> {
         let wrong = |why: &str| StartError::new(format!("the prompt `{name}` {why}"));
         let source = match body {
             Some(_) if !text.messages.is_empty() => {
@@ -85,7 +91,8 @@ impl Entry {
             }
             Some(body) => Source::Body(body),
             None => {
-                let is_argument = |used: &str| text.arguments.iter().any(|argument| argument.name == used);
+                let is_argument =
+                    |used: &str| text.arguments.iter().any(|argument| argument.name == used);
                 let messages = text.messages.iter();
                 let texts = messages.map(|message| Template::new(message, is_argument));
                 Source::Texts(texts.collect::<Result<_, _>>().map_err(|why| wrong(&why))?)
@@ -102,17 +109,20 @@ impl Entry {
         })
     }
 
-    fn check(&self, values: &Map<String, Value>) -> Result<(), Error> {
+    fn check(&self, values: &Value) -> Result<(), Error> {
         let mut problems = Vec::new();
         let mut report = |field: &str, message: &str| {
-            problems.push(Problem { field: field.to_owned(), message: message.to_owned() });
+            problems.push(Problem {
+                field: field.to_owned(),
+                message: message.to_owned(),
+            });
         };
         for argument in &self.arguments {
             if argument.required && values.get(&argument.name).is_none_or(Value::is_null) {
                 report(&argument.name, "is required");
             }
         }
-        for name in values.keys() {
+        for name in values.as_object().into_iter().flat_map(Map::keys) {
             if !self.arguments.iter().any(|argument| argument.name == *name) {
                 report(name, "is no argument of this prompt");
             }
@@ -140,8 +150,7 @@ mod tests {
     fn every_wrong_argument_is_named() {
         let prompt = prompt(&json!({ "role": "user", "text": "{city}" }));
         let prompt = prompt.expect("the prompt is well formed");
-        let values = json!({ "town": "Oslo" }).as_object().cloned().unwrap_or_default();
-        let error = prompt.check(&values).expect_err("`city` is missing");
+        let error = prompt.check(&json!({ "town": "Oslo" })).expect_err("`city` is missing");
         let fields: Vec<_> = error.problems().iter().map(|problem| &problem.field).collect();
         assert_eq!(fields, ["city", "town"]);
     }
@@ -152,7 +161,8 @@ mod tests {
             assert!(prompt(&json!({ "role": "user", "text": text })).is_err(), "{text}");
         }
         let nothing = json!({ "role": "user" });
-        let both = json!({ "role": "user", "text": "a", "content": { "type": "text", "text": "b" } });
+        let both =
+            json!({ "role": "user", "text": "a", "content": { "type": "text", "text": "b" } });
         let unknown = json!({ "role": "user", "content": { "type": "smell", "text": "b" } });
         for message in [nothing, both, unknown] {
             assert!(prompt(&message).is_err(), "{message}");

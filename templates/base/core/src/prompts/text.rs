@@ -1,7 +1,7 @@
 // Owned by mcpgen: edits are overwritten.
 //! A message of a prompt that is written down: fills the arguments into its texts.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::document::PromptMessage;
 use crate::error::Error;
@@ -33,21 +33,27 @@ enum Piece {
 }
 
 impl Template {
-    pub(super) fn new(message: &PromptMessage, is_argument: impl Fn(&str) -> bool) -> Result<Self, String> {
+    pub(super) fn new(
+        message: &PromptMessage,
+        is_argument: impl Fn(&str) -> bool,
+    ) -> Result<Self, String> {
         let content = match (&message.text, &message.content) {
             (Some(text), None) => serde_json::json!({ "type": "text", "text": text }),
             (None, Some(content)) => content.clone(),
             _ => return Err("has a message without exactly one of `text` and `content`".to_owned()),
         };
-        let template = Self { role: message.role, content: Form::new(&content, &is_argument)? };
-        match template.fill(&Map::new()) {
+        let template = Self {
+            role: message.role,
+            content: Form::new(&content, &is_argument)?,
+        };
+        match template.fill(&Value::Null) {
             Ok(_) => Ok(template),
             Err(_) => Err("has a message whose `content` is no block".to_owned()),
         }
     }
 
     /// The message with these values in it; one that is missing is empty.
-    pub(super) fn fill(&self, values: &Map<String, Value>) -> Result<Message, Error> {
+    pub(super) fn fill(&self, values: &Value) -> Result<Message, Error> {
         let role = self.role;
         let content: Content = serde_json::from_value(self.content.fill(values))?;
         Ok(Message { role, content })
@@ -73,29 +79,34 @@ impl Form {
                 Self::List(items.collect::<Result<_, _>>()?)
             }
             Value::Object(fields) => {
-                let field =
-                    |(name, value): (&String, &Value)| Ok::<_, String>((name.clone(), Self::new(value, is_argument)?));
+                let field = |(name, value): (&String, &Value)| {
+                    Ok::<_, String>((name.clone(), Self::new(value, is_argument)?))
+                };
                 Self::Fields(fields.iter().map(field).collect::<Result<_, _>>()?)
             }
             other => Self::Value(other.clone()),
         })
     }
 
-    fn fill(&self, values: &Map<String, Value>) -> Value {
+    fn fill(&self, values: &Value) -> Value {
         match self {
-            Self::Text(pieces) => Value::String(pieces.iter().map(|piece| piece.fill(values)).collect()),
+            Self::Text(pieces) => {
+                Value::String(pieces.iter().map(|piece| piece.fill(values)).collect())
+            }
             Self::Value(value) => value.clone(),
             Self::List(items) => items.iter().map(|item| item.fill(values)).collect(),
             Self::Fields(fields) => {
                 let fields = fields.iter();
-                Value::Object(fields.map(|(name, form)| (name.clone(), form.fill(values))).collect())
+                Value::Object(
+                    fields.map(|(name, form)| (name.clone(), form.fill(values))).collect(),
+                )
             }
         }
     }
 }
 
 impl Piece {
-    fn fill(&self, values: &Map<String, Value>) -> String {
+    fn fill(&self, values: &Value) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Argument(name) => values.get(name).map(plain).unwrap_or_default(),
@@ -138,7 +149,6 @@ mod tests {
     fn filled(message: &Value, values: &Value) -> Content {
         let message = serde_json::from_value(message.clone()).expect("it is a message");
         let template = Template::new(&message, |_| true).expect("it is well formed");
-        let values = values.as_object().expect("values are an object");
         template.fill(values).expect("it can be filled").content
     }
 
@@ -152,8 +162,10 @@ mod tests {
     #[test]
     fn a_block_has_arguments_in_all_its_texts() {
         let resource = json!({ "uri": "a://{id}", "mimeType": "text/plain", "text": "{id} {{" });
-        let content = json!({ "type": "resource", "resource": resource, "annotations": { "priority": 0.5 } });
-        let content = filled(&json!({ "role": "assistant", "content": content }), &json!({ "id": 7 }));
+        let content =
+            json!({ "type": "resource", "resource": resource, "annotations": { "priority": 0.5 } });
+        let content =
+            filled(&json!({ "role": "assistant", "content": content }), &json!({ "id": 7 }));
         let expected = Content::embedded_text("a://7", "text/plain", "7 {").with_priority(0.5);
         assert_eq!(content, expected);
     }

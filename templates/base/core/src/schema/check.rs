@@ -19,11 +19,18 @@ const DEEPEST: usize = 128;
 const MOST_PROBLEMS: usize = 100;
 
 pub(super) fn problems(root: &Node, definitions: &[Node], value: &mut Value) -> Vec<Problem> {
-    let mut checker = Checker { definitions, problems: Vec::new(), full: false };
+    let mut checker = Checker {
+        definitions,
+        problems: Vec::new(),
+        full: false,
+    };
     checker.node(root, value, &Path::ROOT);
     if checker.full {
         let message = "has more problems, which are left out here".to_owned();
-        checker.problems.push(Problem { field: String::new(), message });
+        checker.problems.push(Problem {
+            field: String::new(),
+            message,
+        });
     }
     checker.problems
 }
@@ -188,7 +195,10 @@ impl Checker<'_> {
         if self.problems.len() == MOST_PROBLEMS {
             self.full = true;
         } else {
-            self.problems.push(Problem { field: path.text(), message: message.into() });
+            self.problems.push(Problem {
+                field: path.text(),
+                message: message.into(),
+            });
         }
     }
 }

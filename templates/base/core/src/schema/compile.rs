@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::keywords::{allowed, any, count, is_annotation, kinds, range, refuse_unknown, required, text};
+use super::keywords::{
+    allowed, any, count, is_annotation, kinds, range, refuse_unknown, required, text,
+};
 use super::place::{Compiled, Place};
 use super::{Array, Node, Object, Property, Schema, check};
 
@@ -28,7 +30,10 @@ pub(super) fn compile(schema: &Value) -> Compiled<Schema> {
             return at.then("$defs").then(name).refuse("refers to nothing but itself");
         }
     }
-    let schema = Schema { root: compiler.node(schema, &at)?, definitions };
+    let schema = Schema {
+        root: compiler.node(schema, &at)?,
+        definitions,
+    };
     prove_defaults(&schema, &schema.root, &at)?;
     for (name, node) in sources.keys().zip(&schema.definitions) {
         prove_defaults(&schema, node, &at.then("$defs").then(name))?;
@@ -69,11 +74,16 @@ impl Compiler<'_> {
         let Some(&index) = name.and_then(|name| self.names.get(name.as_str())) else {
             return at.refuse(format!("{to} is not one of the `$defs`"));
         };
-        let beside = |keyword: &&String| !matches!(keyword.as_str(), "$ref" | "$defs") && !is_annotation(keyword);
+        let beside = |keyword: &&String| {
+            !matches!(keyword.as_str(), "$ref" | "$defs") && !is_annotation(keyword)
+        };
         if let Some(keyword) = keywords.keys().find(beside) {
             return at.refuse(format!("`{keyword}` beside a reference is not supported"));
         }
-        Ok(Node { reference: Some(index), ..Node::default() })
+        Ok(Node {
+            reference: Some(index),
+            ..Node::default()
+        })
     }
 
     fn array(&self, keywords: &Map<String, Value>, at: &Place) -> Compiled<Option<Array>> {
@@ -116,7 +126,9 @@ impl Compiler<'_> {
         }
         for name in required {
             if !properties.iter().any(|property| property.name == name) {
-                return at.then("required").refuse(format!("`{name}` is not one of the properties"));
+                return at
+                    .then("required")
+                    .refuse(format!("`{name}` is not one of the properties"));
             }
         }
         let others = match keywords.get("additionalProperties") {
@@ -148,7 +160,8 @@ fn prove_defaults(schema: &Schema, node: &Node, at: &Place) -> Compiled<()> {
         let at = at.then("properties");
         let at = at.then(&property.name);
         if let Some(default) = &property.default {
-            let problems = check::problems(&property.node, &schema.definitions, &mut default.clone());
+            let problems =
+                check::problems(&property.node, &schema.definitions, &mut default.clone());
             if let Some(problem) = problems.first() {
                 return at.then("default").refuse(problem.to_string());
             }

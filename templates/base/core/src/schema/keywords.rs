@@ -118,7 +118,10 @@ pub(super) fn range(keywords: &Map<String, Value>, at: &Place) -> Compiled<Optio
         Some(Value::Number(bound)) => Ok(Some(bound.clone())),
         Some(_) => at.then(keyword).refuse("must be a number"),
     };
-    let range = Range { minimum: bound("minimum")?, maximum: bound("maximum")? };
+    let range = Range {
+        minimum: bound("minimum")?,
+        maximum: bound("maximum")?,
+    };
     Ok((range.minimum.is_some() || range.maximum.is_some()).then_some(range))
 }
 
@@ -131,7 +134,11 @@ pub(super) fn required<'s>(keywords: &'s Map<String, Value>, at: &Place) -> Comp
     names.map_or_else(|| at.then("required").refuse("must be a list of names"), Ok)
 }
 
-pub(super) fn count(keywords: &Map<String, Value>, keyword: &str, at: &Place) -> Compiled<Option<u64>> {
+pub(super) fn count(
+    keywords: &Map<String, Value>,
+    keyword: &str,
+    at: &Place,
+) -> Compiled<Option<u64>> {
     match keywords.get(keyword).map(Value::as_u64) {
         None => Ok(None),
         Some(Some(count)) => Ok(Some(count)),
@@ -139,7 +146,11 @@ pub(super) fn count(keywords: &Map<String, Value>, keyword: &str, at: &Place) ->
     }
 }
 
-pub(super) fn string<'s>(keywords: &'s Map<String, Value>, keyword: &str, at: &Place) -> Compiled<Option<&'s str>> {
+pub(super) fn string<'s>(
+    keywords: &'s Map<String, Value>,
+    keyword: &str,
+    at: &Place,
+) -> Compiled<Option<&'s str>> {
     match keywords.get(keyword) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),

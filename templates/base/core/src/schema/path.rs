@@ -20,10 +20,18 @@ pub(super) enum Step<'a> {
 }
 
 impl Path<'_> {
-    pub(super) const ROOT: Self = Self { parent: None, step: Step::Field(""), depth: 0 };
+    pub(super) const ROOT: Self = Self {
+        parent: None,
+        step: Step::Field(""),
+        depth: 0,
+    };
 
     pub(super) const fn then<'a>(&'a self, step: Step<'a>) -> Path<'a> {
-        Path { parent: Some(self), step, depth: self.depth + 1 }
+        Path {
+            parent: Some(self),
+            step,
+            depth: self.depth + 1,
+        }
     }
 
     pub(super) fn text(&self) -> String {

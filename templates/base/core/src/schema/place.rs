@@ -13,18 +13,27 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    pub(super) const ROOT: Self = Self { parent: None, key: "" };
+    pub(super) const ROOT: Self = Self {
+        parent: None,
+        key: "",
+    };
 
     pub(super) const fn is_root(&self) -> bool {
         self.parent.is_none()
     }
 
     pub(super) const fn then<'a>(&'a self, key: &'a str) -> Place<'a> {
-        Place { parent: Some(self), key }
+        Place {
+            parent: Some(self),
+            key,
+        }
     }
 
     pub(super) fn refuse<T>(&self, message: impl Into<String>) -> Compiled<T> {
-        Err(SchemaError { pointer: self.pointer(), message: message.into() })
+        Err(SchemaError {
+            pointer: self.pointer(),
+            message: message.into(),
+        })
     }
 
     fn pointer(&self) -> String {

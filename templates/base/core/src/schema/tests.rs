@@ -48,8 +48,16 @@ fn types_are_checked() {
 #[test]
 fn limits_are_inclusive() {
     table(&[
-        (json!({"type": "string", "minLength": 2}), json!(["ab", "äö", "日本語"]), json!(["", "a", "😀"])),
-        (json!({"type": "string", "maxLength": 2}), json!(["", "ab", "😀😀"]), json!(["abc", "😀😀😀"])),
+        (
+            json!({"type": "string", "minLength": 2}),
+            json!(["ab", "äö", "日本語"]),
+            json!(["", "a", "😀"]),
+        ),
+        (
+            json!({"type": "string", "maxLength": 2}),
+            json!(["", "ab", "😀😀"]),
+            json!(["abc", "😀😀😀"]),
+        ),
         (json!({"type": "integer", "minimum": 1, "maximum": 3}), json!([1, 3]), json!([0, 4])),
         (json!({"type": "number", "minimum": 0.5}), json!([0.5, 1]), json!([0.4, 0, -1])),
         (
@@ -57,8 +65,16 @@ fn limits_are_inclusive() {
             json!([9_007_199_254_740_992_i64]),
             json!([9_007_199_254_740_993_i64]),
         ),
-        (json!({"type": "array", "minItems": 1, "maxItems": 2}), json!([[1], [1, 2]]), json!([[], [1, 2, 3]])),
-        (json!({"type": "string", "pattern": "^[a-z]+$"}), json!(["abc"]), json!(["", "Abc", "a1"])),
+        (
+            json!({"type": "array", "minItems": 1, "maxItems": 2}),
+            json!([[1], [1, 2]]),
+            json!([[], [1, 2, 3]]),
+        ),
+        (
+            json!({"type": "string", "pattern": "^[a-z]+$"}),
+            json!(["abc"]),
+            json!(["", "Abc", "a1"]),
+        ),
         (json!({"type": "string", "pattern": "b"}), json!(["abc"]), json!(["ac"])),
         (json!({"type": "string", "format": "date"}), json!(["2026-01-31"]), json!(["soon"])),
         (json!({"type": "string", "contentEncoding": "base64"}), json!(["AA=="]), json!(["A"])),
@@ -77,7 +93,10 @@ fn many_items_are_compared_as_few_are() {
     let mut items: Vec<_> = (0..1000).map(|number| json!({ "a": number, "b": 0 })).collect();
     assert!(schema.check(json!({ "it": items })).is_ok());
     items.push(json!({ "b": 0, "a": 500 }));
-    assert_eq!(problems(&schema, json!({ "it": items })), ["`it` must not hold the same item twice"]);
+    assert_eq!(
+        problems(&schema, json!({ "it": items })),
+        ["`it` must not hold the same item twice"]
+    );
 }
 
 #[test]
@@ -178,7 +197,10 @@ fn other_fields_are_free_unless_the_schema_says_otherwise() {
     let free = schema(json!({ "type": "object", "properties": { "a": {} } }));
     assert_eq!(problems(&free, json!({ "b": 1 })), [""; 0]);
     let typed = schema(json!({ "type": "object", "additionalProperties": { "type": "integer" } }));
-    assert_eq!(problems(&typed, json!({ "b": 1, "c": "x" })), ["`c` must be a whole number, not a string"]);
+    assert_eq!(
+        problems(&typed, json!({ "b": 1, "c": "x" })),
+        ["`c` must be a whole number, not a string"]
+    );
     let none = schema(json!({ "type": "object", "additionalProperties": false }));
     assert_eq!(problems(&none, json!({ "b": 1 })), ["`b` is not known"]);
 }
@@ -238,15 +260,31 @@ fn what_cannot_be_enforced_is_refused() {
             "/properties/a/exclusiveMinimum",
             "this keyword is not supported",
         ),
-        (json!({"properties": {"a/b~": {"type": "text"}}}), "/properties/a~1b~0/type", "is not a type of JSON Schema"),
+        (
+            json!({"properties": {"a/b~": {"type": "text"}}}),
+            "/properties/a~1b~0/type",
+            "is not a type of JSON Schema",
+        ),
         (json!({"type": []}), "/type", "is not a type of JSON Schema"),
-        (json!({"type": "string", "format": "ipv4"}), "/format", "the format `ipv4` is not supported"),
-        (json!({"type": "string", "minLength": -1}), "/minLength", "must be a whole number of at least 0"),
+        (
+            json!({"type": "string", "format": "ipv4"}),
+            "/format",
+            "the format `ipv4` is not supported",
+        ),
+        (
+            json!({"type": "string", "minLength": -1}),
+            "/minLength",
+            "must be a whole number of at least 0",
+        ),
         (json!({"items": []}), "/items", "must be an object"),
         (json!({"properties": {"a": false}}), "/properties/a", "must be an object"),
         (json!({"required": ["a"]}), "/required", "`a` is not one of the properties"),
         (json!({"$ref": "#/$defs/X"}), "/$ref", "\"#/$defs/X\" is not one of the `$defs`"),
-        (json!({"$defs": {"X": {"$ref": "#/$defs/X"}}}), "/$defs/X", "refers to nothing but itself"),
+        (
+            json!({"$defs": {"X": {"$ref": "#/$defs/X"}}}),
+            "/$defs/X",
+            "refers to nothing but itself",
+        ),
         (
             json!({"$defs": {"X": {}}, "properties": {"a": {"$ref": "#/$defs/X", "minimum": 1}}}),
             "/properties/a/$ref",
@@ -257,13 +295,21 @@ fn what_cannot_be_enforced_is_refused() {
             "/properties/a/default",
             "the input must be a whole number, not a string",
         ),
-        (json!({"properties": {"a": {"$defs": {}}}}), "/properties/a/$defs", "this keyword is not supported"),
+        (
+            json!({"properties": {"a": {"$defs": {}}}}),
+            "/properties/a/$defs",
+            "this keyword is not supported",
+        ),
         (json!({"enum": []}), "/enum", "must be a list of at least one value"),
         (json!(3), "", "must be an object"),
     ];
     for (source, pointer, message) in rows {
         let error = Schema::compile(&source).err().unwrap_or_else(|| panic!("{source} compiles"));
-        assert_eq!((error.pointer.as_str(), error.message.as_str()), (pointer, message), "{source}");
+        assert_eq!(
+            (error.pointer.as_str(), error.message.as_str()),
+            (pointer, message),
+            "{source}"
+        );
     }
     assert!(Schema::compile(&json!({"pattern": "("})).is_err());
 }

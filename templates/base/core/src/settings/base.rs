@@ -10,6 +10,7 @@ use tracing_subscriber::filter::Targets;
 
 use super::{Environment, Secret};
 use crate::schema::Problem;
+use crate::server::Sessions;
 
 /// The settings that every server has.
 #[derive(Debug, Clone, Deserialize)]
@@ -42,6 +43,12 @@ pub struct BaseSettings {
     pub max_concurrency: usize,
     /// How many requests are taken in a second; 0 for any number.
     pub max_requests_per_second: u32,
+    /// Whether it remembers clients of older revisions between two requests.
+    pub sessions: Sessions,
+    /// What seals the state of an unfinished call; one that is made up where there is none.
+    pub state_key: Option<Secret>,
+    /// How many entries of a list are sent at once; 0 for all.
+    pub list_page_size: usize,
     /// How long running calls may take to end once the server is asked to stop.
     pub drain_seconds: u64,
 }
@@ -62,7 +69,10 @@ impl BaseSettings {
         // Struct and schema stand side by side, and the tests read both.
         Self::deserialize(Value::Object(values)).map_err(|error| {
             let message = format!("settings do not fit: {error}");
-            vec![Problem { field: String::new(), message }]
+            vec![Problem {
+                field: String::new(),
+                message,
+            }]
         })
     }
 }
@@ -72,7 +82,10 @@ pub(super) fn unreadable(environment: &Environment) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut check = |variable: &str, fits: fn(&str) -> bool, message: &str| {
         if environment.value(variable).is_ok_and(|text| text.is_some_and(|text| !fits(&text))) {
-            problems.push(Problem { field: variable.to_owned(), message: message.to_owned() });
+            problems.push(Problem {
+                field: variable.to_owned(),
+                message: message.to_owned(),
+            });
         }
     };
     let has_key = |text: &str| Secret::new(text).parts().next().is_some();

@@ -41,7 +41,9 @@ impl Form {
             Self::Text => Some(Value::from(text)),
             Self::Integer => trimmed.parse().ok().map(|number: i64| Value::from(number)),
             // Infinities and NaN have no JSON, and become `None` here.
-            Self::Number => trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::from),
+            Self::Number => {
+                trimmed.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::from)
+            }
             Self::Boolean => boolean(trimmed).map(Value::from),
             Self::List(items) if !trimmed.starts_with('[') => {
                 return trimmed.split(',').map(|item| items.value(item.trim())).collect();
@@ -91,7 +93,11 @@ mod tests {
             (json!({"type": "number"}), "0.5", json!(0.5)),
             (json!({"type": "boolean"}), "TRUE", json!(true)),
             (json!({"type": "boolean"}), "off", json!(false)),
-            (json!({"type": "array", "items": {"type": "string"}}), "a, b,c", json!(["a", "b", "c"])),
+            (
+                json!({"type": "array", "items": {"type": "string"}}),
+                "a, b,c",
+                json!(["a", "b", "c"]),
+            ),
             (json!({"type": "array", "items": {"type": "string"}}), r#"["a, b"]"#, json!(["a, b"])),
             (json!({"type": "array", "items": {"type": "integer"}}), "1,2", json!([1, 2])),
             (json!({"type": "array"}), "1,2", json!(["1", "2"])),

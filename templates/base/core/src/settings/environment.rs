@@ -14,13 +14,19 @@ impl Environment {
     /// The variables of this process.
     #[must_use]
     pub fn of_process() -> Self {
-        Self { variables: std::env::vars_os().collect() }
+        Self {
+            variables: std::env::vars_os().collect(),
+        }
     }
 
     /// These variables and no others.
-    pub fn of<N: Into<OsString>, T: Into<OsString>>(variables: impl IntoIterator<Item = (N, T)>) -> Self {
+    pub fn of<N: Into<OsString>, T: Into<OsString>>(
+        variables: impl IntoIterator<Item = (N, T)>,
+    ) -> Self {
         let variables = variables.into_iter().map(|(name, text)| (name.into(), text.into()));
-        Self { variables: variables.collect() }
+        Self {
+            variables: variables.collect(),
+        }
     }
 
     /// The text of a setting. An empty variable counts as one that is not set, because that is what

@@ -146,7 +146,10 @@ impl Table {
         if let Some(schema) = schema.as_object_mut() {
             schema.remove("required");
         }
-        Ok(Self { rows, schema: Schema::compile(&schema)? })
+        Ok(Self {
+            rows,
+            schema: Schema::compile(&schema)?,
+        })
     }
 
     /// The settings in the order of the schema.
@@ -170,7 +173,10 @@ impl Table {
                 }
                 Ok(None) => {}
                 Err(message) => {
-                    problems.push(Problem { field: row.variable.clone(), message });
+                    problems.push(Problem {
+                        field: row.variable.clone(),
+                        message,
+                    });
                 }
             }
         }
@@ -194,7 +200,10 @@ impl Table {
         let end = problem.field.find(['.', '[']).unwrap_or(problem.field.len());
         let (name, rest) = problem.field.split_at(end);
         match self.rows.iter().find(|row| row.name == name) {
-            Some(row) => Problem { field: format!("{}{rest}", row.variable), ..problem },
+            Some(row) => Problem {
+                field: format!("{}{rest}", row.variable),
+                ..problem
+            },
             None => problem,
         }
     }
@@ -210,8 +219,13 @@ impl Row {
     }
 
     fn missing(&self) -> String {
-        let Self { variable, description, .. } = self;
-        let about = if description.is_empty() { String::new() } else { format!(" ({description})") };
+        let Self {
+            variable,
+            description,
+            ..
+        } = self;
+        let about =
+            if description.is_empty() { String::new() } else { format!(" ({description})") };
         format!("is required{about}; set it, or `{variable}_FILE` to a file that holds it")
     }
 }

@@ -47,7 +47,10 @@ mod tests {
     #[test]
     fn a_secret_is_not_shown() {
         let secret: Secret = serde_json::from_str(r#""hunter2""#).expect("a string");
-        assert_eq!(format!("{secret} {secret:?} {:?}", Some(&secret)), "[secret] [secret] Some([secret])");
+        assert_eq!(
+            format!("{secret} {secret:?} {:?}", Some(&secret)),
+            "[secret] [secret] Some([secret])"
+        );
         assert_eq!(secret.expose(), "hunter2");
     }
 }

@@ -29,7 +29,9 @@ fn read(variables: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
     let environment = Environment::of(variables.iter().copied());
     match Settings::read(own(), &[("port", json!(9004))], &["auth_token"], &environment) {
         Ok(settings) => Ok(settings),
-        Err(SettingsError::Values(problems)) => Err(problems.iter().map(Problem::to_string).collect()),
+        Err(SettingsError::Values(problems)) => {
+            Err(problems.iter().map(Problem::to_string).collect())
+        }
         Err(SettingsError::Schema(error)) => panic!("{error}"),
     }
 }
@@ -71,7 +73,12 @@ fn defaults_need_no_variables() {
 
 #[test]
 fn variables_go_before_defaults() {
-    let more = [("PORT", "80"), ("WEATHER_TAGS", "a,b"), ("ALLOWED_HOSTS", "a.example, b.example"), ("HOME", "?")];
+    let more = [
+        ("PORT", "80"),
+        ("WEATHER_TAGS", "a,b"),
+        ("ALLOWED_HOSTS", "a.example, b.example"),
+        ("HOME", "?"),
+    ];
     let settings = read(&[&KEYS[..], &more].concat()).expect("all is there");
     assert_eq!(settings.base.port, 80);
     assert_eq!(settings.base.allowed_hosts, ["a.example", "b.example"]);
@@ -122,7 +129,10 @@ fn a_file_must_be_readable_and_alone() {
     let file = File::new("both", "hunter2hunter2");
     let both = read(&[("WEATHER_API_KEY_FILE", file.path()), KEYS[0], KEYS[1]]);
     let both = both.expect_err("two sources");
-    assert_eq!(both, ["`WEATHER_API_KEY` and `WEATHER_API_KEY_FILE` are both set; unset one of them"]);
+    assert_eq!(
+        both,
+        ["`WEATHER_API_KEY` and `WEATHER_API_KEY_FILE` are both set; unset one of them"]
+    );
     let gone = read(&[("WEATHER_API_KEY_FILE", "/nowhere/at/all"), KEYS[1]]).expect_err("no file");
     assert!(gone[0].starts_with("`WEATHER_API_KEY` cannot be read from the file in"), "{gone:?}");
 }
@@ -132,7 +142,10 @@ fn empty_counts_as_not_set() {
     let file = File::new("empty", "\n");
     for name in ["WEATHER_API_KEY", "WEATHER_API_KEY_FILE"] {
         let problems = read(&[(name, ""), ("WEATHER_UNITS", ""), KEYS[1]]).expect_err("no key");
-        assert!(problems[0].starts_with("`WEATHER_API_KEY` is required (Key of the upstream)"), "{problems:?}");
+        assert!(
+            problems[0].starts_with("`WEATHER_API_KEY` is required (Key of the upstream)"),
+            "{problems:?}"
+        );
     }
     assert!(read(&[("WEATHER_API_KEY_FILE", file.path()), KEYS[1]]).is_err());
 }
@@ -161,7 +174,8 @@ fn every_base_setting_is_described() {
 
 #[test]
 fn a_setting_without_a_variable_is_refused() {
-    let error = Table::new(json!({ "properties": { "a": { "type": "string" } } })).expect_err("no variable");
+    let error = Table::new(json!({ "properties": { "a": { "type": "string" } } }))
+        .expect_err("no variable");
     assert_eq!(error.pointer, "/properties/a/x-env");
 }
 

@@ -34,7 +34,9 @@ fn nothing_has_happened_to_a_new_server() {
 
 #[test]
 fn a_tenth_of_failures_is_too_much() {
-    for (failures, rate, healthy) in [(5, 0.05, true), (9, 0.09, true), (10, 0.10, false), (15, 0.15, false)] {
+    for (failures, rate, healthy) in
+        [(5, 0.05, true), (9, 0.09, true), (10, 0.10, false), (15, 0.15, false)]
+    {
         let now = Instant::now();
         let stats = Stats::new(now);
         hundred(&stats, now, failures);

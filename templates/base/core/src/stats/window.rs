@@ -42,7 +42,10 @@ pub(super) struct Totals {
 
 impl Window {
     pub(super) fn new() -> Self {
-        Self { slots: (0..SLOTS).map(|_| Slot::new()).collect(), turning: Mutex::new(()) }
+        Self {
+            slots: (0..SLOTS).map(|_| Slot::new()).collect(),
+            turning: Mutex::new(()),
+        }
     }
 
     pub(super) fn record(&self, uptime: Duration, took: Duration, failed: bool) {

@@ -42,7 +42,11 @@ pub async fn send(address: SocketAddr, line: &str, headers: &[&str], body: &str)
     stream.read_to_string(&mut answer).await.expect("the server answers");
     let (head, body) = answer.split_once("\r\n\r\n").expect("an answer has a head");
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    Answer { status: status.expect("an answer has a status"), head: head.to_owned(), body: body.to_owned() }
+    Answer {
+        status: status.expect("an answer has a status"),
+        head: head.to_owned(),
+        body: body.to_owned(),
+    }
 }
 
 pub async fn get(address: SocketAddr, path: &str) -> Answer {

@@ -42,7 +42,8 @@ async fn a_key_is_asked_for_everywhere_but_of_probes() {
 
 #[tokio::test]
 async fn a_named_host_is_let_in() {
-    let allowed = [("ALLOWED_HOSTS", "weather, other:1"), ("ALLOWED_ORIGINS", "https://app.example")];
+    let allowed =
+        [("ALLOWED_HOSTS", "weather, other:1"), ("ALLOWED_ORIGINS", "https://app.example")];
     let server = sample::start(Auth::None, &allowed).await;
     let address = server.address();
     for (header, status) in [
@@ -61,7 +62,8 @@ async fn one_too_many_is_told_to_come_again() {
     let server = sample::start(Auth::None, &[("MAX_CONCURRENCY", "1")]).await;
     let address = server.address();
     let input = json!({});
-    let (first, second) = tokio::join!(call(address, "sleeps", &input), call(address, "sleeps", &input));
+    let (first, second) =
+        tokio::join!(call(address, "sleeps", &input), call(address, "sleeps", &input));
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 503]);

@@ -40,7 +40,8 @@ async fn older_clients_are_answered() {
             "clientInfo": { "name": "test", "version": "1" },
         });
         let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params });
-        let headers = ["Content-Type: application/json", "Accept: application/json, text/event-stream"];
+        let headers =
+            ["Content-Type: application/json", "Accept: application/json, text/event-stream"];
         let answer = send(server.address(), "POST /mcp", &headers, &body.to_string()).await.json();
         let result = &answer["result"];
         assert_eq!(result["protocolVersion"], version);
@@ -122,8 +123,10 @@ async fn resources_and_prompts_are_found() {
     let address = server.address();
     let templates = rpc(address, "resources/templates/list", &json!({})).await.json();
     assert_eq!(templates["result"]["resourceTemplates"][0]["uriTemplate"], "sample://files/{name}");
-    let file = rpc(address, "resources/read", &json!({ "uri": "sample://files/a%20b" })).await.json();
-    let expected = json!([{ "uri": "sample://files/a%20b", "mimeType": "text/plain", "text": "file a b" }]);
+    let file =
+        rpc(address, "resources/read", &json!({ "uri": "sample://files/a%20b" })).await.json();
+    let expected =
+        json!([{ "uri": "sample://files/a%20b", "mimeType": "text/plain", "text": "file a b" }]);
     assert_eq!(file["result"]["contents"], expected);
     for uri in ["sample://files/none", "sample://nothing"] {
         let missing = rpc(address, "resources/read", &json!({ "uri": uri })).await.json();

@@ -86,7 +86,8 @@ async fn what_broke_inside_stays_inside() {
         assert!(!answer.body.contains("k-123") && !answer.body.contains("nowhere"), "{answer:?}");
     }
     let page = get(server.address(), "/metrics").await.body;
-    let counted = r#"mcp_tool_calls_total{server="sample_v2",tool="panics",outcome="server_error"} 1"#;
+    let counted =
+        r#"mcp_tool_calls_total{server="sample_v2",tool="panics",outcome="server_error"} 1"#;
     assert!(page.contains(counted), "{page}");
 }
 
@@ -116,7 +117,9 @@ async fn an_answer_is_kept_and_a_refusal_is_not() {
         assert_eq!(call(address, "refuses", &json!({})).await.status, 422);
     }
     let page = get(address, "/metrics").await.body;
-    for (tool, outcome, count) in [("count", "hit", 1), ("count", "miss", 1), ("refuses", "miss", 2)] {
+    for (tool, outcome, count) in
+        [("count", "hit", 1), ("count", "miss", 1), ("refuses", "miss", 2)]
+    {
         let labels = format!(r#"{{server="sample_v2",tool="{tool}",outcome="{outcome}"}} {count}"#);
         assert!(page.contains(&format!("mcp_cache_requests_total{labels}")), "{labels}: {page}");
     }

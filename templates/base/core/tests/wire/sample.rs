@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use mcp_base::{
-    About, App, Auth, CacheClass, Contents, Context, Environment, Error, Hints, Reply, Resource, Running, Secret,
-    Server, StartError, Tool, Value, call, read,
+    About, App, Auth, CacheClass, Contents, Context, Environment, Error, Hints, Reply, Resource,
+    Running, Secret, Server, StartError, Tool, Value, call, read,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -50,7 +50,9 @@ impl Service {
     }
 
     async fn repeat(&self, input: Input) -> Result<Output, Error> {
-        Ok(Output { text: input.text.repeat(input.times) })
+        Ok(Output {
+            text: input.text.repeat(input.times),
+        })
     }
 
     async fn count(&self) -> Result<usize, Error> {
@@ -101,12 +103,22 @@ impl Service {
 
 /// The server before it has an address.
 pub fn server(auth: Auth) -> Server<Service> {
-    let about =
-        About { name: "sample_v2", version: "1.2.3", description: "One of each kind", port: 0, schemas: SCHEMAS };
+    let about = About {
+        name: "sample_v2",
+        version: "1.2.3",
+        description: "One of each kind",
+        port: 0,
+        schemas: SCHEMAS,
+    };
     let mut server = Server::new(about, Service::new);
     server.auth(auth);
     let mut tool = |name, cache, call| {
-        server.tool(Tool { name, hints: Hints::NONE, cache, call });
+        server.tool(Tool {
+            name,
+            hints: Hints::NONE,
+            cache,
+            call,
+        });
     };
     tool("repeat", CacheClass::None, call(Service::repeat));
     tool("count", CacheClass::Short, call(Service::count));
@@ -117,7 +129,10 @@ pub fn server(auth: Auth) -> Server<Service> {
     tool("refuses", CacheClass::Long, call(Service::refuses));
     tool("later", CacheClass::None, call(Service::later));
     tool("reports", CacheClass::None, call(Service::reports));
-    server.resource(Resource { name: "files", read: read(Service::file) });
+    server.resource(Resource {
+        name: "files",
+        read: read(Service::file),
+    });
     server.prompt("ask");
     server
 }
