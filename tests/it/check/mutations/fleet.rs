@@ -250,6 +250,11 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("stale-waiver", "a waiver names no rule", |fleet| {
         waive(fleet, "drifft", "hello_v2", "we are faster", "2999-12-31");
     }),
+    breaks("stale-waiver", "a waiver without a reason stands before one that has one", |fleet| {
+        edit_readme(fleet);
+        waive(fleet, "drift", "hello_v2", " ", "2999-12-31");
+        waive(fleet, "drift", "hello_v2/README.md", "we are faster", "2999-12-31");
+    }),
     breaks("stale-waiver", "a waiver has a path that is no pattern", |fleet| {
         waive(fleet, "drift", "hello_v2/[", "we are faster", "2999-12-31");
     }),

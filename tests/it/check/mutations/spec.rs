@@ -65,6 +65,9 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("damaged-record", "the text of a Seeded file as rendered is deleted", |fleet| {
         fleet.delete("hello_v2/.mcpgen/base/src/lib.rs");
     }),
+    breaks("damaged-record", "a merge left the record in pieces", |fleet| {
+        fleet.append("hello_v2/mcpgen.lock", "version = 1\n");
+    }),
     near("damaged-record", "the record is checked out with CRLF", |fleet| {
         let text = fleet.read("hello_v2/mcpgen.lock");
         fleet.write("hello_v2/mcpgen.lock", &text.replace('\n', "\r\n"));
