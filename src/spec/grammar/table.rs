@@ -48,11 +48,6 @@ const SERVER: &[Key] = &[
     may("port", Shape::Whole(1, 65_535), "The port to ask for at the first allocation, instead of `range`."),
     may("docs", Shape::Flag, "Whether the server has a documentation page; default true."),
     may(
-        "schema_budget_bytes",
-        Shape::Whole(1, 1 << 30),
-        "The most bytes that `tools/list` may have; default: any number.",
-    ),
-    may(
         "sessions",
         Shape::Choice(&["local", "off"]),
         "Whether clients before 2026-07-28 get a session, in which they can be asked things; default local, and off with \
@@ -71,6 +66,11 @@ const SERVER: &[Key] = &[
     may("list_cache", CACHE_CLASS, "How long a client may reuse its lists; default none."),
     may("icons", ICONS, "Its pictures."),
     may("meta", META, "Whatever else clients should know, as `_meta`."),
+    may(
+        "schema_budget_bytes",
+        Shape::Whole(1, 1 << 30),
+        "The most bytes that `tools/list` may have; default: any number.",
+    ),
 ];
 
 pub(super) const CACHE_CLASS: Shape = Shape::Open(&["none", "short", "medium", "long", "90s"]);

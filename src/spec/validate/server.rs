@@ -34,12 +34,12 @@ impl Check<'_> {
                 .collect(),
             port,
             docs: table.flag("docs").unwrap_or(true),
-            schema_budget_bytes: table.whole("schema_budget_bytes").and_then(|n| n.try_into().ok()),
             sessions: self.sessions(document, table),
             deprecated: self.deprecated,
             changes: changes(table),
             list_cache: self.cache_class(table, "list_cache"),
             extras: self.extras(table),
+            schema_budget_bytes: table.whole("schema_budget_bytes").and_then(|n| n.try_into().ok()),
             name,
         })
     }

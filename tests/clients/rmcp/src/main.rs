@@ -75,9 +75,12 @@ impl ClientHandler for Client {
         match self.answer("elicit")? {
             Value::Null => Ok(ElicitResult::new(ElicitationAction::Decline)),
             pool => {
-                let asked = json!(params)["requestedSchema"]["properties"].take();
-                let fields = asked.as_object().into_iter().flat_map(|fields| fields.keys());
-                let content: Value = fields.map(|field| (field.clone(), pool[field].clone())).collect();
+                let fields = json!(params)["requestedSchema"]["properties"].take();
+                let known = pool.as_object().into_iter().flatten();
+                let content: Value = known
+                    .filter(|(field, _)| fields.get(field).is_some())
+                    .map(|(field, value)| (field.clone(), value.clone()))
+                    .collect();
                 Ok(ElicitResult::new(ElicitationAction::Accept).with_content(content))
             }
         }
