@@ -4,6 +4,7 @@
 mod client;
 mod completion;
 mod convert;
+mod direct;
 mod endpoint;
 mod handler;
 mod lists;
