@@ -136,12 +136,17 @@ pub(crate) fn events(received: &[u8]) -> Vec<Value> {
     };
     let (head, body) = received.split_at(end + 4);
     let head = String::from_utf8_lossy(head).to_lowercase();
-    let body = if head.contains("transfer-encoding: chunked") { whole_chunks(body) } else { body.to_vec() };
+    let body = if head.contains("transfer-encoding: chunked") {
+        whole_chunks(body)
+    } else {
+        body.to_vec()
+    };
     let text = String::from_utf8_lossy(&body);
     // The last piece is not an event yet, or empty.
     let mut events: Vec<&str> = text.split("\n\n").collect();
     events.pop();
-    let data = events.iter().flat_map(|event| event.lines()).filter_map(|line| line.strip_prefix("data:"));
+    let data =
+        events.iter().flat_map(|event| event.lines()).filter_map(|line| line.strip_prefix("data:"));
     data.filter_map(|data| serde_json::from_str(data.trim()).ok()).collect()
 }
 

@@ -77,11 +77,7 @@ impl<'s> Mcp<'s> {
         Self::new(server, revision, Some(answers)).await
     }
 
-    async fn new(
-        server: &'s TestServer,
-        revision: &'static str,
-        answers: Option<Answers>,
-    ) -> Self {
+    async fn new(server: &'s TestServer, revision: &'static str, answers: Option<Answers>) -> Self {
         let mut client = Self {
             server,
             revision,
