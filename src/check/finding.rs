@@ -68,6 +68,8 @@ pub struct Finding {
     pub diff: Option<String>,
     /// What `--fix` would do about it: all of it, or nothing where it is not safe.
     pub fixes: Vec<Fix>,
+    /// Whether `--fix` would write the record anew that it is about, from what is as rendered.
+    pub renews_record: bool,
 }
 
 /// A file as it should be.
@@ -125,6 +127,7 @@ impl Findings {
             help: None,
             diff: None,
             fixes: Vec::new(),
+            renews_record: false,
         }
     }
 
@@ -154,6 +157,18 @@ impl Finding {
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = severity;
         self
+    }
+
+    /// Says that it is about a record which can be written anew.
+    pub fn renew_record(&mut self) -> &mut Self {
+        self.renews_record = true;
+        self
+    }
+
+    /// Whether `--fix` would do something about it.
+    #[must_use]
+    pub fn is_fixable(&self) -> bool {
+        self.renews_record || !self.fixes.is_empty()
     }
 
     /// Says which file would mend it.

@@ -210,7 +210,8 @@ impl Filler<'_> {
             QuestionKind::Sample { .. } => {
                 let said = "what a model says";
                 let content = json!({ "type": "text", "text": said });
-                let answer = json!({ "role": "assistant", "content": content, "model": "test", "stopReason": "endTurn" });
+                let answer =
+                    json!({ "role": "assistant", "content": content, "model": "test", "stopReason": "endTurn" });
                 ("sampling/createMessage", answer, json!(said))
             }
             QuestionKind::Roots => {

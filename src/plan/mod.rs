@@ -6,6 +6,7 @@ mod cases;
 mod code;
 mod context;
 mod files;
+mod listed;
 pub mod lock;
 pub mod manifest;
 mod models;
@@ -203,6 +204,12 @@ pub fn schemas(spec: &Spec) -> Value {
     put("resources", spec.resources.iter().map(|item| (item.name.snake(), schema::resource(item))).collect());
     put("prompts", spec.prompts.iter().map(|item| (item.name.snake(), schema::prompt(item))).collect());
     Value::Object(out)
+}
+
+/// What clients read in `tools/list` and its like: an object with the lists under the names they have in answers.
+#[must_use]
+pub fn lists(spec: &Spec) -> Value {
+    listed::listed(spec, &schemas(spec))
 }
 
 /// Who may change what belongs to a body: the spec is the source of all but the user's code.

@@ -62,7 +62,8 @@ pub fn items(spec: &Spec, settings: &[Field], secrets: &BTreeSet<&str>) -> Vec<I
         maker.structure(named.name.pascal(), &doc, VALUE, &named.fields, &none);
     }
     for form in &spec.forms {
-        let (name, doc) = (format!("{}Form", form.name.pascal()), format!("What a client answers to the form `{}`.", form.name));
+        let (name, doc) =
+            (format!("{}Form", form.name.pascal()), format!("What a client answers to the form `{}`.", form.name));
         let at = maker.items.len();
         match &form.body {
             FormBody::Fields(fields) => maker.structure(&name, &doc, VALUE, fields, &none),
@@ -121,15 +122,7 @@ fn text_field(name: &FieldName, description: Option<&String>, presence: Presence
 
 impl Item {
     fn new(keyword: &'static str, name: &str, doc: &str, derives: &'static str, members: Vec<Member>) -> Self {
-        Self {
-            keyword,
-            name: name.to_owned(),
-            doc: doc.to_owned(),
-            derives,
-            members,
-            inner: "",
-            form: String::new(),
-        }
+        Self { keyword, name: name.to_owned(), doc: doc.to_owned(), derives, members, inner: "", form: String::new() }
     }
 }
 

@@ -242,7 +242,8 @@ impl Body<'_> {
     }
 
     fn messages(&mut self, messages: &[PromptMessage]) {
-        let of = |message: &PromptMessage| format!("Message::{}({})", message.role.as_str(), self.block(&message.content));
+        let of =
+            |message: &PromptMessage| format!("Message::{}({})", message.role.as_str(), self.block(&message.content));
         let messages: Vec<String> = messages.iter().map(of).collect();
         let line = format!("Ok(vec![{}])", messages.join(", "));
         if line.len() <= WIDTH {
@@ -285,7 +286,8 @@ impl Body<'_> {
         let roles: Vec<&str> = block.annotations.audience.iter().map(|role| role_code(*role)).collect();
         let audience =
             if roles.is_empty() { String::new() } else { format!(".with_audience(&[{}])", roles.join(", ")) };
-        let priority = block.annotations.priority.map(|priority| format!(".with_priority({})", code::float_code(priority)));
+        let priority =
+            block.annotations.priority.map(|priority| format!(".with_priority({})", code::float_code(priority)));
         [code, audience, priority.unwrap_or_default()].concat()
     }
 }

@@ -93,7 +93,10 @@ pub fn form(form: &Form) -> Value {
             let mut out = bare_object(fields);
             if let Some(properties) = out.get_mut("properties").and_then(Value::as_object_mut) {
                 // Clients know few keywords here.
-                properties.values_mut().filter_map(Value::as_object_mut).for_each(|of| drop(of.shift_remove("examples")));
+                properties
+                    .values_mut()
+                    .filter_map(Value::as_object_mut)
+                    .for_each(|of| drop(of.shift_remove("examples")));
             }
             Value::Object(out)
         }

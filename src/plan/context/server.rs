@@ -8,8 +8,8 @@ use super::{
     AlertsContext, EntryContext, FleetContext, LimitsContext, ModelImports, ServerContext, ToolContext, UpstreamContext,
 };
 use crate::escape;
-use crate::plan::{code, models};
 use crate::plan::models::Item;
+use crate::plan::{code, models};
 use crate::spec::{Auth, Body, CacheBackend, Field, Presence, Spec, TaskSupport, Tool, Upstream, UpstreamAuth};
 
 /// The server as templates see it.
@@ -57,8 +57,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         needs_settings: settings.iter().any(|setting| setting.field.presence == Presence::Required),
         settings: settings.iter().map(row).collect(),
         base_settings: base_rows(spec, port),
-        uses_json: !model_imports.json.is_empty()
-            || tools.iter().any(|tool| tool.imports.json),
+        uses_json: !model_imports.json.is_empty() || tools.iter().any(|tool| tool.imports.json),
         model_imports,
         items,
         deprecated: deprecated(spec),

@@ -155,8 +155,9 @@ fn parameters(input: &str, code: &str, uses_input: bool) -> String {
 }
 
 /// What bodies use of the base, in order.
-const OF_THE_BASE: &[&str] =
-    &["Ability", "Answer", "Content", "Contents", "Level", "Message", "Reply", "Role", "Value", "join", "plain", "sleep"];
+const OF_THE_BASE: &[&str] = &[
+    "Ability", "Answer", "Content", "Contents", "Level", "Message", "Reply", "Role", "Value", "join", "plain", "sleep",
+];
 
 /// What a file imports: what its function takes and gives, and what its code names.
 fn imports(types: &[&str], code: &str) -> Imports {
@@ -297,17 +298,13 @@ pub fn resource(spec: &Spec, resource: &Resource) -> ResourceContext {
 /// A prompt.
 pub fn prompt(spec: &Spec, prompt: &Prompt) -> PromptContext {
     let names: Vec<&str> = prompt.arguments.iter().map(|argument| argument.name.wire()).collect();
-    let input = if prompt.arguments.is_empty() {
-        String::new()
-    } else {
-        format!("{}PromptArguments", prompt.name.pascal())
-    };
+    let input =
+        if prompt.arguments.is_empty() { String::new() } else { format!("{}PromptArguments", prompt.name.pascal()) };
     let fields = models::prompt_fields(prompt);
     let (lines, asks) = match &prompt.body {
-        PromptBody::Respond(respond) if !prompt.is_data() => (
-            respond::prompt(respond, Input::Fields(&fields), &spec.forms),
-            respond.questions().next().is_some(),
-        ),
+        PromptBody::Respond(respond) if !prompt.is_data() => {
+            (respond::prompt(respond, Input::Fields(&fields), &spec.forms), respond.questions().next().is_some())
+        }
         _ => (Vec::new(), false),
     };
     let code = fragments(&lines, None);

@@ -1,14 +1,19 @@
 //! What a server offers: tools, resources, prompts, and the forms that they ask with.
 
-use super::table::{CACHE_CLASS, FIELD, ICONS, LIMITS_OF_LISTS, LIMITS_OF_VALUES, LINE, MAX, META, PROSE, TYPE, TYPE_NAME, VALUE};
+use super::table::{
+    CACHE_CLASS, FIELD, ICONS, LIMITS_OF_LISTS, LIMITS_OF_VALUES, LINE, MAX, META, PROSE, TYPE, TYPE_NAME, VALUE,
+};
 use super::{Key, Name, Shape, may, must};
 
 /// An argument of a tool: a field that a header can repeat.
 static ARGUMENT_OF_TOOL: Shape =
     Shape::Either(&TYPE_NAME, &Shape::Table(&[TYPE, LIMITS_OF_VALUES, &LIMITS_OF_LISTS, VALUE, IN_HEADER]));
 
-const IN_HEADER: &[Key] =
-    &[may("header", Shape::Line(100), "The end of the header `Mcp-Param-…` in which clients repeat it, such as `Region`.")];
+const IN_HEADER: &[Key] = &[may(
+    "header",
+    Shape::Line(100),
+    "The end of the header `Mcp-Param-…` in which clients repeat it, such as `Region`.",
+)];
 
 pub(super) static FORM: Shape = Shape::Table(&[&[
     may("fields", Shape::Names(Name::Field, 1, &FORM_FIELD), "What is asked for."),
@@ -71,7 +76,11 @@ pub(super) static TOOL: Shape = Shape::Table(&[&[
     may("icons", ICONS, "Its pictures."),
     may("meta", META, "Whatever else clients should know, as `_meta`."),
     may("input", Shape::Names(Name::Field, 0, &ARGUMENT_OF_TOOL), "Its arguments."),
-    may("input_schema", RAW_SCHEMA, "Its arguments as JSON Schema 2020-12, where `input` cannot say it; the body takes any JSON."),
+    may(
+        "input_schema",
+        RAW_SCHEMA,
+        "Its arguments as JSON Schema 2020-12, where `input` cannot say it; the body takes any JSON.",
+    ),
     may(
         "output",
         Shape::Names(Name::Field, 0, &FIELD),
@@ -210,4 +219,3 @@ static MESSAGE: Shape = Shape::Table(&[&[
     may("text", Shape::Prose(100_000), "What is said, with {placeholders}."),
     may("content", Shape::Table(&[BLOCK_KEYS, ANNOTATIONS]), "The same as a block, where it is more than a text."),
 ]]);
-

@@ -66,6 +66,11 @@ const SERVER: &[Key] = &[
     may("list_cache", CACHE_CLASS, "How long a client may reuse its lists; default none."),
     may("icons", ICONS, "Its pictures."),
     may("meta", META, "Whatever else clients should know, as `_meta`."),
+    may(
+        "schema_budget_bytes",
+        Shape::Whole(1, 1 << 30),
+        "The most bytes that `tools/list` may have; default: any number.",
+    ),
 ];
 
 pub(super) const CACHE_CLASS: Shape = Shape::Open(&["none", "short", "medium", "long", "90s"]);

@@ -59,6 +59,8 @@ pub struct Server {
     pub port: PortRequest,
     /// Whether `/docs` is served and its crate compiled; default `true`.
     pub docs: bool,
+    /// The most bytes that `tools/list` may have.
+    pub schema_budget_bytes: Option<u32>,
     /// Whether clients of older revisions get a session; default `true` with one replica.
     pub sessions: bool,
     /// What it uses although the protocol is about to drop it.

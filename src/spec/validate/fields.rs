@@ -194,7 +194,11 @@ impl<'d> Check<'d> {
         let mut seen: HashMap<String, &str> = HashMap::new();
         let titles = table.items_of("titles");
         if let (Some(entry), true) = (table.entry("titles"), titles.len() != table.items_of("enum").len()) {
-            self.say(&entry.at, "`titles` has not one for each of `enum`", "give each text its title, in the same order");
+            self.say(
+                &entry.at,
+                "`titles` has not one for each of `enum`",
+                "give each text its title, in the same order",
+            );
         }
         for (at, node) in table.items_of("enum").iter().enumerate() {
             let Some(wire) = node.as_text() else { continue };

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::claims::Space;
 use super::Check;
+use super::claims::Space;
 use crate::name::FieldName;
 use crate::spec::node::{Entry, Table};
 use crate::spec::types::{Form, FormBody, Type};

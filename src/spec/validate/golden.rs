@@ -9,6 +9,9 @@ use crate::spec::types::{
     UpstreamAuth,
 };
 
+/// Its name.
+pub(super) const NAME: &str = "process_request";
+
 /// The same tool as a spec would write it, with the upstream that it calls.
 pub const TOOL: &str = r#"[upstream]
 auth = "bearer"
@@ -45,7 +48,7 @@ pub(super) fn tool() -> Tool {
     };
     let text = Type::String { min_length: None, max_length: None, pattern: None, format: None };
     Tool {
-        name: ToolName::trusted("process_request"),
+        name: ToolName::trusted(NAME),
         title: None,
         description: "Process a request".to_owned(),
         hints: Hints::default(),

@@ -6,6 +6,7 @@
 mod claims;
 mod extras;
 mod fields;
+mod flattened;
 mod formats;
 mod forms;
 mod golden;
@@ -55,6 +56,9 @@ pub(super) fn spec(
     };
     let server = check.server(document, name);
     let upstream = check.upstream(document);
+    if let Some(server) = &server {
+        check.flattened(document, &server.name);
+    }
     let prefix = server.as_ref().map_or_else(|| "SERVER".to_owned(), |server| server.name.screaming());
     let settings = check.settings(document, &prefix, upstream.is_some() || golden::applies(document));
     let types = check.types(document);

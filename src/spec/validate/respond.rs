@@ -4,8 +4,8 @@ use super::placeholders::{Scope, Use};
 use super::{Check, Given, formats, trimmed};
 use crate::spec::node::{Entry, Node, Table, Value};
 use crate::spec::types::{
-    Annotations, Block, BlockKind, BodyValue, Contents, Field, Format, Media, Presence, PromptMessage, Respond,
-    Role, Step, Template, ToolAnswer,
+    Annotations, Block, BlockKind, BodyValue, Contents, Field, Format, Media, Presence, PromptMessage, Respond, Role,
+    Step, Template, ToolAnswer,
 };
 use crate::text::{any_of, nearest, quote};
 
@@ -40,7 +40,11 @@ impl<'d> Check<'d> {
             return Some(Respond { steps, answer: ToolAnswer::Refusal(refusal?) });
         }
         if let (Some(_), Some(content)) = (table.entry("text"), table.entry("content")) {
-            self.say(&content.at, "`text` and `content` are two answers to one call", "make the text a block of `content`");
+            self.say(
+                &content.at,
+                "`text` and `content` are two answers to one call",
+                "make the text a block of `content`",
+            );
         }
         let content = match table.node("text") {
             Some(_) => vec![text_block(self.text_of(table, &scope))],

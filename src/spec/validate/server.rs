@@ -39,6 +39,7 @@ impl Check<'_> {
             changes: changes(table),
             list_cache: self.cache_class(table, "list_cache"),
             extras: self.extras(table),
+            schema_budget_bytes: table.whole("schema_budget_bytes").and_then(|n| n.try_into().ok()),
             name,
         })
     }

@@ -68,18 +68,17 @@ impl Check<'_> {
     }
 
     fn step(&self, deed: &Entry<'_>, table: &Table<'_>, scope: &mut Scope<'_>, forms: &[Form]) -> Option<Step> {
-        let text = |key: &str| {
-            table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text))
-        };
+        let text = |key: &str| table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text));
         Some(match &*deed.key {
-            "progress" => Step::Progress {
-                done: deed.node.as_number()?,
-                total: table.number("total"),
-                message: text("message"),
-            },
+            "progress" => {
+                Step::Progress { done: deed.node.as_number()?, total: table.number("total"), message: text("message") }
+            }
             "log" => {
                 self.uses_deprecated("logging", deed);
-                Step::Log { level: table.text("level").map_or(Level::Info, |(word, _)| level(word)), message: text("log")? }
+                Step::Log {
+                    level: table.text("level").map_or(Level::Info, |(word, _)| level(word)),
+                    message: text("log")?,
+                }
             }
             "sleep" => Step::Sleep(self.pause(deed, scope)?),
             "changed" => Step::Changed(match deed.node.as_text()? {
@@ -126,7 +125,8 @@ impl Check<'_> {
             number.parse::<u64>().ok()?.checked_mul(times).filter(|pause| (1..=LONGEST).contains(pause))
         });
         if parsed.is_none() {
-            let help = "it can be up to an hour, such as `50ms` or `2s`, or a number of the input, such as `{seconds}s`";
+            let help =
+                "it can be up to an hour, such as `50ms` or `2s`, or a number of the input, such as `{seconds}s`";
             self.say(span, format!("{} is not an amount of time", quote(text)), help);
         }
         parsed.map(Pause::Fixed)
@@ -159,7 +159,11 @@ impl Check<'_> {
             _ => {
                 self.uses_deprecated("roots", about);
                 if table.flag("roots") == Some(false) {
-                    self.say(&about.node.span, "`roots = false` asks nothing", "write `roots = true`, or remove the question");
+                    self.say(
+                        &about.node.span,
+                        "`roots = false` asks nothing",
+                        "write `roots = true`, or remove the question",
+                    );
                 }
                 (QuestionKind::Roots, Vec::new())
             }

@@ -9,9 +9,7 @@ use super::placeholders::{Scope, Use};
 use super::{Check, Given, golden, respond, trimmed};
 use crate::name::{FieldName, ToolName};
 use crate::spec::node::{Entry, Table};
-use crate::spec::types::{
-    Ability, Body, Cache, Field, Hints, Presence, TaskSupport, Template, Tool, ToolAnswer, Type,
-};
+use crate::spec::types::{Ability, Body, Cache, Field, Hints, Presence, TaskSupport, Template, Tool, ToolAnswer, Type};
 use crate::text::quote;
 
 /// Names that a tool may not have, and why.
