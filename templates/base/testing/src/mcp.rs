@@ -17,6 +17,8 @@ use crate::server::TestServer;
 pub const REVISIONS: [&str; 2] = [CURRENT, "2025-06-18"];
 
 const CURRENT: &str = "2026-07-28";
+/// More than any test needs.
+const ROUNDS: usize = 10;
 
 /// A client that speaks one revision of MCP.
 #[derive(Debug)]
@@ -116,12 +118,39 @@ impl<'s> Mcp<'s> {
     /// Calls a tool.
     pub async fn call(&self, tool: &str, input: &Value) -> ToolResult {
         let params = json!({ "name": tool, "arguments": input });
-        let mut result = self.expect("tools/call", params).await;
-        ToolResult {
-            is_error: result["isError"] == true,
-            content: result["content"].as_array().cloned().unwrap_or_default(),
-            structured: result.get_mut("structuredContent").map(Value::take),
+        ToolResult::new(self.expect("tools/call", params).await)
+    }
+
+    /// Calls a tool that asks its caller, who answers with what stands under the key of each question,
+    /// such as `{ "name": { "action": "accept", "content": { "name": "Ann" } } }`.
+    pub async fn call_answering(&self, tool: &str, input: &Value, answers: &Value) -> ToolResult {
+        let params = json!({ "name": tool, "arguments": input });
+        ToolResult::new(self.answering("tools/call", params, answers).await)
+    }
+
+    /// Sends a request and answers all that is asked before its result comes, round after round.
+    /// Only the current revision gives names to its questions.
+    pub async fn answering(&self, method: &str, mut params: Value, answers: &Value) -> Value {
+        assert_eq!(self.revision, CURRENT, "questions have no names in other revisions");
+        let able = json!({ "elicitation": {}, "sampling": {}, "roots": {} });
+        for _ in 0..ROUNDS {
+            let (response, id) = self.send_as(&able, method, params.clone()).await;
+            let result = match result(&response, id) {
+                Ok(result) => result,
+                Err(error) => panic!("`{method}` is refused: {error:?}"),
+            };
+            if result["resultType"] != "input_required" {
+                return result;
+            }
+            let asked = result["inputRequests"].as_object().into_iter().flatten();
+            let given = asked.map(|(key, question)| match answers.get(key) {
+                Some(answer) => (key.clone(), answer.clone()),
+                None => panic!("the test has no answer to `{key}`: {question}"),
+            });
+            params["inputResponses"] = Value::Object(given.collect());
+            params["requestState"] = result["requestState"].clone();
         }
+        panic!("`{method}` asks again and again: {params}")
     }
 
     /// Reads a resource.
@@ -155,13 +184,23 @@ impl<'s> Mcp<'s> {
         }
     }
 
-    async fn send(&self, method: &str, mut params: Value) -> (Response, u64) {
+    async fn send(&self, method: &str, params: Value) -> (Response, u64) {
+        self.send_as(&json!({}), method, params).await
+    }
+
+    /// Sends a request as a client that can do this.
+    async fn send_as(
+        &self,
+        capabilities: &Value,
+        method: &str,
+        mut params: Value,
+    ) -> (Response, u64) {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         if self.revision == CURRENT {
             params["_meta"] = json!({
                 "io.modelcontextprotocol/protocolVersion": self.revision,
                 "io.modelcontextprotocol/clientInfo": client_info(),
-                "io.modelcontextprotocol/clientCapabilities": {},
+                "io.modelcontextprotocol/clientCapabilities": capabilities,
             });
         }
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
@@ -188,6 +227,14 @@ impl<'s> Mcp<'s> {
 }
 
 impl ToolResult {
+    fn new(mut result: Value) -> Self {
+        Self {
+            is_error: result["isError"] == true,
+            content: result["content"].as_array().cloned().unwrap_or_default(),
+            structured: result.get_mut("structuredContent").map(Value::take),
+        }
+    }
+
     /// The answer as one value, as REST gives it: the structured value, the only text, or all
     /// blocks. A test fails where the tool says that it failed.
     #[must_use]
