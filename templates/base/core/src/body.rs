@@ -21,7 +21,10 @@ pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 type Run<S, T> = dyn Fn(Arc<S>, Value, Context) -> BoxFuture<Result<T, Error>> + Send + Sync;
 
 /// The function of a tool, made by [`call`].
-pub struct ToolCall<S>(pub(crate) Box<Run<S, Reply>>);
+pub struct ToolCall<S> {
+    pub(crate) run: Box<Run<S, Reply>>,
+    pub(crate) takes_context: bool,
+}
 
 /// The function of a resource, made by [`read`].
 pub struct ResourceRead<S>(pub(crate) Box<Run<S, Contents>>);
@@ -35,7 +38,10 @@ where
     S: Send + Sync + 'static,
     F: ToolBody<S, M>,
 {
-    ToolCall(Box::new(move |service, input, context| body.run(service, input, context)))
+    ToolCall {
+        run: Box::new(move |service, input, context| body.run(service, input, context)),
+        takes_context: F::TAKES_CONTEXT,
+    }
 }
 
 /// Takes a function of the service as the body of a resource.
@@ -58,6 +64,9 @@ where
 
 /// A function that can be the body of a tool.
 pub trait ToolBody<S, M>: Copy + Send + Sync + 'static {
+    /// Whether it may tell or ask its caller something before it is done.
+    const TAKES_CONTEXT: bool;
+
     /// Reads the input, which fits the schema already, runs the function and makes the answer.
     fn run(
         self,
@@ -91,6 +100,9 @@ pub trait PromptBody<S, M>: Copy + Send + Sync + 'static {
 
 /// The only parameter of a function: its input, or the context of its call.
 pub trait Parameter: Sized + Send {
+    /// Whether it is the context.
+    const IS_CONTEXT: bool;
+
     /// Takes its part of a call.
     ///
     /// # Errors
@@ -100,12 +112,16 @@ pub trait Parameter: Sized + Send {
 }
 
 impl<T: DeserializeOwned + Send> Parameter for T {
+    const IS_CONTEXT: bool = false;
+
     fn take(input: Value, _: Context) -> Result<Self, Error> {
         typed(input)
     }
 }
 
 impl Parameter for Context {
+    const IS_CONTEXT: bool = true;
+
     fn take(_: Value, context: Context) -> Result<Self, Error> {
         Ok(context)
     }
@@ -168,6 +184,8 @@ where
     F: for<'a> Async0<'a, S, Answer = Result<O, Error>> + Copy + Send + Sync + 'static,
     O: IntoReply + Send,
 {
+    const TAKES_CONTEXT: bool = false;
+
     fn run(self, service: Arc<S>, _: Value, _: Context) -> BoxFuture<Result<Reply, Error>> {
         Box::pin(async move { self(&service).await?.into_reply() })
     }
@@ -180,6 +198,8 @@ where
     I: Parameter,
     O: IntoReply + Send,
 {
+    const TAKES_CONTEXT: bool = I::IS_CONTEXT;
+
     fn run(
         self,
         service: Arc<S>,
@@ -197,6 +217,8 @@ where
     I: DeserializeOwned + Send,
     O: IntoReply + Send,
 {
+    const TAKES_CONTEXT: bool = true;
+
     fn run(
         self,
         service: Arc<S>,

@@ -39,6 +39,7 @@ pub(crate) struct Entry {
     pub task: Option<TaskSupport>,
     /// The tools of the base itself say how the server is and must not change it by that.
     counted: bool,
+    plain: bool,
     metrics: Arc<ToolMetrics>,
     body: Body,
 }
@@ -62,6 +63,7 @@ impl Entry {
             requires: Vec::new(),
             task: None,
             counted: true,
+            plain: false,
             metrics,
             body,
         }
@@ -77,6 +79,17 @@ impl Entry {
     pub(crate) fn task(mut self, support: Option<TaskSupport>) -> Self {
         self.task = support;
         self
+    }
+
+    /// The same, whose body takes no context and none of whose input is repeated in a header.
+    pub(crate) fn plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    /// Whether nothing can come of a call but its answer, whoever calls.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain && self.requires.is_empty() && self.task.is_none()
     }
 
     /// The same, left out of the server's status.

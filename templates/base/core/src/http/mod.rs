@@ -31,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::auth::Keys;
 pub(crate) use self::body::collect;
+pub(crate) use self::envelope::json;
 use self::gate::Gate;
 use self::hosts::Hosts;
 pub(crate) use self::refusal::{Refusal, rpc_error};

@@ -2,13 +2,15 @@
 //! `/mcp`: streamable HTTP, without sessions wherever nothing needs them, so that any replica can
 //! answer any request.
 //!
-//! The SDK does the work. What it says in plain text, a client of JSON-RPC is told in its own form.
+//! The SDK does the work, but for plain calls of tools. What it says in plain text, a client of
+//! JSON-RPC is told in its own form.
 
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
@@ -17,6 +19,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::calls::Handler;
+use super::direct::Call;
 use super::sessions::Sessions;
 use super::stream::until;
 use crate::http::{Refusal, Web, collect, rpc_error};
@@ -29,6 +32,7 @@ const LONGEST_EXPLANATION: usize = 4096;
 
 /// The MCP side of a server over HTTP.
 pub(crate) struct Mcp {
+    site: Arc<Site>,
     door: Door,
     /// Cancelled once the server is asked to stop.
     stop: CancellationToken,
@@ -54,7 +58,17 @@ impl Mcp {
             let service = move || Ok(handler.clone());
             Door::Open(StreamableHttpService::new(service, Arc::default(), config))
         };
-        Self { door, stop }
+        Self {
+            site: Arc::clone(site),
+            door,
+            stop,
+        }
+    }
+
+    /// The answer to a plain call.
+    async fn direct(&self, parts: &Parts, body: &[u8]) -> Option<Response> {
+        let call = Call::read(parts, body, !self.site.keeps_sessions)?;
+        call.answer(&self.site, parts).await
     }
 
     async fn handle(&self, request: Request) -> Result<Response, Refusal> {
@@ -73,6 +87,9 @@ pub(crate) async fn endpoint(State(web): State<Arc<Web>>, request: Request) -> R
         Err(refusal) => return refusal.into_rpc(),
     };
     let is_json = is_json(&parts.headers);
+    if is_json && let Some(response) = web.mcp().direct(&parts, &bytes).await {
+        return response;
+    }
     let is_standing = parts.method == Method::GET;
     let request = Request::from_parts(parts, Body::from(bytes.clone()));
     let response = match web.mcp().handle(request).await {

@@ -5,6 +5,7 @@ mod calls;
 mod client;
 mod completion;
 mod convert;
+mod direct;
 mod endpoint;
 mod handler;
 mod lists;

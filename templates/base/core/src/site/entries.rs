@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::ask::Ability;
 use crate::document::{self, Document, PromptText, ResourceText, ToolText};
@@ -94,13 +94,23 @@ pub(super) fn tool_entry<S: Send + Sync + 'static>(
     let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
         StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
     })?;
-    let (service, call) = (Arc::clone(service), tool.call.0);
+    let is_plain = !tool.call.takes_context && !has_headers(&text.input);
+    let (service, call) = (Arc::clone(service), tool.call.run);
     let body: toolset::Body =
         Box::new(move |input, context| call(Arc::clone(&service), input, context));
     let Tool {
         name, hints, cache, ..
     } = tool;
-    Ok(toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body))
+    let entry =
+        toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body);
+    Ok(if is_plain { entry.plain() } else { entry })
+}
+
+/// Whether a schema wants a field repeated in a header, at any depth.
+fn has_headers(schema: &Map<String, Value>) -> bool {
+    schema
+        .iter()
+        .any(|(key, value)| key == "x-mcp-header" || value.as_object().is_some_and(has_headers))
 }
 
 pub(super) fn resource_entry<S: Send + Sync + 'static>(

@@ -4,6 +4,9 @@
 mod asks;
 mod client;
 mod completion;
+mod dice;
+mod direct;
+mod fuzz;
 mod lifecycle;
 mod limits;
 mod mcp;
