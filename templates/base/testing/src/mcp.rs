@@ -146,12 +146,7 @@ impl<'s> Mcp<'s> {
     /// Calls a tool.
     pub async fn call(&self, tool: &str, input: &Value) -> ToolResult {
         let params = json!({ "name": tool, "arguments": input });
-        let mut result = self.expect("tools/call", params).await;
-        ToolResult {
-            is_error: result["isError"] == true,
-            content: result["content"].as_array().cloned().unwrap_or_default(),
-            structured: result.get_mut("structuredContent").map(Value::take),
-        }
+        ToolResult::new(self.expect("tools/call", params).await)
     }
 
     /// Reads a resource.
@@ -226,6 +221,14 @@ impl<'s> Mcp<'s> {
 }
 
 impl ToolResult {
+    fn new(mut result: Value) -> Self {
+        Self {
+            is_error: result["isError"] == true,
+            content: result["content"].as_array().cloned().unwrap_or_default(),
+            structured: result.get_mut("structuredContent").map(Value::take),
+        }
+    }
+
     /// The answer as one value, as REST gives it: the structured value, the only text, or all
     /// blocks. A test fails where the tool says that it failed.
     #[must_use]
