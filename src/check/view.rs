@@ -2,16 +2,19 @@
 //!
 //! Knows which files are as they should be, so that rules look only at the others. Knows no disk and renders nothing.
 
+use std::collections::BTreeMap;
+
 use super::document::Node;
 pub use super::file::FileView;
 use super::finding::Place;
 use super::member::Member;
 pub use super::state::State;
+use super::tools_list::ToolsList;
 use crate::fleet::Settings;
 use crate::ports::{self, Ports};
-use crate::record::Rendered;
+use crate::record::{self, Rendered};
 use crate::spec::{Problems, Spec};
-use crate::tree::{Found, FoundFiles, Tree};
+use crate::tree::{Found, FoundFiles, Owner, Tree};
 
 /// The files of a server, of the fleet beside its servers, or of the repository around the fleet.
 pub struct Files<'a> {
@@ -22,6 +25,8 @@ pub struct Files<'a> {
     pub others: Vec<(&'a str, &'a Found)>,
     /// What would be rendered and is not there at all: its path below the folder, and its text and owner.
     pub missing: Vec<(&'a str, &'a crate::tree::File)>,
+    /// What stands where a folder with files of ours should be, and what it is: nobody looks behind it.
+    pub obstacles: BTreeMap<&'a str, &'a Found>,
 }
 
 /// What a record says, if it can be read.
@@ -66,6 +71,10 @@ pub struct ServerView<'a> {
     pub ids: &'a [String],
     /// The workspace's manifest, where the server is in a fleet.
     pub workspace: Option<&'a Node>,
+    /// The list of its tools as it would be rendered, where somebody decided how large it may be.
+    pub tools_list: Option<ToolsList>,
+    /// The most bytes that the list may have whose spec does not say.
+    pub schema_budget: Option<u32>,
 }
 
 /// What decides how a server is rendered, beside the templates.
@@ -112,6 +121,8 @@ pub struct FleetView<'a> {
     pub version: &'a str,
     /// Its servers.
     pub servers: &'a [Summary],
+    /// Entries of its folder that are links where a server should be: nobody looks behind them.
+    pub links: &'a [String],
     /// The registry.
     pub registry: RegistryView<'a>,
 }
@@ -139,7 +150,8 @@ impl<'a> Files<'a> {
         expected: Option<(&'a Tree, &'a str)>,
         record: Option<&Rendered>,
     ) -> Self {
-        let mut files = Self { folder, list: Vec::new(), others: Vec::new(), missing: Vec::new() };
+        let mut files =
+            Self { folder, list: Vec::new(), others: Vec::new(), missing: Vec::new(), obstacles: BTreeMap::new() };
         for (path, found) in found {
             match found {
                 Found::Text(text) => files.list.push(FileView::new(folder, path, text)),
@@ -152,21 +164,39 @@ impl<'a> Files<'a> {
                 match files.position(path) {
                     Ok(index) => files.list[index].compare(&file.text, file.owner, record),
                     // What is there and is no text has a rule of its own.
-                    Err(_) if found.contains_key(path) => {}
+                    Err(_) if found.contains_key(path) || files.is_behind(path, found) => {}
                     Err(_) => files.missing.push((path, file)),
                 }
             }
         }
         for (path, recorded) in record.iter().flat_map(|record| &record.files) {
-            if let Ok(index) = files.position(path)
-                && expected.is_some()
-                && files.list[index].state == State::Extra
-            {
-                files.list[index].state = State::Orphan;
-                files.list[index].owner = Some(recorded.owner);
+            match files.position(path) {
+                Ok(index) if expected.is_some() && files.list[index].state == State::Extra => {
+                    files.list[index].state = State::Orphan;
+                    files.list[index].owner = Some(recorded.owner);
+                }
+                Ok(_) => {}
+                Err(_) => _ = files.is_behind(path, found),
+            }
+            if recorded.owner == Owner::Seeded {
+                files.is_behind(&join(record::BASE, path), found);
             }
         }
         files
+    }
+
+    /// Whether something stands where one of the folders should be that a path is in; then it is an obstacle.
+    fn is_behind(&mut self, path: &str, found: &'a FoundFiles) -> bool {
+        let mut parents = path.match_indices('/').map(|(end, _)| &path[..end]);
+        let obstacle = parents.find_map(|parent| found.get_key_value(parent));
+        self.obstacles.extend(obstacle.map(|(path, found)| (path.as_str(), found)));
+        obstacle.is_some()
+    }
+
+    /// Whether an obstacle stands in the way of a path.
+    #[must_use]
+    pub fn is_barred(&self, path: &str) -> bool {
+        self.obstacles.keys().any(|obstacle| below(path, obstacle).is_some())
     }
 
     fn position(&self, path: &str) -> Result<usize, usize> {
@@ -255,6 +285,7 @@ pub fn join(folder: &str, path: &str) -> String {
 }
 
 /// The rest of a path below a folder, which may be empty.
-fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
+#[must_use]
+pub fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
     if folder.is_empty() { Some(path) } else { path.strip_prefix(folder)?.strip_prefix('/') }
 }

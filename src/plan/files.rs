@@ -2,7 +2,7 @@
 //!
 //! A generated file is one template and one row here; a test keeps rows and templates in step.
 
-use crate::spec::{Body, Spec};
+use crate::spec::{Body, Prompt, PromptBody, Spec};
 use crate::tree::Owner;
 
 /// A row of [`FILES`].
@@ -33,6 +33,10 @@ pub enum When {
     Tool(Kind),
     /// Once a resource with this kind of body.
     Resource(Kind),
+    /// Once a server that has prompts with functions.
+    Prompts,
+    /// Once a prompt with a function of this kind.
+    Prompt(Kind),
 }
 
 /// A part of the base: a crate that only some servers need.
@@ -104,11 +108,20 @@ pub enum Kind {
 impl Kind {
     /// The kind of a body.
     #[must_use]
-    pub fn of(body: &Body) -> Self {
+    pub fn of<A>(body: &Body<A>) -> Self {
         match body {
             Body::Code => Self::Code,
             Body::Request(_) => Self::Request,
             Body::Respond(_) => Self::Respond,
+        }
+    }
+
+    /// The kind of a prompt, whether it has a function or not.
+    #[must_use]
+    pub fn of_prompt(prompt: &Prompt) -> Self {
+        match prompt.body {
+            PromptBody::Code => Self::Code,
+            PromptBody::Respond(_) => Self::Respond,
         }
     }
 }
@@ -119,7 +132,7 @@ const fn row(template: &'static str, path: &'static str, owner: Owner, when: Whe
 
 use Kind::{Code, Request, Respond};
 use Owner::{Merged, Owned, Seeded};
-use When::{Fleet, Models, Resource, Resources, Server, Tool};
+use When::{Fleet, Models, Prompts, Resource, Resources, Server, Tool};
 
 /// Every file; those of the base are in [`BASE`], those made from the spec alone in [`GENERATED`].
 pub const FILES: &[Row] = &[
@@ -147,6 +160,9 @@ pub const FILES: &[Row] = &[
     row("server/src/services/resources/code.rs.tera", "src/services/resources/{name}.rs", Seeded, Resource(Code)),
     row("server/src/services/resources/request.rs.tera", "src/services/resources/{name}.rs", Owned, Resource(Request)),
     row("server/src/services/resources/respond.rs.tera", "src/services/resources/{name}.rs", Owned, Resource(Respond)),
+    row("server/src/services/prompts.rs.tera", "src/services/prompts.rs", Owned, Prompts),
+    row("server/src/services/prompts/code.rs.tera", "src/services/prompts/{name}.rs", Seeded, When::Prompt(Code)),
+    row("server/src/services/prompts/respond.rs.tera", "src/services/prompts/{name}.rs", Owned, When::Prompt(Respond)),
     row("server/tests/common/mod.rs.tera", "tests/common/mod.rs", Owned, Server),
     row("server/tests/server.rs.tera", "tests/server.rs", Owned, Server),
     row("server/tests/tool_code.rs.tera", "tests/tool_{name}.rs", Seeded, Tool(Code)),
@@ -335,6 +351,7 @@ pub const GENERATED: &[Row] = &[
     row("an address, to be given its content", "tests/data/resources/{name}.json", Seeded, Resource(Code)),
     row("an address and its content", "tests/data/resources/{name}.json", Owned, Resource(Request)),
     row("an address and its content", "tests/data/resources/{name}.json", Owned, Resource(Respond)),
+    row("arguments, to be given their messages", "tests/data/prompts/{name}.json", Seeded, When::Prompt(Code)),
     row("arguments and their messages", "tests/data/prompts/{name}.json", Owned, Server),
     row("what was rendered", "mcpgen.lock", Owned, Server),
 ];

@@ -207,6 +207,24 @@ impl Content {
         }
     }
 
+    /// Says of a link what is there; nothing else has a description.
+    #[must_use]
+    pub fn with_description(mut self, text: impl Into<String>) -> Self {
+        if let Self::ResourceLink { description, .. } = &mut self {
+            *description = Some(text.into());
+        }
+        self
+    }
+
+    /// Says of a link of which media type it is; everything else says that from the start.
+    #[must_use]
+    pub fn with_mime_type(mut self, media_type: impl Into<String>) -> Self {
+        if let Self::ResourceLink { mime_type, .. } = &mut self {
+            *mime_type = Some(media_type.into());
+        }
+        self
+    }
+
     /// Says for whom it is.
     #[must_use]
     pub fn with_audience(mut self, audience: &[Role]) -> Self {
