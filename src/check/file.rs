@@ -9,12 +9,15 @@ use parse_dockerfile::Dockerfile;
 
 use super::document::{self, Node, Unreadable};
 use super::finding::Place;
-use super::place::Span;
+use super::place::{Lines, Span};
 use super::rust;
 use super::state::{State, state};
 use super::view::join;
 use crate::record::Rendered;
 use crate::tree::Owner;
+
+/// The longest line that is shown, in bytes: every finding in it holds a copy.
+const LONGEST_LINE: usize = 2_000;
 
 /// One file.
 pub struct FileView<'a> {
@@ -29,6 +32,7 @@ pub struct FileView<'a> {
     pub expected: Option<&'a str>,
     /// How the one stands to the other.
     pub state: State,
+    lines: OnceCell<Lines>,
     rust: OnceCell<Result<syn::File, rust::Unparsed>>,
     documents: OnceCell<Result<Vec<Node>, Unreadable>>,
     dockerfile: OnceCell<Option<Dockerfile<'a>>>,
@@ -43,6 +47,7 @@ impl<'a> FileView<'a> {
             owner: None,
             expected: None,
             state: State::Extra,
+            lines: OnceCell::new(),
             rust: OnceCell::new(),
             documents: OnceCell::new(),
             dockerfile: OnceCell::new(),
@@ -82,20 +87,31 @@ impl<'a> FileView<'a> {
     /// A part of the file as a place.
     #[must_use]
     pub fn place(&self, span: Span) -> Place {
-        let source = self.text.lines().nth(span.line.saturating_sub(1)).map(str::to_owned);
+        let line = self.lines().content(self.text, span.line);
+        let source = (line.len() <= LONGEST_LINE).then(|| line.to_owned());
         Place { path: self.full_path(), span: Some(span), source }
+    }
+
+    /// Where some bytes of the file are.
+    #[must_use]
+    pub fn span(&self, bytes: Range<usize>) -> Span {
+        self.lines().span(self.text, bytes)
+    }
+
+    fn lines(&self) -> &Lines {
+        self.lines.get_or_init(|| Lines::new(self.text))
     }
 
     /// Some bytes of the file as a place.
     #[must_use]
     pub fn bytes(&self, bytes: Range<usize>) -> Place {
-        self.place(Span::of(self.text, bytes))
+        self.place(self.span(bytes))
     }
 
     /// A line of the file, from 1, as a place.
     #[must_use]
     pub fn line(&self, line: usize) -> Place {
-        self.place(Span::line(self.text, line))
+        self.place(self.lines().line(self.text, line))
     }
 
     /// The file as Rust; none where it is not Rust or does not parse.

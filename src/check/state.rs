@@ -2,10 +2,6 @@
 //!
 //! Knows formatting from changes; not what a change means.
 
-use std::str::FromStr as _;
-
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-
 use super::rust;
 use crate::record::{self, Rendered};
 use crate::tree::{Owner, same_lines};
@@ -60,7 +56,7 @@ fn is_reformatted(path: &str, text: &str, expected: &str) -> bool {
             let solid: String = text.chars().filter(|c| !c.is_whitespace()).collect();
             solid.replace(",)", ")").replace(",]", "]").replace(",}", "}").replace(",>", ">")
         };
-        bare(text) == bare(expected) && tokens(text).is_some_and(|found| Some(found) == tokens(expected))
+        bare(text) == bare(expected) && rust::is_same_text(text, expected)
     } else if is("json") {
         let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
         value(text).is_some_and(|found| Some(found) == value(expected))
@@ -68,33 +64,6 @@ fn is_reformatted(path: &str, text: &str, expected: &str) -> bool {
         let lines = |text: &str| text.trim_end().lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>();
         lines(text) == lines(expected)
     }
-}
-
-/// The tokens of a Rust text, without commas at the ends of lists.
-fn tokens(text: &str) -> Option<Vec<String>> {
-    fn flatten(stream: TokenStream, out: &mut Vec<String>) {
-        for token in stream {
-            let TokenTree::Group(group) = token else {
-                out.push(token.to_string());
-                continue;
-            };
-            let (open, close) = match group.delimiter() {
-                Delimiter::Parenthesis => ("(", ")"),
-                Delimiter::Brace => ("{", "}"),
-                Delimiter::Bracket => ("[", "]"),
-                Delimiter::None => ("", ""),
-            };
-            out.push(open.to_owned());
-            flatten(group.stream(), out);
-            out.push(close.to_owned());
-        }
-    }
-    rust::check_depth(text).ok()?;
-    let mut all = Vec::new();
-    flatten(TokenStream::from_str(text).ok()?, &mut all);
-    let is_last = |at: usize| all.get(at + 1).is_some_and(|next| matches!(next.as_str(), ")" | "]" | "}" | ">"));
-    let kept = (0..all.len()).filter(|at| all[*at] != "," || !is_last(*at));
-    Some(kept.map(|at| all[at].clone()).collect())
 }
 
 #[cfg(test)]

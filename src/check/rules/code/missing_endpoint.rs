@@ -86,8 +86,8 @@ pub fn foreign_sources<'v>(server: &'v ServerView<'_>) -> Option<Vec<&'v syn::Fi
     if server.is_ours() {
         return None;
     }
-    let files =
-        rust::sources(&server.files).filter(|file| file.path.starts_with("src/") && !rust::is_test_path(file.path));
+    let files = rust::sources(&server.files)
+        .filter(|file| file.path.starts_with("src/") && !rust::is_test_file(&server.files, file.path));
     let sources: Vec<&syn::File> = files.map(|file| file.rust()).collect::<Option<_>>()?;
     let is_on_base = sources.iter().any(|source| rust::has_word(source, "mcp_base"));
     (!is_on_base).then_some(sources)
