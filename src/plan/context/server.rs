@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::settings::{base_rows, row, settings};
 use super::tool::{prompt, resource, tool};
-use super::{AlertsContext, FleetContext, LimitsContext, ModelImports, ServerContext, UpstreamContext};
+use super::words::in_code;
+use super::{
+    AlertsContext, FleetContext, LimitsContext, ModelImports, OAuthContext, ServerContext, ToolScopes, UpstreamContext,
+};
 use crate::escape;
 use crate::plan::{code, models};
 use crate::spec::{Auth, Body, CacheBackend, Field, Presence, Spec, Tool, Upstream, UpstreamAuth};
@@ -17,7 +20,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         settings.iter().filter(|setting| setting.secret).map(|setting| setting.field.name.wire()).collect();
     let items = models::items(spec, &fields, &secrets);
     let redis = spec.cache == CacheBackend::Redis;
-    let extensions = [(spec.server.docs, "mcp_docs"), (redis, "mcp_redis")];
+    let extensions = [(spec.server.docs, "mcp_docs"), (matches!(spec.auth, Auth::OAuth(_)), "mcp_oauth"), (redis, "mcp_redis")];
     let image = format!("{}-v2", spec.server.name.kebab());
     let image_tag = match fleet.image_registry.trim_end_matches('/') {
         "" => format!("{image}:0.1.0"),
@@ -28,8 +31,13 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         .filter(|setting| setting.field.presence == Presence::Required)
         .map(|setting| setting.env.to_string())
         .collect();
-    if spec.auth == Auth::Bearer {
-        required.push("AUTH_TOKEN".into());
+    match &spec.auth {
+        Auth::None { .. } => {}
+        Auth::Bearer => required.push("AUTH_TOKEN".into()),
+        Auth::OAuth(oauth) => {
+            let given = [(&oauth.issuer, "OAUTH_ISSUER"), (&oauth.audience, "OAUTH_AUDIENCE")];
+            required.extend(given.into_iter().filter(|(given, _)| given.is_none()).map(|(_, name)| name.to_owned()));
+        }
     }
     ServerContext {
         crate_name: spec.server.name.crate_name(),
@@ -42,10 +50,12 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         redis,
         docs: spec.server.docs,
         bearer: spec.auth == Auth::Bearer,
+        oauth: oauth(spec),
         auth: match spec.auth {
             Auth::None { allow_anonymous: false } => "Auth::None",
             Auth::None { allow_anonymous: true } => "Auth::Anonymous",
             Auth::Bearer => "Auth::Bearer",
+            Auth::OAuth(_) => "Auth::OAuth",
         },
         server_imports: server_imports(spec),
         extensions: extensions.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect(),
@@ -144,6 +154,42 @@ fn server_imports(spec: &Spec) -> String {
     ];
     let names: Vec<&str> = names.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
     format!("{{{}}}", names.join(", "))
+}
+
+fn oauth(spec: &Spec) -> Option<OAuthContext> {
+    let Auth::OAuth(oauth) = &spec.auth else { return None };
+    let literals = |scopes: &[String]| scopes.iter().map(|scope| escape::rust(scope)).collect();
+    let needed = |scopes: &[String]| scopes.iter().map(|scope| in_code(scope)).collect::<Vec<_>>().join(", ");
+    let tools: Vec<&Tool> = spec.tools.iter().filter(|tool| !tool.scopes.is_empty()).collect();
+    let mut all: Vec<&str> = Vec::new();
+    for scope in oauth.scopes.iter().chain(tools.iter().flat_map(|tool| &tool.scopes)) {
+        if !all.contains(&scope.as_str()) {
+            all.push(scope);
+        }
+    }
+    let is_guarded = |tool: &&&Tool| tool.scopes.iter().any(|scope| !oauth.scopes.contains(scope));
+    let guarded = tools.iter().find(is_guarded).map(|tool| tool.name.snake().to_owned());
+    Some(OAuthContext {
+        issuer: oauth.issuer.as_deref().map(escape::rust).unwrap_or_default(),
+        audience: oauth.audience.as_deref().map(escape::rust).unwrap_or_default(),
+        scopes: literals(&oauth.scopes),
+        needed: needed(&oauth.scopes),
+        every: escape::rust(&oauth.scopes.join(" ")),
+        all: escape::rust(&all.join(" ")),
+        test_imports: match guarded {
+            Some(_) => "{REVISIONS, Request, Response, TestServer, Value, json}",
+            None => "{Request, Response, TestServer, Value, json}",
+        },
+        guarded,
+        tools: tools
+            .into_iter()
+            .map(|tool| ToolScopes {
+                name: tool.name.snake().to_owned(),
+                scopes: literals(&tool.scopes),
+                needed: needed(&tool.scopes),
+            })
+            .collect(),
+    })
 }
 
 fn upstream(upstream: &Upstream) -> UpstreamContext {

@@ -130,6 +130,7 @@ static TOOL: Shape = Shape::Table(&[&[
         "How long an answer may be reused: none, short (60 s), medium (300 s), long (3600 s), or a time.",
     ),
     may("pagination", Shape::Flag, "Adds the arguments `page` and `page_size`."),
+    may("scopes", SCOPES, "With `oauth`: scopes that a token needs for this tool, besides those of every call."),
     may("input", Shape::Names(Name::Field, 0, &FIELD), "Its arguments."),
     may(
         "output",
@@ -193,12 +194,23 @@ static MESSAGE: Shape = Shape::Table(&[&[
     must("text", Shape::Prose(100_000), "What is said, with {placeholders}."),
 ]]);
 
+const SCOPES: Shape = Shape::List(0, &Shape::Line(200));
+
 const AUTH: &[Key] = &[
-    may("mode", Shape::Choice(&["none", "bearer", "oauth"]), "none, or bearer: whoever has the token; default none."),
+    may(
+        "mode",
+        Shape::Choice(&["none", "bearer", "oauth"]),
+        "none, bearer: whoever has a key, or oauth: whoever has an access token; default none.",
+    ),
     may("allow_anonymous", Shape::Flag, "With `none`: serve anyone also off loopback."),
-    may("issuer", Shape::NotYet("use `mode = \"bearer\"`; oauth is not yet available"), ""),
-    may("audience", Shape::NotYet("use `mode = \"bearer\"`; oauth is not yet available"), ""),
-    may("scopes", Shape::NotYet("use `mode = \"bearer\"`; oauth is not yet available"), ""),
+    may("issuer", Shape::Line(2_000), "With `oauth`: who issues the tokens; default of the setting `OAUTH_ISSUER`."),
+    may(
+        "audience",
+        Shape::Line(2_000),
+        "With `oauth`: whom tokens are issued for, the address of `/mcp` as clients know it; default of the setting \
+         `OAUTH_AUDIENCE`.",
+    ),
+    may("scopes", SCOPES, "With `oauth`: scopes that every call needs."),
 ];
 
 const CACHE: &[Key] = &[may(

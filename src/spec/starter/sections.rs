@@ -70,6 +70,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("open_world", "true", OFF),
             ("cache", "\"medium\"", ON),
             ("pagination", "true", OFF),
+            ("scopes", "[\"{name}.write\"]", OFF),
         ],
     },
     Section {
@@ -131,7 +132,17 @@ pub(super) const SECTIONS: &[Section] = &[
         live: OFF,
         rows: &[("role", "\"user\"", OFF), ("text", "\"Summarize what is known about {subject}.\"", OFF)],
     },
-    Section { header: "auth", live: OFF, rows: &[("mode", "\"none\"", OFF), ("allow_anonymous", "true", OFF)] },
+    Section {
+        header: "auth",
+        live: OFF,
+        rows: &[
+            ("mode", "\"none\"", OFF),
+            ("allow_anonymous", "true", OFF),
+            ("issuer", "\"https://login.example.com\"", OFF),
+            ("audience", "\"https://mcp.example.com/mcp\"", OFF),
+            ("scopes", "[\"{name}\"]", OFF),
+        ],
+    },
     Section { header: "cache", live: OFF, rows: &[("backend", "\"redis\"", OFF)] },
     Section {
         header: "limits",

@@ -24,6 +24,8 @@ pub struct Tool {
     pub output: Vec<Field>,
     /// Whether it takes `page` and `page_size`.
     pub pagination: bool,
+    /// The scopes that a caller's token needs for it, besides those of every call.
+    pub scopes: Vec<String>,
     /// What answers a call.
     pub body: Body,
 }

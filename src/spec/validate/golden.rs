@@ -55,6 +55,7 @@ pub(super) fn tool() -> Tool {
         ],
         output: Vec::new(),
         pagination: false,
+        scopes: Vec::new(),
         body: Body::Request(Request {
             method: Method::Post,
             path: Template { parts: vec![Part::Text("/process".to_owned())] },

@@ -62,6 +62,7 @@ impl<'d> Check<'d> {
             input,
             output,
             pagination,
+            scopes: self.scopes(table),
             body,
         })
     }

@@ -28,6 +28,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     reader.visit_file(rust);
     let wanted = match spec.auth {
         Auth::Bearer => "Bearer",
+        Auth::OAuth(_) => "OAuth",
         Auth::None { .. } => "None",
     };
     let help = format!("say `server.auth(Auth::{wanted})`; `[auth]` in `server.toml` is the place to change it");

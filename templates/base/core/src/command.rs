@@ -123,10 +123,12 @@ fn usage(what: &str) -> StartError {
 fn help<S: Send + Sync + 'static>(server: &Server<S>) -> Result<String, StartError> {
     let about = server.about;
     let own = Table::new(Document::parse(about.schemas)?.settings_schema())?;
+    let tokens = server.token_settings()?.map(Table::new).transpose()?;
     let base = settings::base_table(&server.defaults(), &["auth_token"])?;
     let base = base.rows().iter().filter(|row| does_something(server, row));
     let mut rows = String::new();
-    for row in own.rows().iter().chain(base) {
+    let tokens = tokens.iter().flat_map(Table::rows);
+    for row in own.rows().iter().chain(tokens).chain(base) {
         rows.push_str(&described(row));
     }
     Ok(format!(

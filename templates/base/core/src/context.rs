@@ -12,6 +12,7 @@ use rmcp::{Peer, RoleServer};
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
+use crate::tokens::Grant;
 
 tokio::task_local! {
     static CURRENT: Context;
@@ -34,6 +35,15 @@ pub(crate) struct Origin {
     pub trace: Option<Arc<str>>,
     pub cancelled: CancellationToken,
     pub listener: Option<Listener>,
+    /// What the caller's token allows, where the server takes tokens.
+    pub grant: Option<Arc<Grant>>,
+}
+
+impl Origin {
+    /// Whether the caller has all of these scopes. Who has no token has none.
+    pub(crate) fn may(&self, scopes: &[&str]) -> bool {
+        scopes.is_empty() || self.grant.as_ref().is_some_and(|grant| grant.has(scopes))
+    }
 }
 
 /// A client that asked for progress.

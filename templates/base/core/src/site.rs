@@ -43,7 +43,7 @@ impl Site {
         settings: Settings,
         port: u16,
     ) -> Result<Self, StartError> {
-        let tools = tool_texts(&server.tools, &mut document)?;
+        let tools = tool_texts(&server, &mut document)?;
         let resources = resource_texts(&server.resources, &mut document)?;
         let prompts = prompt_entries(&server.prompts, &mut document)?;
         let built_in = status::texts()?;
@@ -68,7 +68,9 @@ impl Site {
         let service = Arc::new((server.start)(settings.own)?);
         let mut entries = Vec::with_capacity(names.len());
         for (tool, text) in server.tools.into_iter().zip(tools) {
-            entries.push(tool_entry(tool, text, &service, &metrics)?);
+            let scopes = server.oauth.tool_scopes.iter().filter(|(name, _)| *name == tool.name);
+            let scopes = scopes.map(|(_, scope)| *scope).collect();
+            entries.push(tool_entry(tool, text, &service, &metrics)?.with_scopes(scopes));
         }
         entries.extend(status::tools(&status, &metrics, built_in)?);
         let places = server.resources.into_iter().zip(resources);
@@ -98,8 +100,15 @@ impl Site {
     }
 }
 
-fn tool_texts<S>(tools: &[Tool<S>], document: &mut Document) -> Result<Vec<ToolText>, StartError> {
+fn tool_texts<S>(
+    Server { tools, oauth, .. }: &Server<S>,
+    document: &mut Document,
+) -> Result<Vec<ToolText>, StartError> {
     document::matched("tools", &document.tools, tools.iter().map(|tool| tool.name))?;
+    let is_no_tool = |name: &str| tools.iter().all(|tool| tool.name != name);
+    if let Some((name, _)) = oauth.tool_scopes.iter().find(|(name, _)| is_no_tool(name)) {
+        return Err(StartError::new(format!("a scope is asked for `{name}`, which is no tool")));
+    }
     if let Some(tool) = tools.iter().find(|tool| status::BUILT_IN.contains(&tool.name)) {
         return Err(StartError::new(format!("every server has a tool `{}` already", tool.name)));
     }

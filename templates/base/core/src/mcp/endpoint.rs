@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
@@ -15,7 +16,8 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use serde_json::Value;
 
 use super::handler::Handler;
-use crate::http::{Web, collect, rpc_error};
+use crate::context::Origin;
+use crate::http::{Refusal, Web, collect, rpc_error};
 use crate::site::Site;
 
 const PARSE_ERROR: i32 = -32700;
@@ -46,6 +48,11 @@ pub(crate) async fn endpoint(State(web): State<Arc<Web>>, request: Request) -> R
         Ok(bytes) => bytes,
         Err(refusal) => return refusal.into_rpc(),
     };
+    if web.has_scopes()
+        && let Some(refusal) = forbidden(&web, &parts, &bytes)
+    {
+        return refusal.into_rpc();
+    }
     let is_json = is_json(&parts.headers);
     let request = Request::from_parts(parts, Body::from(bytes.clone()));
     let response = web.mcp().0.handle(request).await.map(Body::new);
@@ -64,6 +71,16 @@ pub(crate) async fn endpoint(State(web): State<Arc<Web>>, request: Request) -> R
         }
         sent => in_json(response, &sent.unwrap_or_default()["id"]).await,
     }
+}
+
+/// The refusal of a call for which the caller's token lacks a scope. It must come with a status of
+/// HTTP, and so before the SDK has begun to answer.
+fn forbidden(web: &Web, parts: &Parts, bytes: &[u8]) -> Option<Refusal> {
+    let message: Value = serde_json::from_slice(bytes).ok()?;
+    if message["method"] != "tools/call" {
+        return None;
+    }
+    web.permit(message["params"]["name"].as_str()?, parts.extensions.get::<Origin>()?).err()
 }
 
 /// The same answer with its plain text as the message of a JSON-RPC error.

@@ -1,0 +1,2 @@
+// Owned by mcpgen: edits are overwritten.
+//! placeholder
