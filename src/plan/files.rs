@@ -293,6 +293,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/oauth/src/settings.json",
             "base/oauth/src/settings.rs",
             "base/oauth/src/verifier.rs",
+            "base/oauth/tests/data/settings.json",
             "base/oauth/tests/in_a_server.rs",
         ],
     ),

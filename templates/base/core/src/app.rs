@@ -106,10 +106,8 @@ impl<S: Send + Sync + 'static> Server<S> {
             return Ok(None);
         }
         let mut schema: Value = serde_json::from_str(self.token_source()?.settings)?;
-        let defaults = [
-            ("oauth_issuer", self.oauth.issuer),
-            ("oauth_audience", self.oauth.audience),
-        ];
+        let defaults =
+            [("oauth_issuer", self.oauth.issuer), ("oauth_audience", self.oauth.audience)];
         for (name, default) in defaults {
             if let Some(default) = default {
                 schema["properties"][name]["default"] = json!(default);

@@ -47,14 +47,14 @@ impl SigningKey {
         let random = SystemRandom::new();
         let pair = match algorithm {
             Algorithm::Es256 => {
-                let kind = &ECDSA_P256_SHA256_FIXED_SIGNING;
-                EcdsaKeyPair::generate_pkcs8(kind, &random).ok().and_then(|key| {
-                    EcdsaKeyPair::from_pkcs8(kind, key.as_ref(), &random).ok().map(Pair::P256)
+                let curve = &ECDSA_P256_SHA256_FIXED_SIGNING;
+                EcdsaKeyPair::generate_pkcs8(curve, &random).ok().and_then(|key| {
+                    EcdsaKeyPair::from_pkcs8(curve, key.as_ref(), &random).ok().map(Pair::P256)
                 })
             }
-            Algorithm::EdDsa => Ed25519KeyPair::generate_pkcs8(&random).ok().and_then(|key| {
-                Ed25519KeyPair::from_pkcs8(key.as_ref()).ok().map(Pair::Ed25519)
-            }),
+            Algorithm::EdDsa => Ed25519KeyPair::generate_pkcs8(&random)
+                .ok()
+                .and_then(|key| Ed25519KeyPair::from_pkcs8(key.as_ref()).ok().map(Pair::Ed25519)),
         };
         let Some(pair) = pair else { panic!("no key can be made") };
         Self {

@@ -56,7 +56,9 @@ impl Expected {
         if !audiences.contains(&self.audience) {
             return Err("the token is issued for another audience");
         }
-        let Some(expires) = claims.exp else { return Err("the token does not say how long it is valid") };
+        let Some(expires) = claims.exp else {
+            return Err("the token does not say how long it is valid");
+        };
         let until = expires + LEEWAY;
         if now >= until {
             return Err("the token has expired");
@@ -92,7 +94,8 @@ mod tests {
             issuer: "https://login.example".to_owned(),
             audience: "weather".to_owned(),
         };
-        let mut claims = json!({ "iss": "https://login.example", "aud": "weather", "exp": NOW + 60.0 });
+        let mut claims =
+            json!({ "iss": "https://login.example", "aud": "weather", "exp": NOW + 60.0 });
         change(&mut claims);
         expected.check(claims.to_string().as_bytes(), NOW)
     }
@@ -105,7 +108,11 @@ mod tests {
             json!({ "scp": "read write" }),
             json!({ "scope": ["read", "write"] }),
         ] {
-            let checked = check(|claims| claims.as_object_mut().unwrap().extend(scopes.as_object().unwrap().clone()));
+            let checked = check(|claims| {
+                for (name, value) in scopes.as_object().expect("it is an object") {
+                    claims[name] = value.clone();
+                }
+            });
             assert_eq!(checked.expect("it is good").0.scopes, ["read", "write"]);
         }
         assert_eq!(check(|_| {}), Ok((Grant::default(), NOW + 90.0)));

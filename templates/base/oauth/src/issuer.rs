@@ -85,12 +85,15 @@ impl Issuer {
                 }
             };
             if answer["issuer"] != self.name.as_str() {
-                last = format!("{url} is the metadata of another issuer, {}", answer["issuer"]).into();
+                last =
+                    format!("{url} is the metadata of another issuer, {}", answer["issuer"]).into();
                 continue;
             }
             let jwks: Url = answer["jwks_uri"].as_str().unwrap_or_default().parse()?;
             if self.url.scheme() == "https" && jwks.scheme() != "https" {
-                return Err(format!("{url} has its keys where anyone could change them: {jwks}").into());
+                return Err(
+                    format!("{url} has its keys where anyone could change them: {jwks}").into()
+                );
             }
             return Ok(jwks);
         }
@@ -150,14 +153,20 @@ mod tests {
             let issuer = issuer.parse().expect("an address");
             metadata(&issuer).into_iter().map(String::from).collect::<Vec<_>>()
         };
-        assert_eq!(places("https://a.example/"), [
-            "https://a.example/.well-known/oauth-authorization-server",
-            "https://a.example/.well-known/openid-configuration",
-        ]);
-        assert_eq!(places("https://a.example/realms/x"), [
-            "https://a.example/.well-known/oauth-authorization-server/realms/x",
-            "https://a.example/realms/x/.well-known/openid-configuration",
-            "https://a.example/.well-known/openid-configuration/realms/x",
-        ]);
+        assert_eq!(
+            places("https://a.example/"),
+            [
+                "https://a.example/.well-known/oauth-authorization-server",
+                "https://a.example/.well-known/openid-configuration",
+            ]
+        );
+        assert_eq!(
+            places("https://a.example/realms/x"),
+            [
+                "https://a.example/.well-known/oauth-authorization-server/realms/x",
+                "https://a.example/realms/x/.well-known/openid-configuration",
+                "https://a.example/.well-known/openid-configuration/realms/x",
+            ]
+        );
     }
 }

@@ -94,7 +94,10 @@ mod tests {
         let token = token(r#"{ "alg": "EdDSA", "kid": "a", "typ": "at+JWT" }"#);
         let jwt = Jwt::parse(&token).expect("it is one");
         assert_eq!((jwt.algorithm, jwt.kid.as_deref()), (Algorithm::EdDsa, Some("a")));
-        assert_eq!((jwt.claims.as_slice(), jwt.signature.as_slice()), (&b"{}"[..], &b"signature"[..]));
+        assert_eq!(
+            (jwt.claims.as_slice(), jwt.signature.as_slice()),
+            (&b"{}"[..], &b"signature"[..])
+        );
         assert!(token.as_bytes().starts_with(jwt.signed));
     }
 

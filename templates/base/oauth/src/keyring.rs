@@ -21,13 +21,13 @@ const ONE_IN: f64 = 15.0;
 #[derive(Debug)]
 pub(crate) struct Keyring {
     issuer: Issuer,
-    shelf: Mutex<Shelf>,
+    state: Mutex<State>,
     /// Held by whoever asks the issuer.
     asking: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
-struct Shelf {
+struct State {
     keys: Option<Arc<Keys>>,
     /// When the keys are to be read again.
     due: Instant,
@@ -51,7 +51,7 @@ impl Keyring {
         let now = Instant::now();
         Self {
             issuer,
-            shelf: Mutex::new(Shelf {
+            state: Mutex::new(State {
                 keys: None,
                 due: now,
                 asked: None,
@@ -65,10 +65,10 @@ impl Keyring {
     /// The keys that are known. Where they are old, they are read again, and nobody waits for it.
     pub(crate) fn known(self: &Arc<Self>) -> Option<Arc<Keys>> {
         let now = Instant::now();
-        let mut shelf = self.shelf();
-        let keys = shelf.keys.clone()?;
-        if now >= shelf.due {
-            shelf.due = now + AGAIN;
+        let mut state = self.state();
+        let keys = state.keys.clone()?;
+        if now >= state.due {
+            state.due = now + AGAIN;
             let ring = Arc::clone(self);
             tokio::spawn(async move {
                 let _asking = ring.asking.lock().await;
@@ -86,44 +86,44 @@ impl Keyring {
         };
         let _asking = self.asking.lock().await;
         {
-            let mut shelf = self.shelf();
-            let is_answered = shelf.asked.is_some_and(|asked| asked >= came);
-            let found = newer(&shelf.keys);
-            if found.is_some() || is_answered || !shelf.take(Instant::now()) {
+            let mut state = self.state();
+            let is_answered = state.asked.is_some_and(|asked| asked >= came);
+            let found = newer(&state.keys);
+            if found.is_some() || is_answered || !state.take(Instant::now()) {
                 return found;
             }
         }
         self.read().await;
-        newer(&self.shelf().keys)
+        newer(&self.state().keys)
     }
 
     /// Asks the issuer. What is known stays where it does not answer.
     async fn read(&self) {
         let read = self.issuer.keys().await;
         let now = Instant::now();
-        let mut shelf = self.shelf();
-        shelf.asked = Some(now);
+        let mut state = self.state();
+        state.asked = Some(now);
         match read {
             Ok(keys) => {
-                let number = shelf.keys.as_ref().map_or(0, |keys| keys.number + 1);
+                let number = state.keys.as_ref().map_or(0, |keys| keys.number + 1);
                 tracing::debug!(keys = keys.len(), number, "the keys of the issuer are read");
-                shelf.keys = Some(Arc::new(Keys { number, keys }));
-                shelf.due = now + FRESH;
+                state.keys = Some(Arc::new(Keys { number, keys }));
+                state.due = now + FRESH;
             }
             Err(cause) => {
-                let known = shelf.keys.is_some();
+                let known = state.keys.is_some();
                 tracing::warn!(%cause, known, "the keys of the issuer of tokens cannot be read");
-                shelf.due = now + AGAIN;
+                state.due = now + AGAIN;
             }
         }
     }
 
-    fn shelf(&self) -> MutexGuard<'_, Shelf> {
-        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Shelf {
+impl State {
     /// Whether the issuer may be asked once more.
     fn take(&mut self, now: Instant) -> bool {
         let since = now.duration_since(self.counted).as_secs_f64();
@@ -144,19 +144,19 @@ mod tests {
     #[test]
     fn the_issuer_is_asked_a_few_times_and_then_once_in_a_while() {
         let start = Instant::now();
-        let mut shelf = Shelf {
+        let mut state = State {
             keys: None,
             due: start,
             asked: None,
             left: AT_ONCE,
             counted: start,
         };
-        let taken = (0..100).filter(|_| shelf.take(start)).count();
+        let taken = (0..100).filter(|_| state.take(start)).count();
         assert_eq!(taken, 4);
-        assert!(!shelf.take(start + Duration::from_secs(14)));
-        assert!(shelf.take(start + Duration::from_secs(16)));
-        assert!(!shelf.take(start + Duration::from_secs(16)));
+        assert!(!state.take(start + Duration::from_secs(14)));
+        assert!(state.take(start + Duration::from_secs(16)));
+        assert!(!state.take(start + Duration::from_secs(16)));
         let later = start + Duration::from_hours(1);
-        assert_eq!((0..100).filter(|_| shelf.take(later)).count(), 4);
+        assert_eq!((0..100).filter(|_| state.take(later)).count(), 4);
     }
 }

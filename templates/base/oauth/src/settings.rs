@@ -63,7 +63,9 @@ pub(crate) fn open(settings: &Map<String, Value>) -> Result<Tokens, StartError> 
         given => given.flatten(),
     };
     if [Some(&issuer), jwks.as_ref()].into_iter().flatten().any(is_exposed) {
-        tracing::warn!("the issuer of tokens is asked without TLS: who is in between can forge them");
+        tracing::warn!(
+            "the issuer of tokens is asked without TLS: who is in between can forge them"
+        );
     }
     let metadata = metadata(&resource);
     let expected = Expected {
@@ -118,7 +120,10 @@ mod tests {
     fn the_metadata_is_beside_the_resource() {
         for (resource, expected) in [
             ("https://a.example/mcp", "https://a.example/.well-known/oauth-protected-resource/mcp"),
-            ("https://a.example:8443", "https://a.example:8443/.well-known/oauth-protected-resource"),
+            (
+                "https://a.example:8443",
+                "https://a.example:8443/.well-known/oauth-protected-resource",
+            ),
             ("http://[::1]:1/x/mcp/", "http://[::1]:1/.well-known/oauth-protected-resource/x/mcp"),
         ] {
             assert_eq!(metadata(&parse(resource).expect("an address")), expected);

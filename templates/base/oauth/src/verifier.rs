@@ -61,7 +61,9 @@ impl JwtVerifier {
         let keys = self.keys(&jwt, known).await?;
         let key = match find(&keys, &jwt) {
             Found::Key(key) => key,
-            Found::Unknown => return Err(TokenError::Invalid("the token is signed by an unknown key")),
+            Found::Unknown => {
+                return Err(TokenError::Invalid("the token is signed by an unknown key"));
+            }
             Found::Wrong(reason) => return Err(TokenError::Invalid(reason)),
         };
         if !key.signed(jwt.signed, &jwt.signature) {

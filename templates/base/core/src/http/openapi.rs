@@ -17,7 +17,8 @@ pub(super) fn document(site: &Site, auth: Auth, scopes: &[&str]) -> Bytes {
     for entry in site.toolset.entries() {
         let mut operation = operation(entry, &mut schemas);
         if auth == Auth::OAuth && !entry.scopes.is_empty() {
-            operation["security"] = json!([{ "token": [scopes, &entry.scopes].concat() }]);
+            let scopes = [scopes, &entry.scopes].concat();
+            operation["security"] = json!([{ "token": scopes }]);
         }
         if entry.name == PROCESS {
             let mut twin = operation.clone();
