@@ -79,6 +79,8 @@ pub struct ServerContext {
     pub bearer: bool,
     /// Whose access tokens it takes, where it does.
     pub oauth: Option<OAuthContext>,
+    /// The variable of a shell with what callers send; empty: nothing.
+    pub caller_key: &'static str,
     /// `Auth::Bearer`.
     pub auth: &'static str,
     /// What `server.rs` imports of the base, in order.

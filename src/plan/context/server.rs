@@ -20,7 +20,8 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         settings.iter().filter(|setting| setting.secret).map(|setting| setting.field.name.wire()).collect();
     let items = models::items(spec, &fields, &secrets);
     let redis = spec.cache == CacheBackend::Redis;
-    let extensions = [(spec.server.docs, "mcp_docs"), (matches!(spec.auth, Auth::OAuth(_)), "mcp_oauth"), (redis, "mcp_redis")];
+    let extensions =
+        [(spec.server.docs, "mcp_docs"), (matches!(spec.auth, Auth::OAuth(_)), "mcp_oauth"), (redis, "mcp_redis")];
     let image = format!("{}-v2", spec.server.name.kebab());
     let image_tag = match fleet.image_registry.trim_end_matches('/') {
         "" => format!("{image}:0.1.0"),
@@ -51,6 +52,11 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         docs: spec.server.docs,
         bearer: spec.auth == Auth::Bearer,
         oauth: oauth(spec),
+        caller_key: match spec.auth {
+            Auth::None { .. } => "",
+            Auth::Bearer => "AUTH_TOKEN",
+            Auth::OAuth(_) => "TOKEN",
+        },
         auth: match spec.auth {
             Auth::None { allow_anonymous: false } => "Auth::None",
             Auth::None { allow_anonymous: true } => "Auth::Anonymous",

@@ -86,7 +86,8 @@ pub fn base_rows(spec: &Spec, port: u16) -> Vec<SettingContext> {
     // The file is a template that the tests read as well.
     let schema: Value = serde_json::from_str(BASE).unwrap_or_default();
     let properties = schema["properties"].as_object().into_iter().flatten();
-    let rows = properties.filter(|(name, _)| does_something(spec, name)).map(|(name, of)| base_row(spec, port, name, of));
+    let rows =
+        properties.filter(|(name, _)| does_something(spec, name)).map(|(name, of)| base_row(spec, port, name, of));
     oauth_rows(spec).into_iter().chain(rows).collect()
 }
 

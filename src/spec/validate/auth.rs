@@ -63,7 +63,8 @@ impl Check<'_> {
         for node in table.items_of("scopes") {
             let Some(scope) = node.as_text() else { continue };
             if !is_scope(scope) {
-                let help = "write one scope as the issuer has it, such as `weather.read`; several are items of the list";
+                let help =
+                    "write one scope as the issuer has it, such as `weather.read`; several are items of the list";
                 self.say(&node.span, format!("{} is not a scope", quote(scope)), help);
             } else if scopes.iter().any(|known| known == scope) {
                 self.say(&node.span, format!("the scope {} is there twice", quote(scope)), "remove one of them");
@@ -90,7 +91,7 @@ fn is_scope(text: &str) -> bool {
 /// Whether an address without its scheme is on this machine.
 fn is_loopback(address: &str) -> bool {
     let host = address.split('/').next().unwrap_or_default();
-    ["localhost", "127.0.0.1", "[::1]"].into_iter().any(|name| {
-        host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-    })
+    ["localhost", "127.0.0.1", "[::1]"]
+        .into_iter()
+        .any(|name| host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')))
 }
