@@ -6,6 +6,8 @@
 
 mod shape;
 
+use std::borrow::Cow;
+
 pub use shape::{Known, LOGIN, known};
 
 use crate::name::words_of as words;
@@ -66,12 +68,73 @@ pub fn is_value(key_of_value: &str, value: &str) -> bool {
     if is_placeholder(value) || shows_place || is_uuid(value) || value.contains(char::is_whitespace) {
         return false;
     }
+    if is_name(value) || is_elsewhere(value) {
+        return false;
+    }
     let count = |test: fn(char) -> bool| value.chars().filter(|c| test(*c)).count();
     let (letters, digits) = (count(char::is_alphabetic), count(|c| c.is_ascii_digit()));
     let signs = count(|c| "!#$%^&*+=?~".contains(c));
     let is_made_up = letters > 0 && (digits > 0 || signs > 0) && value.len() >= 8 && entropy(value) > 2.5;
     let is_long = value.len() >= 16 && letters > 1 && digits > 1 && entropy(value) > 3.0;
     names_one(key_of_value) && if key(key_of_value) == Key::Anything { is_made_up } else { is_long }
+}
+
+/// Whether a value is words and numbers with signs between them, as people name things: `db-password-v2`, `id_ed25519`.
+fn is_name(value: &str) -> bool {
+    let is_word = |part: &str| {
+        let letters = part.trim_end_matches(|c: char| c.is_ascii_digit());
+        letters.chars().all(|c| c.is_ascii_alphabetic())
+    };
+    value.contains(['-', '_', '.', '+']) && value.split(['-', '_', '.', '+']).all(is_word)
+}
+
+/// Whether a value says where the secret is, or is one that nobody can read: `server.pem`, `keyring:db`, `ENC[…]`.
+fn is_elsewhere(value: &str) -> bool {
+    const FILES: &[&str] = &["crt", "gpg", "jks", "json", "key", "p12", "pem", "pfx", "txt"];
+    let is_file = value.rsplit_once('.').is_some_and(|(_, end)| FILES.contains(&end));
+    let is_place = value
+        .split_once(':')
+        .is_some_and(|(store, _)| !store.is_empty() && store.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
+    is_file || is_place || value.starts_with("ENC[")
+}
+
+/// Whether a line gives a value to a key that says that it is secret: `password: …`, `--token=…`, `Authorization: Bearer …`.
+#[must_use]
+pub fn is_given_in(line: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`');
+    line.match_indices([':', '=']).any(|(at, _)| {
+        let before = line[..at].trim_end().trim_end_matches(is_quote);
+        let key = &before[before.trim_end_matches(is_part).len()..];
+        if !(names_one(key) || key.eq_ignore_ascii_case("authorization")) {
+            return false;
+        }
+        let value = line[at + 1..].trim_start().trim_start_matches(is_quote);
+        let value =
+            ["Bearer ", "Basic ", "Token "].iter().find_map(|scheme| value.strip_prefix(scheme)).unwrap_or(value);
+        let end = value.find(|c: char| c.is_whitespace() || is_quote(c) || matches!(c, ',' | ';' | ')' | '}' | ']'));
+        let value = &value[..end.unwrap_or(value.len())];
+        // Whoever asks loses a line of a report by a mistake, and no more.
+        value.len() >= 6 && !is_placeholder(value) && !value.starts_with(['/', '.', '$', '{', '<'])
+    })
+}
+
+/// A text without what is known to be secret in it.
+#[must_use]
+pub fn without(text: &str) -> Cow<'_, str> {
+    let known = known(text);
+    if known.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = 0;
+    let mut clean = String::with_capacity(text.len());
+    for Known { span, .. } in known {
+        clean.push_str(text.get(rest..span.start).unwrap_or_default());
+        clean.push('…');
+        rest = rest.max(span.end);
+    }
+    clean.push_str(text.get(rest..).unwrap_or_default());
+    Cow::Owned(clean)
 }
 
 /// Whether a key ends in what says that its value is secret: `db_password` or `auth_token`.
@@ -266,9 +329,33 @@ mod tests {
             ("max_tokens", "0123456789abcdef0123456789abcdef"),
             ("checksum", "0123456789abcdef0123456789abcdef"),
             ("api_key_env", "0123456789abcdef0123456789abcdef"),
+            ("secret", "hello_token_v2"),
+            ("TLS_PRIVATE_KEY", "server-key2.pem"),
+            ("private_key", "id_ed25519"),
+            ("access_key", "Ctrl+Shift+S"),
+            ("api_key", "ENC[AES256_GCM,data:Zm9vYmFyMTI=]"),
+            ("password", "keyring:db-main-1"),
         ] {
             assert!(!is_value(key, value), "{key} = {value}");
         }
+    }
+
+    #[test]
+    fn lines_that_give_a_secret_are_known_and_tokens_taken_out() {
+        for line in [
+            concat!("password: corr3ct", "-horse-b4ttery"),
+            concat!("RUN cargo build --config token", "=abcd1234EFGH5678"),
+            concat!("let h = \"Authorization: Bearer", " Zm9vYmFy\";"),
+            concat!("{ \"api_key\": \"", "a8f5f167\" }"),
+        ] {
+            assert!(is_given_in(line), "{line}");
+        }
+        for line in ["password: ${DB_PASSWORD}", "let token = next();", "api_key = \"…\"", "max_tokens: 123456"] {
+            assert!(!is_given_in(line), "{line}");
+        }
+        let token = concat!("ghp", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6");
+        assert_eq!(without(&format!("`format` cannot be `{token}`, not {token}")), "`format` cannot be `…`, not …");
+        assert_eq!(without("nothing of the kind"), "nothing of the kind");
     }
 
     #[test]

@@ -137,6 +137,8 @@ pub enum Found {
     Large(u64),
     /// A link, a socket or something else that is no file.
     NoFile,
+    /// A file with a name that is not UTF-8: what stands for it here is not its name.
+    Unnamed,
     /// Something that cannot be read, and why.
     Unreadable(String),
 }

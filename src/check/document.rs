@@ -113,7 +113,6 @@ fn unreadable(span: Range<usize>, message: impl Into<String>) -> Unreadable {
 ///
 /// When it is none, or nested too deep.
 pub fn toml(text: &str) -> Result<Node, Unreadable> {
-    bounded(text)?;
     let table = DeTable::parse(text).map_err(|error| unreadable(error.span().unwrap_or(0..0), error.message()))?;
     Ok(Node { span: table.span(), value: toml_table(table.get_ref()) })
 }
@@ -148,7 +147,6 @@ fn toml_value(value: &DeValue<'_>) -> Value {
 pub fn json(text: &str) -> Result<Node, Unreadable> {
     use jsonc_parser::common::Ranged as _;
     use jsonc_parser::{CollectOptions, ParseOptions};
-    bounded(text)?;
     let parsed = jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default())
         .map_err(|error| unreadable(error.range().start..error.range().end, error.kind().to_string()))?;
     let value = parsed.value.ok_or_else(|| unreadable(0..0, "there is nothing in it"))?;
@@ -272,7 +270,8 @@ impl YamlReader {
                 } else {
                     Value::List(open.nodes)
                 };
-                self.put(Node { span: open.start..end, value }, open.anchor, open.size + 1)
+                self.count += 1;
+                self.keep(Node { span: open.start..end, value }, open.anchor, open.size + 1)
             }
             _ => Ok(()),
         }
@@ -286,8 +285,13 @@ impl YamlReader {
         Ok(())
     }
 
+    /// Takes a value that is new, or one that an alias repeats with all that is in it.
     fn put(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Unreadable> {
         self.count += size;
+        self.keep(node, anchor, size)
+    }
+
+    fn keep(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Unreadable> {
         if self.count > MOST {
             return Err(unreadable(node.span, "it has too many values"));
         }
@@ -309,26 +313,6 @@ impl YamlReader {
 fn is_no_text(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE")
         || text.parse::<f64>().is_ok()
-}
-
-/// Refuses what would take a parser that calls itself too deep.
-fn bounded(text: &str) -> Result<(), Unreadable> {
-    let mut depth = 0_usize;
-    let mut dots = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            b'.' => dots += 1,
-            b'\n' => dots = 0,
-            _ => {}
-        }
-        // Brackets in texts count too: whoever opens hundreds there and closes none is refused for nothing.
-        if depth > 4 * DEEPEST || dots > 16 * DEEPEST {
-            return Err(unreadable(at..at, "it is nested too deep"));
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -359,6 +343,22 @@ mod tests {
             let port = node.get("port").unwrap();
             assert_eq!(&text[port.span.clone()], "9004");
         }
+    }
+
+    #[test]
+    fn large_files_are_read() {
+        let servers = |n: u16| format!("\"s{n}\":{{\"url\":\"http://127.0.0.1:{n}/mcp\",\"at\":[1.5,\"[ {{\"]}}");
+        let all: Vec<String> = (0..2_000).map(servers).collect();
+        assert_eq!(json(&format!("{{{}}}", all.join(","))).unwrap().entries().count(), 2_000);
+        let numbers = vec!["1.5"; 3_000].join(", ");
+        assert_eq!(toml(&format!("a = [{numbers}]")).unwrap().get("a").unwrap().items().len(), 3_000);
+        let service =
+            |n: u16| format!("  s{n}:\n    image: a\n    environment: {{ A: 1, B: 2 }}\n    ports: [1, 2, 3]\n");
+        let services: String = (0..5_000).map(service).collect();
+        assert_eq!(
+            yaml(&format!("services:\n{services}")).unwrap()[0].get("services").unwrap().entries().count(),
+            5_000
+        );
     }
 
     #[test]

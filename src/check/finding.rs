@@ -1,5 +1,6 @@
 //! What a rule has to say: one thing that is wrong, where, and what to do.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -67,6 +68,8 @@ pub struct Finding {
     pub diff: Option<String>,
     /// What `--fix` would do about it: all of it, or nothing where it is not safe.
     pub fixes: Vec<Fix>,
+    /// Whether `--fix` would write the record anew that it is about, from what is as rendered.
+    pub renews_record: bool,
 }
 
 /// A file as it should be.
@@ -78,40 +81,67 @@ pub struct Fix {
     pub text: Option<String>,
 }
 
+/// So many findings of one rule in one file say enough.
+const MOST_IN_A_FILE: usize = 50;
+
 /// What a rule has found so far.
 #[derive(Debug)]
 pub struct Findings {
     rule: &'static Rule,
     server: Option<String>,
     list: Vec<Finding>,
+    /// How many there are in each file.
+    counts: HashMap<String, usize>,
+    /// The last one that was too many.
+    spare: Option<Finding>,
 }
 
 impl Findings {
     /// For what a rule finds in a server, or in the fleet.
     #[must_use]
     pub fn new(rule: &'static Rule, server: Option<&str>) -> Self {
-        Self { rule, server: server.map(str::to_owned), list: Vec::new() }
+        Self { rule, server: server.map(str::to_owned), list: Vec::new(), counts: HashMap::new(), spare: None }
     }
 
-    /// Adds a finding, and gives it for more to be said of it.
+    /// Adds a finding, and gives it for more to be said of it. Of many in one file, the first are kept.
     pub fn add(&mut self, place: Place, message: impl Into<String>) -> &mut Finding {
-        self.list.push(Finding {
-            rule: self.rule,
-            severity: self.rule.severity,
-            server: self.server.clone(),
-            place,
-            message: message.into(),
-            help: None,
-            diff: None,
-            fixes: Vec::new(),
-        });
+        let count = self.counts.entry(place.path.clone()).or_default();
+        *count += 1;
+        let is_kept = *count <= MOST_IN_A_FILE;
+        let finding = self.finding(place, message.into());
+        if !is_kept {
+            return self.spare.insert(finding);
+        }
+        self.list.push(finding);
         let last = self.list.len() - 1;
         &mut self.list[last]
     }
 
-    /// All of them.
+    fn finding(&self, place: Place, message: String) -> Finding {
+        Finding {
+            rule: self.rule,
+            severity: self.rule.severity,
+            server: self.server.clone(),
+            place,
+            message,
+            help: None,
+            diff: None,
+            fixes: Vec::new(),
+            renews_record: false,
+        }
+    }
+
+    /// All of them; where a file has more than were kept, one says how many.
     #[must_use]
-    pub fn into_list(self) -> Vec<Finding> {
+    pub fn into_list(mut self) -> Vec<Finding> {
+        let more = |(path, count): (String, usize)| Some((path, count.checked_sub(MOST_IN_A_FILE).filter(|n| *n > 0)?));
+        for (path, count) in std::mem::take(&mut self.counts).into_iter().filter_map(more) {
+            let more = self.finding(
+                Place { path, span: None, source: None },
+                format!("the rule says so {count} times more in this file"),
+            );
+            self.list.push(more);
+        }
         self.list
     }
 }
@@ -127,6 +157,18 @@ impl Finding {
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = severity;
         self
+    }
+
+    /// Says that it is about a record which can be written anew.
+    pub fn renew_record(&mut self) -> &mut Self {
+        self.renews_record = true;
+        self
+    }
+
+    /// Whether `--fix` would do something about it.
+    #[must_use]
+    pub fn is_fixable(&self) -> bool {
+        self.renews_record || !self.fixes.is_empty()
     }
 
     /// Says which file would mend it.

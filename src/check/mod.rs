@@ -5,6 +5,7 @@
 
 mod deployment;
 pub mod document;
+mod file;
 mod finding;
 pub mod live;
 mod markdown;
@@ -14,6 +15,8 @@ mod roster;
 mod rule;
 mod rules;
 mod rust;
+mod state;
+pub mod tools_list;
 mod verdict;
 pub mod view;
 pub mod waiver;
@@ -25,8 +28,10 @@ pub use rules::{by_selector, rules};
 pub use verdict::{Checked, Selection, Verdict, verdict};
 
 use live::LiveView;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
+use crate::secret;
 use view::{FleetView, ServerView};
 
 /// Rules that only say that a file is not as it was rendered: where another one says what is wrong in it, they are silent.
@@ -126,6 +131,8 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
         let (own, most) = (Weight::of(finding), most[&finding.place.path]);
         match own {
             Weight::Explains(_) => own == most,
+            // Whatever else is wrong with a file: who can read it has the secret.
+            Weight::Says if SECRETS.contains(&finding.rule.name) => true,
             Weight::Says | Weight::Notes => most >= Weight::Says,
             Weight::GivesWay => most > Weight::Says,
         }
@@ -136,11 +143,51 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-/// Takes the source away from every finding in a file that has a secret: the line may be the one with it.
+/// Takes away whatever a finding shows of its file where that may be a secret, and what it repeats of one.
 fn hide_secrets(findings: &mut [Finding]) {
     let has_secret = |finding: &&Finding| SECRETS.contains(&finding.rule.name);
-    let paths: Vec<String> = findings.iter().filter(has_secret).map(|finding| finding.place.path.clone()).collect();
-    for finding in findings.iter_mut().filter(|finding| paths.contains(&finding.place.path)) {
-        (finding.place.source, finding.diff) = (None, None);
+    let paths: HashSet<String> = findings.iter().filter(has_secret).map(|finding| finding.place.path.clone()).collect();
+    let tells = |text: &String| text.lines().any(secret::is_given_in) || !secret::known(text).is_empty();
+    for finding in findings {
+        let is_told = paths.contains(&finding.place.path);
+        finding.place.source.take_if(|source| is_told || tells(source) || secret::in_text(source));
+        finding.diff.take_if(|diff| is_told || tells(diff));
+        for text in std::iter::once(&mut finding.message).chain(&mut finding.help) {
+            if let Cow::Owned(clean) = secret::without(text) {
+                *text = clean;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left of a finding of a rule in a file with this line.
+    fn left(rule: &str, line: &str) -> Vec<Finding> {
+        let rule = by_selector(rule).expect("a rule");
+        let mut findings = Findings::new(rule, None);
+        let place = Place { path: "a.txt".to_owned(), span: None, source: Some(line.to_owned()) };
+        findings.add(place, format!("it says {line}")).diff = Some(format!("+{line}\n"));
+        in_order(findings.into_list())
+    }
+
+    #[test]
+    fn a_finding_shows_no_secret() {
+        let token = concat!("ghp", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6");
+        let found = &left("drift", token)[0];
+        assert_eq!((&found.place.source, &found.diff, found.message.as_str()), (&None, &None, "it says …"));
+        let found = &left("drift", concat!("password: corr3ct", "-horse"))[0];
+        assert_eq!((&found.place.source, &found.diff), (&None, &None));
+        let found = &left("drift", "name: weather")[0];
+        assert!(found.place.source.is_some() && found.diff.is_some());
+    }
+
+    #[test]
+    fn a_secret_is_told_whatever_else_is_wrong_with_the_file() {
+        let both = [left("conflict-markers", "<<<<<<<"), left("secret", "a"), left("drift", "b")].concat();
+        let names: Vec<&str> = in_order(both).iter().map(|finding| finding.rule.name).collect();
+        assert_eq!(names, ["conflict-markers", "secret"]);
     }
 }

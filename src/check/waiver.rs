@@ -69,10 +69,10 @@ impl<'a> Waivers<'a> {
     /// Why a finding does not count, if it does not.
     pub fn reason(&mut self, finding: &Finding) -> Option<&'a str> {
         let today = self.today;
-        let held = self.list.iter_mut().find(|held| held.is_about(finding) && !held.is_over(today))?;
+        let counts = |held: &Held<'_>| !held.reason().is_empty() && !held.is_over(today);
+        let held = self.list.iter_mut().find(|held| counts(held) && held.is_about(finding))?;
         held.is_needed = true;
-        let reason = held.waiver.get_ref().reason.trim();
-        (!reason.is_empty()).then_some(reason)
+        Some(held.reason())
     }
 
     /// What is wrong with the waivers themselves. Whether one is needed can only be said where `is_whole` and every
@@ -94,7 +94,7 @@ impl<'a> Waivers<'a> {
             } else if held.place.is_none() {
                 let help = "name a file or folder below the root of the repository; `*` stands for any text";
                 stale.add(self.place(held), format!("the waiver for {name} has a path that is no pattern")).help(help);
-            } else if waiver.reason.trim().is_empty() {
+            } else if held.reason().is_empty() {
                 let help = "say why in its `reason`, for those who wonder";
                 stale
                     .add(self.place(held), format!("the waiver for {name} gives no reason, and does not count"))
@@ -121,7 +121,12 @@ impl<'a> Waivers<'a> {
     }
 }
 
-impl Held<'_> {
+impl<'a> Held<'a> {
+    /// Why its findings do not count; one without a reason is good for nothing.
+    fn reason(&self) -> &'a str {
+        self.waiver.get_ref().reason.trim()
+    }
+
     /// Whether only a running server can show that it is needed.
     fn is_live(&self) -> bool {
         self.rule.is_some_and(|rule| matches!(rule.check, Check::Live(_)))

@@ -20,7 +20,7 @@ use crate::disk::transaction::{self, Write};
 use crate::fleet::{self, Fleet};
 use crate::ports::{Location, Locked, Outcome, Ports, Store};
 use crate::spec::PortRequest;
-use crate::tree::Tree;
+use crate::tree::{RelPath, Tree};
 
 /// How long to wait for other commands in this fleet; each takes milliseconds.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -108,17 +108,17 @@ impl fmt::Display for Overtaken {
 
 impl std::error::Error for Overtaken {}
 
-/// Replaces files of the fleet and, in the same transaction, the registry where there is a new one. What fails is undone
-/// before the error is told. Only under the fleet's lock.
+/// Replaces files of the fleet, deletes those that are `gone` and, in the same transaction, changes the registry where there
+/// is a new one. What fails is undone before the error is told. Only under the fleet's lock.
 ///
 /// # Errors
 ///
 /// When the disk refuses.
-pub fn replace(folder: &Path, registry: &Locked, files: &Tree, ports: Option<&Ports>) -> Result<()> {
+pub fn replace(folder: &Path, registry: &Locked, files: &Tree, gone: &[RelPath], ports: Option<&Ports>) -> Result<()> {
     let note = Note { registry: registry.location().spelled(), is_new_registry: false, allocated: None };
     let note = serde_json::to_string(&note)?;
     let save = || ports.map_or(Ok(()), |ports| Ok(registry.save(ports)?));
-    let applied = transaction::apply(&Write { root: folder, files, folder: None, note: &note }, save);
+    let applied = transaction::apply(&Write { root: folder, files, gone, folder: None, note: &note }, save);
     // Saving can fail in its very last step, making it durable: then the files shall agree with what is there.
     if applied.is_err()
         && ports.is_some_and(|ports| registry.load().is_ok_and(|there| there.as_ref() == Some(ports)))
@@ -145,6 +145,7 @@ fn apply(found: &Found, registry: &Locked, is_new_registry: bool, intent: &Inten
     let write = Write {
         root: &found.folder,
         files: &intent.files,
+        gone: &[],
         folder: folder.as_deref().zip(server.map(|server| &server.tree)),
         note: &note,
     };
@@ -230,6 +231,7 @@ impl FleetLock {
     ///
     /// When another command is at work for too long, or the disk refuses.
     pub fn acquire(folder: &Path) -> Result<Self> {
+        transaction::refuse_links(folder, [&RelPath::parse(LOCK)?])?;
         let path = folder.join(LOCK);
         let parent = folder.join(".mcpgen");
         fs::create_dir_all(&parent).with_context(|| format!("cannot make `{}`", parent.display()))?;

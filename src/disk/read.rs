@@ -55,6 +55,23 @@ pub fn found(path: &Path) -> Option<Found> {
     }
 }
 
+/// What is at a path below a folder, with `/` between its parts; or, with a shorter path, what stands in its way: a link
+/// or a file where there should be a folder. None where there is nothing.
+///
+/// [`paths`] follows no link, so what it lists needs no such care.
+#[must_use]
+pub fn found_below(folder: &Path, path: &str) -> Option<(String, Found)> {
+    let path = obstacle(folder, path).unwrap_or(path);
+    Some((path.to_owned(), found(&folder.join(path))?))
+}
+
+/// The first of the folders that a path below `folder` is in that is none, but a link or something else.
+#[must_use]
+pub fn obstacle<'p>(folder: &Path, path: &'p str) -> Option<&'p str> {
+    let mut parents = path.match_indices('/').map(|(end, _)| &path[..end]);
+    parents.find(|parent| fs::symlink_metadata(folder.join(parent)).is_ok_and(|there| !there.is_dir()))
+}
+
 fn read(path: &Path) -> io::Result<Found> {
     // A link may lead out of the repository, and nothing that is rendered is one.
     if !fs::symlink_metadata(path)?.is_file() {
@@ -108,5 +125,28 @@ mod tests {
         assert_eq!(found(&at("large")), Some(Found::Large(1 << 21)));
         assert_eq!(found(&at("folder")), Some(Found::NoFile));
         assert_eq!((found(&at("none")), found(&at("text/none"))), (None, None));
+    }
+
+    #[test]
+    fn what_stands_in_the_way_of_a_path_is_told() {
+        let root = tempfile::tempdir().unwrap();
+        fs::create_dir_all(root.path().join("a/b")).unwrap();
+        fs::write(root.path().join("a/b/c"), "c").unwrap();
+        let below = |path: &str| found_below(root.path(), path);
+        assert_eq!(below("a/b/c"), Some(("a/b/c".into(), Found::Text("c".into()))));
+        assert_eq!(below("a/b/c/d/e"), Some(("a/b/c".into(), Found::Text("c".into()))));
+        assert_eq!((below("a/b/d"), below("b/c/d")), (None, None));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_on() {
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::create_dir(outside.path().join("b")).unwrap();
+        fs::write(outside.path().join("b/c"), "c").unwrap();
+        std::os::unix::fs::symlink(outside.path(), root.path().join("a")).unwrap();
+        for path in ["a/b/c", "a/b/none", "a/none"] {
+            assert_eq!(found_below(root.path(), path), Some(("a".into(), Found::NoFile)), "{path}");
+        }
     }
 }

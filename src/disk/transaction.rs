@@ -4,8 +4,8 @@
 //! the files are, and not what else the caller changes in between: that is the caller's to undo, and the journal keeps
 //! its note for it.
 //!
-//! The order: stage everything below the work folder; write the journal; move the single files to their places; let the
-//! caller do its part; move the new folder to its place, or where there is none leave a mark, which is the moment that
+//! The order: stage everything below the work folder; write the journal; move the single files to their places, and those
+//! that go from there into the work folder; let the caller do its part; move the new folder to its place, or where there is none leave a mark, which is the moment that
 //! counts; remove the journal.
 
 use std::fs;
@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
+use super::read::obstacle;
 use super::{atomic_write, check_limit};
 use crate::tree::{RelPath, Tree};
 
@@ -24,13 +25,15 @@ const WORK: &str = ".mcpgen/pending";
 /// Stands in the work folder when all of a transaction without a new folder has happened.
 const DONE: &str = "done";
 
-/// What is written: single files that may replace others, and one folder that must not exist yet.
+/// What is written: single files that may replace others, single files that go, and one folder that must not exist yet.
 #[derive(Debug, Clone, Copy)]
 pub struct Write<'a> {
     /// The folder that all paths are below.
     pub root: &'a Path,
     /// Files outside of the new folder.
     pub files: &'a Tree,
+    /// Files that go; each is there.
+    pub gone: &'a [RelPath],
     /// The new folder and its files, whose paths begin with it.
     pub folder: Option<(&'a str, &'a Tree)>,
     /// What the caller must know to undo its own part.
@@ -45,7 +48,8 @@ struct Journal {
     note: String,
 }
 
-/// One file that is moved to its place.
+/// One file that is moved: `new-…` to its place, and what it replaces was copied to `old-…`; or, without a `new-…`, from its
+/// place to `old-…`, for it goes.
 #[derive(Debug, Serialize, Deserialize)]
 struct Step {
     path: String,
@@ -66,6 +70,8 @@ pub struct Pending {
 /// When the disk or `between` refuses; then [`pending`] has what must be undone, and [`Pending::undo`] does it.
 pub fn apply(write: &Write<'_>, between: impl FnOnce() -> Result<()>) -> Result<()> {
     let root = write.root;
+    let touched = write.files.iter().map(|(path, _)| path).chain(write.gone);
+    refuse_links(root, touched.chain([&RelPath::parse(WORK)?]))?;
     let work = root.join(WORK);
     if work.exists() {
         fs::remove_dir_all(&work).with_context(|| cannot("remove", &work))?;
@@ -76,8 +82,12 @@ pub fn apply(write: &Write<'_>, between: impl FnOnce() -> Result<()>) -> Result<
 
     for (i, step) in journal.steps.iter().enumerate() {
         let target = root.join(&step.path);
-        make_parent(&target)?;
-        fs::rename(work.join(format!("new-{i}")), &target).with_context(|| cannot("write", &target))?;
+        if i < write.files.len() {
+            make_parent(&target)?;
+            fs::rename(work.join(format!("new-{i}")), &target).with_context(|| cannot("write", &target))?;
+        } else {
+            fs::rename(&target, work.join(format!("old-{i}"))).with_context(|| cannot("delete", &target))?;
+        }
     }
     between()?;
     if let Some((folder, _)) = write.folder {
@@ -94,6 +104,24 @@ pub fn apply(write: &Write<'_>, between: impl FnOnce() -> Result<()>) -> Result<
         fs::write(work.join(DONE), "").with_context(|| cannot("write", &work))?;
     }
     finish(root);
+    Ok(())
+}
+
+/// Refuses what would be written or deleted elsewhere: a path that is a link, or that a link is on the way to.
+///
+/// # Errors
+///
+/// When there is one.
+pub fn refuse_links<'p>(root: &Path, paths: impl IntoIterator<Item = &'p RelPath>) -> Result<()> {
+    for path in paths {
+        let path = path.as_str();
+        let obstacle = obstacle(root, path).unwrap_or(path);
+        let there = root.join(obstacle);
+        if fs::symlink_metadata(&there).is_ok_and(|metadata| metadata.is_symlink()) {
+            let help = "put a folder or file of its own in its place";
+            bail!("`{}` is a link, and nothing is written through one\n  help: {help}", there.display());
+        }
+    }
     Ok(())
 }
 
@@ -118,6 +146,7 @@ fn stage(write: &Write<'_>, work: &Path) -> Result<Journal> {
         }
         steps.push(Step { path: path.to_string(), replaces });
     }
+    steps.extend(write.gone.iter().map(|path| Step { path: path.to_string(), replaces: true }));
     if let Some((folder, tree)) = write.folder {
         let staged = work.join("folder");
         let mut last = PathBuf::new();
@@ -142,8 +171,9 @@ fn stage(write: &Write<'_>, work: &Path) -> Result<Journal> {
 ///
 /// # Errors
 ///
-/// When the journal cannot be read.
+/// When the journal cannot be read, or speaks of what lies elsewhere.
 pub fn pending(root: &Path) -> Result<Option<Pending>> {
+    refuse_links(root, [&RelPath::parse(WORK)?])?;
     let work = root.join(WORK);
     let path = work.join("journal.json");
     let text = match fs::read_to_string(&path) {
@@ -157,6 +187,10 @@ pub fn pending(root: &Path) -> Result<Option<Pending>> {
         Err(error) => return Err(error).with_context(|| cannot("read", &path)),
     };
     let journal: Journal = serde_json::from_str(&text).with_context(|| cannot("read", &path))?;
+    let steps = journal.steps.iter().map(|step| &step.path);
+    let touched = steps.chain(&journal.made_folders).chain(&journal.folder).map(|path| RelPath::parse(path));
+    let touched: Vec<RelPath> = touched.collect::<Result<_, _>>().with_context(|| cannot("read", &path))?;
+    refuse_links(root, &touched)?;
     Ok(Some(Pending { root: root.to_owned(), journal }))
 }
 
@@ -274,7 +308,7 @@ mod tests {
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
         let (files, folder) =
             (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
-        let write = Write { root: root.path(), files: &files, folder: Some(("a_v2", &folder)), note: "" };
+        let write = Write { root: root.path(), files: &files, gone: &[], folder: Some(("a_v2", &folder)), note: "" };
         apply(&write, || Ok(())).unwrap();
         let expected = [("Cargo.lock", "new"), ("a_v2/src/main.rs", "main"), ("base/core/lib.rs", "core")];
         assert_eq!(everything(root.path()), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
@@ -287,7 +321,8 @@ mod tests {
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
         let (files, folder) =
             (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
-        let write = Write { root: root.path(), files: &files, folder: Some(("a_v2", &folder)), note: "port 9000" };
+        let write =
+            Write { root: root.path(), files: &files, gone: &[], folder: Some(("a_v2", &folder)), note: "port 9000" };
         let before = everything(root.path());
         assert!(apply(&write, || bail!("the registry is full")).is_err());
         let left = pending(root.path()).unwrap().unwrap();
@@ -302,7 +337,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a"), "old").unwrap();
         let files = tree(&[("a", "new")]);
-        let write = Write { root: root.path(), files: &files, folder: None, note: "" };
+        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, note: "" };
         let seen = || {
             assert_eq!(fs::read_to_string(root.path().join("a")).unwrap(), "new");
             // Whoever is killed here has not saved what the files speak of.
@@ -316,6 +351,69 @@ mod tests {
         assert!(!left.is_done());
         left.undo().unwrap();
         assert_eq!(everything(root.path()), [("a".to_owned(), "new".to_owned())]);
+    }
+
+    #[test]
+    fn what_goes_comes_back_where_the_rest_fails() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("a"), "old").unwrap();
+        fs::create_dir(root.path().join("b")).unwrap();
+        fs::write(root.path().join("b/c"), "gone").unwrap();
+        let before = everything(root.path());
+        let files = tree(&[("a", "new")]);
+        let path = |path: &str| RelPath::parse(path).unwrap();
+        let apply = |gone: &[RelPath], record: fn() -> Result<()>| {
+            apply(&Write { root: root.path(), files: &files, gone, folder: None, note: "" }, record)
+        };
+        // The second is not there, so the first comes back.
+        for gone in [vec![path("b/c"), path("b/d")], vec![path("b/c")]] {
+            assert!(apply(&gone, || bail!("no")).is_err());
+            let left = pending(root.path()).unwrap().unwrap();
+            assert!(!left.is_done() && !root.path().join("b/c").exists());
+            left.undo().unwrap();
+            assert_eq!(everything(root.path()), before);
+        }
+        apply(&[path("b/c")], || Ok(())).unwrap();
+        assert_eq!(everything(root.path()), [("a".to_owned(), "new".to_owned())]);
+    }
+
+    #[test]
+    fn a_journal_of_somebody_else_reaches_nothing_outside() {
+        let root = tempfile::tempdir().unwrap();
+        let inside = root.path().join("fleet");
+        fs::create_dir_all(inside.join(WORK)).unwrap();
+        fs::write(root.path().join("file"), "theirs").unwrap();
+        let step =
+            "{\"folder\":null,\"steps\":[{\"path\":\"../file\",\"replaces\":false}],\"made_folders\":[],\"note\":\"\"}";
+        fs::write(inside.join(WORK).join("journal.json"), step).unwrap();
+        assert!(pending(&inside).is_err());
+        assert_eq!(fs::read_to_string(root.path().join("file")).unwrap(), "theirs");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        use std::os::unix::fs::symlink;
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(outside.path().join("file"), "theirs").unwrap();
+        symlink(outside.path(), root.path().join("folder")).unwrap();
+        symlink(outside.path().join("file"), root.path().join("link")).unwrap();
+        let path = |path: &str| RelPath::parse(path).unwrap();
+        let refused = |files: &Tree, gone: &[RelPath]| {
+            let write = Write { root: root.path(), files, gone, folder: None, note: "" };
+            assert!(apply(&write, || Ok(())).unwrap_err().to_string().contains("is a link"));
+            assert!(pending(root.path()).unwrap().is_none());
+        };
+        for name in ["link", "folder/file", "folder/new/file"] {
+            refused(&tree(&[("a", "a"), (name, "ours")]), &[]);
+            refused(&tree(&[("a", "a")]), &[path(name)]);
+        }
+        symlink(outside.path(), root.path().join(".mcpgen")).unwrap();
+        let files = tree(&[("a", "a")]);
+        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, note: "" };
+        assert!(apply(&write, || Ok(())).is_err() && pending(root.path()).is_err());
+        assert_eq!(everything(outside.path()), [("file".to_owned(), "theirs".to_owned())]);
+        assert!(!root.path().join("a").exists());
     }
 
     #[test]

@@ -20,9 +20,6 @@ use crate::check::live::{Answer, Answers, Door, Question, WRONG_FIELD};
 /// How long all questions may take together.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// How many questions in a row may stay without an answer before nothing more is asked of a server that gave none.
-const DEAF: usize = 3;
-
 /// A name that no server has.
 const FOREIGN: &str = "mcpgen.invalid";
 
@@ -36,6 +33,19 @@ pub struct Keys {
     pub auth: Option<String>,
     /// The key for `/metrics`, where that has one of its own.
     pub metrics: Option<String>,
+}
+
+impl Keys {
+    /// An answer without the keys in it: a server may repeat what it was sent, and findings repeat what it says.
+    fn hidden_in(&self, mut answer: Answer) -> Answer {
+        for key in [&self.auth, &self.metrics].into_iter().flatten().filter(|key| !key.is_empty()) {
+            let texts = answer.headers.iter_mut().map(|(_, value)| value).chain([&mut answer.body]);
+            for text in texts.filter(|text| text.contains(key.as_str())) {
+                *text = text.replace(key.as_str(), "…");
+            }
+        }
+        answer
+    }
 }
 
 impl fmt::Debug for Keys {
@@ -86,8 +96,7 @@ struct Asking<'a> {
 impl Asking<'_> {
     /// Whether there is a server, and whether it lets us in.
     fn introduce(&mut self) -> Result<(), Unreachable> {
-        let first = [Question::Health, Question::Info, Question::Ready];
-        for question in first.into_iter().take(DEAF) {
+        for question in [Question::Health, Question::Info, Question::Ready] {
             let request = self.request(question);
             match self.send(&request) {
                 Err(Failed { why, is_unconnected: true }) if self.is_unheard() => {
@@ -156,7 +165,7 @@ impl Asking<'_> {
     fn send(&self, request: &Request) -> Result<Answer, Failed> {
         const TIMES: usize = 3;
         for _ in 0..TIMES {
-            let answer = self.client.send(request, self.deadline)?;
+            let answer = self.keys.hidden_in(self.client.send(request, self.deadline)?);
             if !matches!(answer.status, 429 | 503) || answer.header("retry-after").is_none() {
                 return Ok(answer);
             }

@@ -26,7 +26,7 @@ pub fn json(verdict: &Verdict, diff: bool) -> String {
             "warnings": verdict.count(Severity::Warning),
             "notes": verdict.count(Severity::Note),
             "waived": verdict.waived.len(),
-            "fixable": verdict.findings.iter().filter(|finding| !finding.fixes.is_empty()).count(),
+            "fixable": verdict.findings.iter().filter(|finding| finding.is_fixable()).count(),
             "servers": verdict.checked.servers.len(),
             "files": verdict.checked.files,
         },
@@ -51,7 +51,7 @@ fn one(finding: &Finding, diff: bool) -> Map<String, Value> {
     put("end_column", span.map(|span| span.end_column).into());
     put("message", finding.message.as_str().into());
     put("help", finding.help.as_deref().into());
-    put("fixable", (!finding.fixes.is_empty()).into());
+    put("fixable", finding.is_fixable().into());
     if diff {
         put("diff", finding.diff.as_deref().into());
     }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::check::{Finding, Place, Rule, Severity, Verdict, rules};
+use crate::text::visible;
 
 /// What paths are below of: the root of the repository, wherever that is.
 const BASE: &str = "%SRCROOT%";
@@ -77,7 +78,7 @@ fn result(finding: &Finding, index: Option<usize>, print: &str, waived: Option<&
     let mut result = json!({
         "ruleId": finding.rule.id,
         "level": level(finding.severity),
-        "message": { "text": format!("{}{help}", finding.message) },
+        "message": { "text": plain(&format!("{}{help}", finding.message)) },
         "locations": [{ "physicalLocation": location(&finding.place) }],
         "partialFingerprints": { "mcpgen/v1": print },
         "suppressions": waived.map(suppression).into_iter().collect::<Vec<_>>(),
@@ -86,6 +87,12 @@ fn result(finding: &Finding, index: Option<usize>, print: &str, waived: Option<&
         result["ruleIndex"] = index.into();
     }
     result
+}
+
+/// A text that holds no link: `[a](b)` in a name would be one (SARIF 2.1.0, section 3.11.6).
+fn plain(text: &str) -> String {
+    let lines = text.lines().map(visible);
+    lines.collect::<Vec<_>>().join("\n").replace('[', "\\[").replace(']', "\\]")
 }
 
 fn level(severity: Severity) -> &'static str {

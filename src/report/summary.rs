@@ -18,7 +18,11 @@ pub fn summary(verdict: &Verdict) -> String {
         found => found,
     };
     let (servers, files) = (verdict.checked.servers.len(), verdict.checked.files);
-    let _ = write!(out, " in {}, {}", count(servers, "server"), count(files, "file"));
+    let _ = write!(out, " in {}", count(servers, "server"));
+    // A server that runs has none.
+    if files > 0 {
+        let _ = write!(out, ", {}", count(files, "file"));
+    }
     let more = if verdict.findings.is_empty() { "" } else { " more" };
     match verdict.waived.len() {
         0 => {}
@@ -57,7 +61,7 @@ pub fn hints(verdict: &Verdict) -> String {
         let others = if others.is_empty() { String::new() } else { format!("; also for {}", others.join(", ")) };
         let _ = writeln!(out, "help: `mcpgen explain {first}` says why it matters and what to do{others}");
     }
-    match verdict.findings.iter().filter(|finding| !finding.fixes.is_empty()).count() {
+    match verdict.findings.iter().filter(|finding| finding.is_fixable()).count() {
         0 => {}
         fixable if fixable == verdict.findings.len() => out.push_str("next: `mcpgen check --fix` mends all of it\n"),
         fixable => {

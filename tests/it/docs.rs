@@ -209,3 +209,34 @@ fn the_action_calls_commands_that_there_are_and_no_actions_of_others() {
         );
     }
 }
+
+/// Whatever command of mcpgen's a rule tells people to run, there is.
+#[test]
+fn every_command_that_a_rule_names_exists() {
+    let mut cli = Cli::command();
+    cli.build();
+    let (mut seen, mut unknown) = (0, BTreeSet::new());
+    let sources = walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/check")).into_iter();
+    for entry in sources.map(Result::unwrap).filter(|entry| entry.path().extension().is_some_and(|end| end == "rs")) {
+        let text = fs::read_to_string(entry.path()).unwrap();
+        // Long texts go on in the next line.
+        let lines: Vec<&str> = text.split("\\\n").map(str::trim_start).collect();
+        for words in lines.concat().split("`mcpgen ").skip(1).map(|rest| rest.split('`').next().unwrap()) {
+            let mut command = &cli;
+            for word in words.split([' ', '…']) {
+                let is_name = word.starts_with(|c: char| c.is_ascii_lowercase());
+                match command.find_subcommand(word) {
+                    Some(below) => command = below,
+                    None if is_name && command.has_subcommands() => _ = unknown.insert(words.to_owned()),
+                    None => {}
+                }
+                let option = word.strip_prefix("--").map(|option| option.split('=').next().unwrap_or_default());
+                if option.is_some_and(|option| !command.get_arguments().any(|it| it.get_long() == Some(option))) {
+                    unknown.insert(words.to_owned());
+                }
+            }
+            seen += 1;
+        }
+    }
+    assert!(unknown.is_empty() && seen > 50, "{unknown:?}, of {seen}");
+}

@@ -1,6 +1,7 @@
 //! Every rule on specs: one mistake, exactly one problem.
 
 use mcpgen::spec::read;
+use mcpgen::text::quote;
 
 /// Each snippet follows a `[server]` table that is right, and makes these problems.
 fn check(rules: &[(&str, &[&str])]) {
@@ -39,15 +40,13 @@ fn the_server_and_its_tables() {
         ),
         (
             "[auth]\nmode = \"oauth\"\nscopes = [\"a b\", \"c\", \"c\", \"\"]",
-            &["`a b` is not a scope", "the scope `c` is there twice", "`` is not a scope"],
+            &["`a b` is not a scope", "the scope `c` is there twice", "`` is not a scope", "`scopes` is empty"],
         ),
         ("[auth]\nmode = \"oauth\"\nallow_anonymous = true", &["`allow_anonymous` contradicts `mode = \"oauth\"`"]),
         (
             "[auth]\nmode = \"oauth\"\n[config.a]\ntype = \"string\"\nenv = \"OAUTH_ISSUER\"",
-            &[
-                "the setting `a` and the setting `OAUTH_ISSUER` of `[auth]` would have the same environment variable, \
-                 `OAUTH_ISSUER`",
-            ],
+            &["the setting `a` and the setting `OAUTH_ISSUER` of `[auth]` would have the same environment variable, \
+                 `OAUTH_ISSUER`"],
         ),
         ("[config.a]\ntype = \"string\"\nenv = \"OAUTH_ISSUER\"", &[]),
         (
@@ -69,6 +68,28 @@ fn the_server_and_its_tables() {
         ("[alerts]\nerror_rate = 1.5", &["`error_rate` is out of range"]),
         ("[limit]", &["unknown key `limit` in the file"]),
     ]);
+}
+
+#[test]
+fn tools_have_names_that_clients_accept_also_behind_the_name_of_the_server() {
+    let named = |server: &str, tool: &str| {
+        let tool = if tool.is_empty() { String::new() } else { format!("[tools.{tool}]\ndescription = \"d\"\n") };
+        let text = format!("[server]\nname = \"{server}\"\ndescription = \"d\"\n{tool}");
+        let found = read(&text, "server.toml").err();
+        found.map(|all| all.iter().map(|one| (one.message.clone(), all.place(one).line)).collect::<Vec<_>>())
+    };
+    assert_eq!((named("x", &"a".repeat(53)), named(&"a".repeat(39), "")), (None, None));
+    let expected = |server: &str, tool: &str, line| {
+        let (tool, before) = (quote(tool), quote(&format!("mcp__{server}_v2__")));
+        let what =
+            format!("the tool {tool} has 65 characters behind the name of the server, {before}: clients accept 64");
+        Some(vec![(what, line)])
+    };
+    assert_eq!(named("x", &"a".repeat(54)), expected("x", &"a".repeat(54), 4));
+    assert_eq!(named(&"a".repeat(40), ""), expected(&"a".repeat(40), "process_request", 2));
+    // Whatever is wrong with the name itself is said alone.
+    let message = &named("x", &"a".repeat(65)).unwrap();
+    assert!(message.len() == 1 && message[0].0.contains("more than 64"), "{message:?}");
 }
 
 #[test]

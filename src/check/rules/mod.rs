@@ -17,9 +17,6 @@ mod testing;
 
 use super::rule::Rule;
 
-/// How many findings a rule says of one file: whoever has more of a kind begins with these.
-const MOST_IN_A_FILE: usize = 100;
-
 /// All rules, in the order of their ids.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let families: [&[&Rule]; 12] = [

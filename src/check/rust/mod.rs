@@ -4,6 +4,8 @@
 //! say.
 
 mod live;
+mod modules;
+mod parse;
 mod same;
 
 use quote::ToTokens;
@@ -11,7 +13,9 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Expr, File, ImplItemFn, Item, ItemFn, Lit};
 
 pub use live::{Piece, first_arguments, has_word, live, live_in};
-pub use same::{is_same, solid};
+pub use modules::{is_test_file, module_name, parents};
+pub use parse::{UNREADABLE, Unparsed, parse};
+pub use same::{is_same, is_same_text, solid};
 
 use super::view::{FileView, Files};
 
@@ -39,6 +43,25 @@ pub fn is_source(path: &str) -> bool {
 /// Whether all of the file is tests, by its name.
 pub fn is_test_path(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "tests" | "benches" | "tests.rs" | "test.rs"))
+}
+
+/// The last words of a path: `Error::tool` of `mcp_base::Error::tool`.
+pub fn ends_in(path: &syn::Path, words: &[&str]) -> bool {
+    let count = path.segments.len();
+    let last = path.segments.iter().skip(count.saturating_sub(words.len()));
+    count >= words.len() && last.zip(words).all(|(segment, word)| segment.ident == *word)
+}
+
+/// The name that a pattern binds, where it is one name and nothing else.
+pub fn name_of(pattern: &syn::Pat) -> Option<&syn::Ident> {
+    match pattern {
+        syn::Pat::Ident(name) if name.subpat.is_none() => Some(&name.ident),
+        syn::Pat::Type(typed) => match &*typed.pat {
+            syn::Pat::Ident(name) => Some(&name.ident),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// A literal text.
@@ -201,7 +224,8 @@ pub fn attributes(item: &Item) -> &[Attribute] {
     }
 }
 
-fn is_dead(attrs: &[Attribute]) -> bool {
+/// Whether what it is on is no part of the program: switched off, or there for tests alone.
+pub fn is_dead(attrs: &[Attribute]) -> bool {
     is_off(attrs) || is_for_tests(attrs)
 }
 

@@ -3,6 +3,8 @@
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
+use super::parse::tokens;
+
 /// A piece of Rust as one text without blanks.
 pub fn solid(tokens: &TokenStream) -> String {
     tokens.to_string().chars().filter(|c| !c.is_whitespace()).collect()
@@ -10,16 +12,23 @@ pub fn solid(tokens: &TokenStream) -> String {
 
 /// Whether two pieces of Rust say the same: comments, documentation, blanks and commas at the ends of lists are nothing.
 pub fn is_same(a: &impl ToTokens, b: &impl ToTokens) -> bool {
-    bare(a.to_token_stream()) == bare(b.to_token_stream())
+    bare(a.to_token_stream(), false) == bare(b.to_token_stream(), false)
 }
 
-fn bare(stream: TokenStream) -> Vec<String> {
+/// Whether two texts are the same Rust, documentation included; comments are no part of it.
+pub fn is_same_text(a: &str, b: &str) -> bool {
+    let bare = |text| tokens(text).ok().map(|stream| bare(stream, true));
+    bare(a).is_some_and(|found| Some(found) == bare(b))
+}
+
+/// The tokens in order, without commas at the ends of lists.
+fn bare(stream: TokenStream, keeps_docs: bool) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     let mut tokens = stream.into_iter().peekable();
     while let Some(token) = tokens.next() {
         match token {
             // `#[doc = "…"]`
-            TokenTree::Punct(punct) if punct.as_char() == '#' => {
+            TokenTree::Punct(punct) if punct.as_char() == '#' && !keeps_docs => {
                 let is_doc = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if is_documentation(group));
                 if tokens.next_if(is_doc).is_none() {
                     out.push("#".to_owned());
@@ -33,14 +42,19 @@ fn bare(stream: TokenStream) -> Vec<String> {
                     Delimiter::None => ("", ""),
                 };
                 out.push(open.to_owned());
-                out.extend(bare(group.stream()));
+                out.extend(bare(group.stream(), keeps_docs));
                 out.push(close.to_owned());
             }
-            TokenTree::Punct(punct) if punct.as_char() == ',' && tokens.peek().is_none() => {}
+            TokenTree::Punct(punct) if punct.as_char() == ',' && ends_list(tokens.peek()) => {}
             token => out.push(token.to_string()),
         }
     }
     out
+}
+
+/// `Vec<u8,>` is a list too.
+fn ends_list(next: Option<&TokenTree>) -> bool {
+    next.is_none_or(|next| matches!(next, TokenTree::Punct(sign) if sign.as_char() == '>'))
 }
 
 fn is_documentation(group: &proc_macro2::Group) -> bool {

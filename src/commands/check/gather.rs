@@ -14,10 +14,11 @@ use super::survey::{self, Survey, text_of};
 use super::target::Target;
 use crate::check::document::{self, Node};
 use crate::check::member::Member;
+use crate::check::tools_list::ToolsList;
 use crate::check::view::{Files, FleetView, Inputs, RecordView, RegistryView, ServerView, SpecView, Summary, join};
 use crate::check::{self, Checked, Finding};
 use crate::fleet::{self, Fleet, Settings};
-use crate::plan::Part;
+use crate::plan::{self, Part};
 use crate::ports::Ports;
 use crate::record::Rendered;
 use crate::spec::Spec;
@@ -85,14 +86,23 @@ fn alone(target: &Target, machine: &Machine) -> Result<Gathered> {
     let shared = Shared { target, settings: &settings, machine, ports: None, ids: &ids, workspace: None };
     let looked = on_all(&[(id, survey::paths(target)?)], |(id, paths)| look(&shared, id, "", paths))?;
     let mut gathered = Gathered::default();
-    for one in looked {
+    for mut one in looked {
+        one.findings.iter_mut().for_each(leave_to_fleet);
         gathered.take(&one.summary.id, one.findings, one.files);
     }
     Ok(gathered)
 }
 
+/// Takes the fix away from a finding: what a server would be rendered as, its fleet has a say in.
+fn leave_to_fleet(finding: &mut Finding) {
+    if finding.is_fixable() {
+        (finding.fixes, finding.renews_record) = (Vec::new(), false);
+        finding.help("in its fleet, `mcpgen check --fix` mends it");
+    }
+}
+
 fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> {
-    let Survey { servers, own, registry } = survey::survey(target, fleet)?;
+    let Survey { servers, mut own, links, has_servers, registry } = survey::survey(target, fleet)?;
     let workspace = own.get("Cargo.toml").and_then(text_of).and_then(|text| document::toml(text).ok());
     let ids: Vec<String> = servers.iter().map(|(id, _)| id.clone()).collect();
     let shared = Shared {
@@ -119,7 +129,8 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
     if !target.only.is_empty() {
         return Ok(gathered);
     }
-    let expected = scene::render_fleet(machine, &fleet.settings, &parts, !summaries.is_empty())?;
+    let expected = scene::render_fleet(machine, &fleet.settings, &parts, has_servers)?;
+    survey::complete(&mut own, &fleet.folder, &expected, "");
     let record = scene::record_of(&own);
     let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
     let around = if target.inner.is_empty() { FoundFiles::new() } else { survey::around(&target.root) };
@@ -132,6 +143,7 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
             record: record_view(record.as_ref()),
             version: env!("CARGO_PKG_VERSION"),
             servers: &summaries,
+            links: &links,
             registry: RegistryView {
                 path: &registry.path,
                 text: registry_text.as_deref(),
@@ -148,6 +160,7 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
 
 /// Reads and renders a server, and lets the rules look at both.
 fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<Looked> {
+    let is_bounded = |spec: &&Spec| spec.server.schema_budget_bytes.or(shared.settings.schema_budget_bytes).is_some();
     let scene = scene::scene(shared.target, shared.settings, shared.machine, shared.ports, id, inner, paths)?;
     let expected = scene.expected.as_ref().map(|(tree, prefix)| (tree, prefix.as_str()));
     let view = ServerView {
@@ -168,6 +181,8 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
         ports: shared.ports,
         ids: shared.ids,
         workspace: shared.workspace,
+        tools_list: scene.sound_spec().filter(is_bounded).map(|spec| ToolsList::of(&plan::lists(spec))),
+        schema_budget: shared.settings.schema_budget_bytes,
     };
     let findings = check::server(&view);
     let sound = scene.sound_spec();

@@ -6,11 +6,10 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::survey::{read_all, text_of};
+use super::survey::{complete, read_all, text_of};
 use super::target::Target;
 use crate::check::view::join;
 use crate::commands::intent;
-use crate::disk::read;
 use crate::fleet::Settings;
 use crate::plan::lock::Member;
 use crate::plan::{self, Part};
@@ -87,14 +86,8 @@ pub fn scene(
         expected = Some((machine.render(&plan)?, name));
         member = plan.context.server.as_ref().map(plan::ServerContext::member);
     }
-    // What is rendered is looked for also where git would not keep it.
-    for (path, _) in expected.iter().flat_map(|(tree, _)| tree.iter()) {
-        let Some((_, path)) = path.as_str().split_once('/') else { continue };
-        if !found.contains_key(path)
-            && let Some(there) = read::found(&folder.join(path))
-        {
-            found.insert(path.to_owned(), there);
-        }
+    if let Some((tree, prefix)) = &expected {
+        complete(&mut found, &folder, tree, prefix);
     }
     Ok(Scene { found, now, expected, member, spec, record, port })
 }

@@ -5,18 +5,25 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 
 use super::target::Target;
 use crate::check::document;
-use crate::check::view::join;
+use crate::check::view::{below, join};
 use crate::commands::registry_of;
 use crate::disk::read;
 use crate::fleet::Fleet;
 use crate::plan::Part;
 use crate::ports::{self, Ports, Problem, Store};
 use crate::record;
-use crate::tree::{Found, FoundFiles};
+use crate::text::quote;
+use crate::tree::{Found, FoundFiles, Tree};
+
+/// The spec of a server.
+const SPEC: &str = "server.toml";
+
+/// What the name of a server's folder ends with, by which the workspace takes it in.
+const SUFFIX: &str = "_v2";
 
 /// Where the files of a fleet are, and what its registry says.
 #[derive(Debug)]
@@ -25,6 +32,10 @@ pub struct Survey {
     pub servers: Vec<(String, Vec<String>)>,
     /// The fleet's own files.
     pub own: FoundFiles,
+    /// Entries of the fleet's folder that are links where a server should be; nobody looks behind them.
+    pub links: Vec<String>,
+    /// Whether the workspace takes in folders by the names that servers have.
+    pub has_servers: bool,
     /// The registry.
     pub registry: Registry,
 }
@@ -67,22 +78,60 @@ impl Survey {
     /// Whether a path below the root of the repository is in the fleet, whose folder is `inner`, and in none of its
     /// servers.
     pub fn is_own(&self, path: &str, inner: &str) -> bool {
-        let below = if inner.is_empty() {
-            Some(path)
-        } else {
-            path.strip_prefix(inner).and_then(|rest| rest.strip_prefix('/'))
-        };
-        let first = below.map(|path| path.split('/').next().unwrap_or_default());
-        first.is_some_and(|first| !self.servers.iter().any(|(id, _)| id == first))
+        let first = below(path, inner).map(|path| path.split('/').next().unwrap_or_default());
+        first.is_some_and(|first| !self.has(first))
+    }
+
+    /// Whether a folder of the fleet is a server.
+    pub fn has(&self, id: &str) -> bool {
+        self.servers.iter().any(|(server, _)| server == id)
     }
 }
 
 /// Looks where the files of a fleet are, and reads its own.
+///
+/// # Errors
+///
+/// When a folder or the registry cannot be read, or what was asked for is no server.
 pub fn survey(target: &Target, fleet: &Fleet) -> Result<Survey> {
     let paths = paths(target)?;
     let (servers, own_paths) = divide(&fleet.folder, paths);
     let own = read_all(&fleet.folder, &own_paths);
-    Ok(Survey { servers, own, registry: Registry::read(target, fleet)? })
+    let registry = Registry::read(target, fleet)?;
+    let links = links(&fleet.folder, &servers, &own, registry.ports.as_ref());
+    let has_servers = !servers.is_empty() || has_members(&fleet.folder);
+    let survey = Survey { servers, own, links, has_servers, registry };
+    if let Some(other) = target.only.iter().find(|id| !survey.has(id)) {
+        let help = "name the path of a server, or of the whole fleet";
+        bail!("{} is no server of the fleet `{}`\n  help: {help}", quote(other), fleet.folder.display());
+    }
+    Ok(survey)
+}
+
+/// The links among the fleet's own files that stand where a server should: the registry knows one of that name, the
+/// workspace takes it for a member, or a server outside of the fleet is behind it.
+fn links(folder: &Path, servers: &[(String, Vec<String>)], own: &FoundFiles, ports: Option<&Ports>) -> Vec<String> {
+    let is_link = |name: &str| std::fs::symlink_metadata(folder.join(name)).is_ok_and(|there| there.is_symlink());
+    let leads_to_server = |name: &str| {
+        let Ok(there) = std::fs::canonicalize(folder.join(name)) else { return false };
+        let is_server = [SPEC, record::FILE].iter().any(|file| there.join(file).exists());
+        // A second name for one is harmless, unless it is that of a server.
+        is_server && (name.ends_with(SUFFIX) || !servers.iter().any(|(id, _)| there == folder.join(id)))
+    };
+    let is_known = |name: &str| ports.and_then(|ports| ports.by_name(name)).is_some_and(crate::ports::Server::lives);
+    let entries = own.iter().filter(|(path, found)| **found == Found::NoFile && !path.contains('/'));
+    let names = entries.map(|(name, _)| name).filter(|name| is_link(name) && (is_known(name) || leads_to_server(name)));
+    names.cloned().collect()
+}
+
+/// Whether there is a folder that cargo finds when it looks for servers, also where git would not keep it or it is a link:
+/// the workspace must not lose it.
+fn has_members(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    let is_member = |entry: &std::fs::DirEntry| {
+        entry.file_name().to_string_lossy().ends_with(SUFFIX) && entry.path().join("Cargo.toml").exists()
+    };
+    entries.flatten().any(|entry| is_member(&entry))
 }
 
 /// The paths of all files that git would keep in the folder of a target.
@@ -118,7 +167,7 @@ fn divide(folder: &Path, paths: Vec<String>) -> (Vec<(String, Vec<String>)>, Vec
 /// Whether a folder of the fleet is a server: ours, or a crate that speaks MCP by itself.
 fn is_server(folder: &Path, name: &str, paths: &[String]) -> bool {
     let has = |path: &str| paths.iter().any(|there| there == path);
-    if has("server.toml") || has(record::FILE) {
+    if has(SPEC) || has(record::FILE) {
         return true;
     }
     if !has("Cargo.toml") {
@@ -127,7 +176,7 @@ fn is_server(folder: &Path, name: &str, paths: &[String]) -> bool {
     let manifest = read::found(&folder.join("Cargo.toml"));
     let manifest = manifest.as_ref().and_then(text_of).and_then(|text| document::toml(text).ok());
     let depends = |on: &str| manifest.as_ref().is_some_and(|manifest| manifest.at(&["dependencies", on]).is_some());
-    name.ends_with("_v2") || depends("rmcp") || depends("mcp-base")
+    name.ends_with(SUFFIX) || depends("rmcp") || depends("mcp-base")
 }
 
 /// What stands around a fleet and concerns it: workflows, what editors and agents are told of servers, and files at the
@@ -149,9 +198,26 @@ pub fn around(root: &Path) -> FoundFiles {
     found
 }
 
-/// What is at each of some paths below a folder.
+/// What is at each of some listed paths below a folder.
 pub fn read_all(folder: &Path, paths: &[String]) -> FoundFiles {
-    paths.iter().filter_map(|path| Some((path.clone(), read::found(&folder.join(path))?))).collect()
+    let there = |path: &String| match read::found(&folder.join(path)) {
+        // What was listed under a name that cannot be written here is there, but not under this one.
+        None if path.contains(char::REPLACEMENT_CHARACTER) => Some(Found::Unnamed),
+        there => there,
+    };
+    paths.iter().filter_map(|path| Some((path.clone(), there(path)?))).collect()
+}
+
+/// Adds what is at the paths of a tree, or stands in their way, where it is not among what was found: what is rendered is
+/// looked for also where git would not keep it.
+pub fn complete(found: &mut FoundFiles, folder: &Path, tree: &Tree, prefix: &str) {
+    for path in tree.iter().filter_map(|(path, _)| below(path.as_str(), prefix)) {
+        if !found.contains_key(path)
+            && let Some((path, there)) = read::found_below(folder, path)
+        {
+            found.insert(path, there);
+        }
+    }
 }
 
 /// The text of a file that has one.

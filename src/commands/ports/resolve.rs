@@ -59,7 +59,7 @@ pub fn run(registry: &Registry, args: &ResolveArgs, json: bool) -> Result<Output
             let ports = resolution.is_changed.then_some(&resolution.merged.ports);
             match (fleet, ports) {
                 (Some(fleet), _) if !resolution.files.is_empty() => {
-                    settle::replace(&fleet.folder, &locked, &resolution.files, ports)?;
+                    settle::replace(&fleet.folder, &locked, &resolution.files, &[], ports)?;
                 }
                 (_, Some(ports)) => locked.save(ports)?,
                 (_, None) => {}

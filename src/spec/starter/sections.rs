@@ -26,6 +26,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("range", "\"v2\"", OFF),
             ("port", "9004", OFF),
             ("docs", "true", OFF),
+            ("schema_budget_bytes", "16384", OFF),
         ],
     },
     Section {

@@ -156,6 +156,23 @@ fn what_is_no_fleet_is_told() {
     sandbox.run(&["check", "crate", "--select", "MCP99999"]).refused("no rule is `MCP99999`");
 }
 
+/// A path of what is no server is no path to check: else a mistake in it would be a check that always passes.
+#[test]
+fn what_is_no_server_of_a_fleet_is_refused() {
+    let fleet = Fleet::new();
+    fleet.write("docs/README.md", "# Ours\n");
+    for path in ["base", "docs", ".mcpgen", "base/core/src/lib.rs"] {
+        let first = path.split('/').next().unwrap();
+        for fix in [&[][..], &["--fix"]] {
+            fleet.run(&[&["check", path][..], fix].concat()).refused(&format!("`{first}` is no server of the fleet"));
+        }
+        fleet.run(&["check", "hello_v2", path]).refused(&format!("`{first}` is no server of the fleet"));
+    }
+    for path in ["hello_v2", "hello_v2/src/lib.rs", "Cargo.toml", "."] {
+        fleet.run(&["check", path]).fine();
+    }
+}
+
 /// A link out of the repository is not followed, and neither is one that leads in circles.
 #[cfg(unix)]
 #[test]
@@ -165,6 +182,6 @@ fn links_lead_nowhere() {
     symlink("/", fleet.path("hello_v2/out")).unwrap();
     symlink("..", fleet.path("hello_v2/docs")).unwrap();
     symlink("/etc/passwd", fleet.path("hello_v2/passwd.md")).unwrap();
-    symlink(Path::new("hello_v2"), fleet.path("alias_v2")).unwrap();
+    symlink(Path::new("hello_v2"), fleet.path("alias")).unwrap();
     assert!(fleet.findings().is_empty());
 }

@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::{Field, Item};
 
-use super::{is_edited, is_fresh};
+use super::{RESTORE, is_edited, is_fresh};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
@@ -17,8 +17,8 @@ pub static RULE: Rule = Rule {
     summary: "a type in `models.rs` is gone or has other fields than the spec says",
     docs: "The types in `src/models.rs` are what the schemas say, so that what the base has checked can be read into them. \
            One with another field, type or serde attribute fails when it is called, or loses what a client sent.\n\nRestore \
-           `src/models.rs` from version control. Fields are changed in `server.toml`, then `mcpgen update`; types of your \
-           own belong into a file of yours.",
+           `src/models.rs` from version control. Fields are changed in `server.toml`: then delete `src/models.rs`, and \
+           `mcpgen check --fix` renders it again. Types of your own belong into a file of yours.",
     check: Check::Server(check),
 };
 
@@ -42,9 +42,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
             Some(_) => continue,
         };
         let place = span.map_or_else(|| file.line(1), |span| file.place(Span::rust(span)));
-        out.add(place, message).help(
-            "restore `src/models.rs` from version control; fields are changed in `server.toml`, then `mcpgen update`",
-        );
+        out.add(place, message).help(format!("{RESTORE}; fields are changed in `server.toml`"));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{is_edited, is_fresh};
+use super::{RESTORE, is_edited, is_fresh};
 use crate::check::document::{self, Node, Value};
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "`schemas.json` says something else than the spec",
     docs: "`schemas.json` is compiled into the server: what it says of tools, resources, prompts and settings is what clients \
-           are shown and what every value is checked against.\n\nRestore it from version control, or run `mcpgen update`; \
-           what is meant to be different belongs into `server.toml`.",
+           are shown and what every value is checked against.\n\nRestore it from version control, or delete it: `mcpgen check --fix` \
+           renders it again. What is meant to be different belongs into `server.toml`.",
     check: Check::Server(check),
 };
 
@@ -27,7 +27,7 @@ const SECTIONS: &[&str] = &["tools", "resources", "prompts"];
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     let Some(file) = server.files.get(FILE).filter(|file| is_edited(file) && is_fresh(server)) else { return };
-    let help = "restore it from version control; schemas are changed in `server.toml`, then `mcpgen update`";
+    let help = format!("{RESTORE}; schemas are changed in `server.toml`");
     if let Some(Err(why)) = file.documents() {
         out.add(file.bytes(why.span.clone()), format!("`{FILE}` is no JSON: {}", why.message)).help(help);
         return;
@@ -44,7 +44,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
             }
             (key, None) => out.add(file.bytes(at), format!("{} is not what the spec says", quote(key))),
         }
-        .help(help);
+        .help(help.as_str());
     }
 }
 

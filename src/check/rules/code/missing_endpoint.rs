@@ -1,6 +1,6 @@
 //! An endpoint that every server of a fleet has, and nothing serves.
 
-use super::is_edited;
+use super::{RESTORE, is_edited};
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust::{self, Piece};
@@ -48,8 +48,7 @@ fn check_base(fleet: &FleetView<'_>, out: &mut Findings) {
             Some(router) => file.place(crate::check::Span::rust(router.sig.ident.span())),
             None => file.line(1),
         };
-        out.add(place, format!("`{path}` is not mounted any more, in all servers of the fleet: {why}"))
-            .help("restore the file from version control, or run `mcpgen update`");
+        out.add(place, format!("`{path}` is not mounted any more, in all servers of the fleet: {why}")).help(RESTORE);
     }
 }
 
@@ -87,8 +86,8 @@ pub fn foreign_sources<'v>(server: &'v ServerView<'_>) -> Option<Vec<&'v syn::Fi
     if server.is_ours() {
         return None;
     }
-    let files =
-        rust::sources(&server.files).filter(|file| file.path.starts_with("src/") && !rust::is_test_path(file.path));
+    let files = rust::sources(&server.files)
+        .filter(|file| file.path.starts_with("src/") && !rust::is_test_file(&server.files, file.path));
     let sources: Vec<&syn::File> = files.map(|file| file.rust()).collect::<Option<_>>()?;
     let is_on_base = sources.iter().any(|source| rust::has_word(source, "mcp_base"));
     (!is_on_base).then_some(sources)

@@ -1,6 +1,6 @@
 //! A metric that dashboards and alerts ask for, and the base does not tell any more.
 
-use super::is_edited;
+use super::{RESTORE, is_edited};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
@@ -49,6 +49,6 @@ fn check(fleet: &FleetView<'_>, out: &mut Findings) {
             place,
             format!("the metric `{metric}` is told by no server any more: dashboards and alerts ask for it"),
         )
-        .help("restore the file from version control, or run `mcpgen update`");
+        .help(RESTORE);
     }
 }

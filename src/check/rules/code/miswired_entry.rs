@@ -1,6 +1,6 @@
 //! A tool or resource that is registered, and not as the spec says.
 
-use super::{Entry, Kind, Offer, Wiring, field, is_edited, is_fresh, offers};
+use super::{Entry, Kind, Offer, RENDER_ANEW, Wiring, field, is_edited, is_fresh, offers};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
@@ -16,7 +16,8 @@ pub static RULE: Rule = Rule {
     docs: "Each tool of the spec is answered by the function of `CoreService` that has its name, and each resource by \
            `read_` and its name. Wired to another one it answers the wrong thing; with other hints or another cache class \
            it promises clients what the spec does not.\n\nRestore `src/server.rs` from version control; where the function \
-           is gone, restore the file of the tool's body. What is meant to be different belongs into `server.toml`.",
+           is gone, restore the file of the tool's body. What is meant to be different belongs into `server.toml`: \
+           then delete `src/server.rs`, and `mcpgen check --fix` renders it again.",
     check: Check::Server(check),
 };
 
@@ -56,7 +57,7 @@ fn wired(server: &ServerView<'_>, wiring: &Wiring<'_, '_>, offer: &Offer<'_>, ou
     {
         let message = format!("the {noun} `{name}` is registered with another `{what}` than the spec says");
         out.add(place(entry), message)
-            .help(format!("restore it, or change `tools.{name}` in `server.toml` and run `mcpgen update`"));
+            .help(format!("restore it; or change `tools.{name}` in `server.toml`, and {RENDER_ANEW}"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! A tool, resource or prompt that `server.rs` registers and the spec does not have.
 
-use super::{Kind, Wiring, own_file};
+use super::{Kind, RENDER_ANEW, Wiring, own_file};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
@@ -14,8 +14,8 @@ pub static RULE: Rule = Rule {
     summary: "`server.rs` registers a tool, resource or prompt that is not in the spec",
     docs: "A tool that only the code has is in no schema, no README and no test, and the next update takes it away. One \
            that was renamed in `src/server.rs` is missed by every client that knows it by its name in the \
-           spec.\n\nDeclare it in `server.toml` and run `mcpgen update`, or restore `src/server.rs` from version \
-           control.",
+           spec.\n\nRestore `src/server.rs` from version control. What is meant to be there belongs into `server.toml`: \
+           declare or rename it there, delete `src/server.rs`, and `mcpgen check --fix` renders it again.",
     check: Check::Server(check),
 };
 
@@ -37,13 +37,13 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
             Some(offer) => {
                 let message = format!("the {noun} `{}` of the spec is registered as {name}", offer.name);
                 out.add(place, message).help(format!(
-                    "restore the name `{}`; a {noun} is renamed in `server.toml`, then `mcpgen update`",
+                    "restore the name `{}`; to rename the {noun}, do so in `server.toml`, and {RENDER_ANEW}",
                     offer.name
                 ));
             }
             None => {
                 out.add(place, format!("the {noun} {name} is registered here and not in the spec"))
-                    .help("declare it in `server.toml` and run `mcpgen update`, or take it out here");
+                    .help(format!("take it out here; or declare it in `server.toml`, and {RENDER_ANEW}"));
             }
         }
     }

@@ -3,7 +3,8 @@
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
-use crate::check::view::{Files, UNREADABLE};
+use crate::check::rust::UNREADABLE;
+use crate::check::view::Files;
 
 pub static RULE: Rule = Rule {
     id: "MCP102",

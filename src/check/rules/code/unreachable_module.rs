@@ -42,11 +42,11 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
         }
     }
     for file in lost.iter().filter(|file| !below.contains(file.path)) {
-        let parent = parents(file.path).into_iter().find_map(|path| files.get(&path));
+        let parent = rust::parents(file.path).into_iter().find_map(|path| files.get(&path));
         let message = format!("no `mod` leads to `{}`: it is not compiled", file.path);
         // Where the `mod` was lost from a file of ours, that is the file to mend.
         if let Some(parent) = parent.filter(|parent| parent.is_suspect() && was_declared(parent, file.path)) {
-            let help = format!("declare it here again, with `mod {};`", module_name(file.path));
+            let help = format!("declare it here again, with `mod {};`", rust::module_name(file.path));
             out.add(parent.line(1), message).help(help);
         } else {
             let above = parent.map_or_else(|| "the file of the module above".to_owned(), |it| format!("`{}`", it.path));
@@ -230,23 +230,6 @@ fn normal(path: &str) -> String {
         }
     }
     parts.join("/")
-}
-
-/// The files that may declare a file as their module.
-fn parents(path: &str) -> Vec<String> {
-    let Some((mut folder, name)) = path.rsplit_once('/') else { return Vec::new() };
-    if name == "mod.rs" {
-        folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
-    }
-    if folder == "src" {
-        return vec!["src/lib.rs".to_owned(), "src/main.rs".to_owned()];
-    }
-    vec![format!("{folder}.rs"), format!("{folder}/mod.rs")]
-}
-
-fn module_name(path: &str) -> &str {
-    let path = path.strip_suffix("/mod.rs").or(path.strip_suffix(".rs")).unwrap_or(path);
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A tool, resource or prompt of the spec that `server.rs` does not register.
 
-use super::{Kind, Wiring, offers};
+use super::{Kind, RENDER_ANEW, Wiring, offers};
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
@@ -13,7 +13,8 @@ pub static TOOL: Rule = Rule {
     summary: "a tool of the spec is not registered in `server.rs`",
     docs: "What `src/server.rs` does not register, no client can see, whatever the spec, the README and the tests say. An \
            entry gets lost in a merge, or is commented out for a moment and forgotten.\n\nRestore `src/server.rs` from \
-           version control, or take the tool out of `server.toml` and run `mcpgen update`.",
+           version control, or take the tool out of `server.toml`, delete `src/server.rs`, and `mcpgen check \
+           --fix` renders it again.",
     check: Check::Server(|server, out| check(server, Kind::Tool, out)),
 };
 
@@ -22,7 +23,8 @@ pub static RESOURCE: Rule = Rule {
     name: "unregistered-resource",
     summary: "a resource of the spec is not registered in `server.rs`",
     docs: "What `src/server.rs` does not register, no client can list or read.\n\nRestore `src/server.rs` from version \
-           control, or take the resource out of `server.toml` and run `mcpgen update`.",
+           control, or take the resource out of `server.toml`, delete `src/server.rs`, and `mcpgen check \
+           --fix` renders it again.",
     check: Check::Server(|server, out| check(server, Kind::Resource, out)),
     ..TOOL
 };
@@ -32,7 +34,8 @@ pub static PROMPT: Rule = Rule {
     name: "unregistered-prompt",
     summary: "a prompt of the spec is not registered in `server.rs`",
     docs: "What `src/server.rs` does not register, no client can list or get.\n\nRestore `src/server.rs` from version \
-           control, or take the prompt out of `server.toml` and run `mcpgen update`.",
+           control, or take the prompt out of `server.toml`, delete `src/server.rs`, and `mcpgen check \
+           --fix` renders it again.",
     check: Check::Server(|server, out| check(server, Kind::Prompt, out)),
     ..TOOL
 };
@@ -56,6 +59,6 @@ fn check(server: &ServerView<'_>, kind: Kind, out: &mut Findings) {
             None => wiring.file.line(1),
         };
         out.add(place, format!("the {noun} `{name}` is in the spec and not registered here: no client can see it"))
-            .help(format!("restore its entry, or take the {noun} out of `server.toml` and run `mcpgen update`"));
+            .help(format!("restore its entry; or take the {noun} out of `server.toml`, and {RENDER_ANEW}"));
     }
 }

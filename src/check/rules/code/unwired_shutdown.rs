@@ -1,7 +1,7 @@
 //! A server that does not stop in order when it is told to.
 
-use super::is_edited;
 use super::missing_endpoint::{foreign_sources, main_of};
+use super::{RESTORE, is_edited};
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
@@ -41,7 +41,7 @@ fn check_base(fleet: &FleetView<'_>, out: &mut Findings) {
         if was_there.is_some_and(|expected| rust::has_word(&expected, word)) && !rust::has_word(source, word) {
             // What is lost first makes the rest of no use.
             said.push(path);
-            out.add(file.line(1), *lost).help("restore the file from version control, or run `mcpgen update`");
+            out.add(file.line(1), *lost).help(RESTORE);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A `main` that does not start the server which the spec describes.
 
+use super::RESTORE;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
@@ -34,7 +35,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
         let main = rust::functions(source).into_iter().find(|function| function.sig.ident == "main");
         let place = main.map_or_else(|| file.line(1), |main| file.place(Span::rust(main.sig.ident.span())));
         out.add(place, "`main` does not hand `server::server()` to `mcp_base::main`: it starts something else")
-            .help("restore `src/main.rs` from version control, or run `mcpgen update`");
+            .help(RESTORE);
     }
 }
 

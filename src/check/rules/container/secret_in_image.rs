@@ -22,9 +22,6 @@ pub static RULE: Rule = Rule {
     check: Check::Files(check),
 };
 
-/// So many findings of one kind in one file say enough.
-const MOST: usize = 50;
-
 /// Whether a file is a Dockerfile by its name.
 pub fn is_dockerfile(name: &str) -> bool {
     let is = |word: &str| name == word || name.strip_prefix(word).is_some_and(|rest| rest.starts_with('.'));
@@ -54,14 +51,14 @@ fn look(file: &FileView<'_>, out: &mut Findings) {
         out.add(place, message).help("take it out and make it invalid; the server reads secrets when it starts");
     };
     let known = secret::known(file.text);
-    for found in known.iter().take(MOST) {
+    for found in &known {
         report(found.span.clone(), format!("{} is in the `{}`", found.kind, file.name()));
     }
     let is_told = |span: &Range<usize>| {
         let next = known.partition_point(|known| known.span.start < span.start);
         known.get(next).is_some_and(|known| known.span.start < span.end)
     };
-    for instruction in dockerfile.instructions.iter().take(20 * MOST) {
+    for instruction in &dockerfile.instructions {
         let (word, span, pairs) = match instruction {
             Instruction::Env(env) => ("ENV", &env.arguments.span, pairs(&env.arguments.value)),
             Instruction::Arg(arg) => ("ARG", &arg.arguments.span, pairs(&arg.arguments.value)),

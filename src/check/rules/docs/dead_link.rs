@@ -29,9 +29,6 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
     report(&fleet.own, &|folder| servers.contains(folder), out);
 }
 
-/// How many dead links of one file are told: each costs a walk to its place.
-const MOST: usize = 20;
-
 /// Says which links go nowhere. What is in some folders nobody can tell here.
 fn report(files: &Files<'_>, is_unseen: &dyn Fn(&str) -> bool, out: &mut Findings) {
     let mut there: Option<HashSet<&str>> = None;
@@ -39,17 +36,12 @@ fn report(files: &Files<'_>, is_unseen: &dyn Fn(&str) -> bool, out: &mut Finding
     // What was rendered once is kept beside the record, away from what it links to.
     for file in files.suspects().filter(is_markdown).filter(|file| !file.path.starts_with(record::BASE)) {
         let markdown = markdown::read(file.text);
-        let mut told = 0;
         for link in &markdown.links {
-            if told == MOST {
-                break;
-            }
             let (path, anchor) = link.to.split_once('#').unwrap_or((link.to.as_str(), ""));
             let path = path.split('?').next().unwrap_or(path);
             if path.is_empty() {
                 if !(anchor.is_empty() || anchor == "top" || markdown.has_anchor(&decoded(anchor))) {
                     let message = format!("no heading of the file is `#{}`", quote(anchor).trim_matches('`'));
-                    told += 1;
                     out.add(file.bytes(link.at.clone()), message)
                         .help("name a heading that is there, or remove the link");
                 }
@@ -68,7 +60,6 @@ fn report(files: &Files<'_>, is_unseen: &dyn Fn(&str) -> bool, out: &mut Finding
             let as_page = format!("{target}.md");
             if !there.contains(target.as_str()) && !there.contains(as_page.as_str()) {
                 let message = format!("the link goes to {}, which is not there", quote(&target));
-                told += 1;
                 out.add(file.bytes(link.at.clone()), message).help("correct the link, or remove it");
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::finding::{Findings, Severity};
+use crate::check::finding::{Findings, Place, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{FleetView, Summary, join};
 use crate::name::fold;
@@ -29,8 +29,7 @@ fn check(fleet: &FleetView<'_>, out: &mut Findings) {
         // The one whose folder has the name is the server; the others are copies.
         let original = servers.iter().find(|server| server.id == **name).unwrap_or(&servers[0]);
         for copy in servers.iter().filter(|server| server.id != original.id) {
-            let place = fleet.own.place("");
-            let place = crate::check::Place { path: join(&copy.folder, "server.toml"), ..place };
+            let place = Place { path: join(&copy.folder, "server.toml"), span: None, source: None };
             let message =
                 format!("{} is {} once more: both are the server `{name}`", quote(&copy.id), quote(&original.id));
             let finding = out.add(place, message);

@@ -111,13 +111,10 @@ impl Seen<'_> {
     }
 
     fn say(&mut self, file: &FileView<'_>, node: &Node, name: &str) {
-        if self.told.insert((file.full_path(), name.to_owned())) && self.told.len() <= MOST {
+        if self.told.insert((file.full_path(), name.to_owned())) {
             let message = format!("{} names {}, which is no server of the fleet", quote(file.path), quote(name));
             let help = "take it out of the file, or restore the server from version control";
             self.out.add(file.bytes(node.span.clone()), message).help(help);
         }
     }
 }
-
-/// How many such names are told: each costs a walk to its place.
-const MOST: usize = 100;

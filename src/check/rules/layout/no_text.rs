@@ -1,21 +1,22 @@
-//! Something that is no text file where one was rendered.
+//! Something that is no text file, folder or server where one should be.
 
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{Files, FleetView, ServerView};
 use crate::record::{self, Rendered};
-use crate::text::count;
+use crate::text::{count, quote};
 use crate::tree::Found;
 
 pub static RULE: Rule = Rule {
     id: "MCP007",
     name: "no-text",
     severity: Severity::Error,
-    summary: "a link, a folder, or something that is no text stands where a file was rendered",
-    docs: "What mcpgen renders are text files in UTF-8. A link in the place of one may lead anywhere, also out of the \
-           repository, and is not followed; what is no text, very large or not readable cannot be checked.\n\nPut a file \
-           back in its place: `git checkout` of it where it is committed, or `mcpgen check --fix` after removing what is \
-           there.",
+    summary: "a link, or what cannot be read as text, stands where a file, folder or server should",
+    docs: "What mcpgen renders are text files in UTF-8, in folders. A link in the place of one, of a folder with some, or of \
+           a whole server may lead anywhere, also out of the repository: it is not followed, and nothing behind it is \
+           checked or mended. Neither is what is no text, very large, not readable, or has a name that is not UTF-8.\n\nPut \
+           a file or folder back in its place: `git restore` of it where it is committed. An Owned file also comes back \
+           with `mcpgen check --fix`, after removing what is there. Move a server to where its link is.",
     check: Check::Both(check, check_fleet),
 };
 
@@ -25,11 +26,22 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
 
 fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
     report(&fleet.own, fleet.record.read(), out);
+    for link in fleet.links {
+        let message = format!("the server {} is a link, and nobody looks behind it", quote(link));
+        out.add(fleet.own.place(link), message)
+            .help("move the server's folder here, in place of the link; remove a link to a server of the fleet");
+    }
 }
 
 fn report(files: &Files<'_>, record: Option<&Rendered>, out: &mut Findings) {
+    for (path, found) in &files.obstacles {
+        let what = if matches!(found, Found::NoFile) { "a link or something else" } else { "a file" };
+        let message = format!("{} is {what}, and no folder: nobody looks for rendered files behind it", quote(path));
+        out.add(files.place(path), message).help("put the folder back in its place, from version control");
+    }
     for (path, found) in &files.others {
         let is_ours = *path == record::FILE
+            || **found == Found::Unnamed
             || matches!(*path, "server.toml" | "mcpgen.toml" | "Cargo.toml" | "Cargo.lock")
             || record.is_some_and(|record| record.files.contains_key(*path));
         if !is_ours && path.rsplit_once('.').is_none_or(|(_, end)| end != "rs") {
@@ -42,9 +54,14 @@ fn report(files: &Files<'_>, record: Option<&Rendered>, out: &mut Findings) {
                 format!("has {}, more than is ever read", count(usize::try_from(*bytes).unwrap_or(usize::MAX), "byte"))
             }
             Found::NoFile => "is no file, but a link or something else".to_owned(),
+            Found::Unnamed => "has a name that is not UTF-8: nobody looks into it".to_owned(),
             Found::Unreadable(why) => format!("cannot be read: {why}"),
         };
-        out.add(files.place(path), format!("`{path}` {what}"))
-            .help("put the file back in its place, from version control");
+        let help = if **found == Found::Unnamed {
+            "give it a name that is UTF-8, or delete it"
+        } else {
+            "put the file back in its place, from version control"
+        };
+        out.add(files.place(path), format!("{} {what}", quote(path))).help(help);
     }
 }

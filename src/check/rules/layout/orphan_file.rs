@@ -2,10 +2,8 @@
 
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::rules::spec::stale;
+use crate::check::rules::spec::{is_untouched, stale};
 use crate::check::view::{FileView, ServerView, State};
-use crate::record;
-use crate::tree::Owner;
 
 pub static RULE: Rule = Rule {
     id: "MCP005",
@@ -27,14 +25,10 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
         return;
     }
     for file in server.files.suspects().filter(|file| is_orphan(file)) {
-        let is_as_rendered = file.owner == Some(Owner::Owned)
-            && server
-                .rendered()
-                .and_then(|record| record.files.get(file.path))
-                .is_some_and(|it| it.sha256 == record::sha256(file.text));
+        let is_untouched = server.rendered().is_some_and(|record| is_untouched(file, record));
         let finding =
             out.add(file.whole(), format!("`{}` was rendered for something that the spec does not have", file.path));
-        if is_as_rendered {
+        if is_untouched {
             finding.help("`mcpgen check --fix` deletes it, for nobody edited it").fix(file.full_path(), None);
         } else {
             finding.help("delete it, or bring back into `server.toml` what it was for");

@@ -52,7 +52,8 @@ fn check(view: &LiveView<'_>, out: &mut Findings) {
                     out.add(place, message).help(HELP);
                 }
             }
-            (true, status) if status < 400 => {
+            // Whoever is sent elsewhere is not let in.
+            (true, status) if (200..300).contains(&status) => {
                 let message =
                     format!("{} is answered with {status} without a key, and the spec asks for one", without.told());
                 out.add(place, message).help(HELP);

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 fn check(view: &LiveView<'_>, out: &mut Findings) {
     for door in [Door::Mcp, Door::Info] {
         let question = Question::ForeignHost(door);
-        let Some(answer) = view.get(question).filter(|answer| answer.status < 400) else { continue };
+        let Some(answer) = view.get(question).filter(|answer| (200..300).contains(&answer.status)) else { continue };
         let message =
             format!("{} is answered with {} under a `Host` that is not its own", question.told(), answer.status);
         let help = "name the hosts of the server in its setting `ALLOWED_HOSTS`, without `*`";

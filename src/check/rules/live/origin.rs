@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 fn check(view: &LiveView<'_>, out: &mut Findings) {
     for door in [Door::Mcp, Door::Info] {
         let question = Question::ForeignOrigin(door);
-        let Some(answer) = view.get(question).filter(|answer| answer.status < 400) else { continue };
+        let Some(answer) = view.get(question).filter(|answer| (200..300).contains(&answer.status)) else { continue };
         let message = format!("{} is answered with {} for a page of somebody else", question.told(), answer.status);
         let help = "name the pages that may call the server in its setting `ALLOWED_ORIGINS`, without `*`";
         out.add(view.place(question), message).help(help);

@@ -1,6 +1,6 @@
 //! One package, twice.
 
-use super::{MOST, Manifest};
+use super::Manifest;
 use crate::check::finding::{Findings, Severity};
 use crate::check::member::{Dependency, dependencies};
 use crate::check::rule::{Check, Rule};
@@ -21,7 +21,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     let Some(manifest) = Manifest::of(&server.files) else { return };
     let all = dependencies(manifest.found);
     let mut seen: std::collections::HashMap<&str, &Dependency<'_>> = std::collections::HashMap::new();
-    for dependency in all.iter().take(MOST) {
+    for dependency in &all {
         let Some(first) = seen.get(dependency.package()) else {
             seen.insert(dependency.package(), dependency);
             continue;

@@ -1,6 +1,6 @@
 //! What a crate of a fleet does not depend on.
 
-use super::{FILE, MOST, Manifest};
+use super::{FILE, Manifest};
 use crate::check::finding::{Findings, Severity};
 use crate::check::member::{Dependency, Purpose, dependencies, shared};
 use crate::check::rule::{Check, Rule};
@@ -34,7 +34,7 @@ pub fn belongs_to_the_base(dependency: &Dependency<'_>) -> bool {
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     let Some(manifest) = Manifest::of(&server.files) else { return };
-    for dependency in dependencies(manifest.found).into_iter().take(MOST) {
+    for dependency in dependencies(manifest.found) {
         let help = if server.is_ours() && belongs_to_the_base(&dependency) {
             Some((
                 "is the business of the base: servers do not name it",
@@ -61,7 +61,7 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
     let rendered = rendered.as_ref().map(shared).unwrap_or_default();
     // What mcpgen renders has a rule of its own.
     let is_rendered = |name: &str| rendered.iter().any(|dependency| dependency.name() == name);
-    for dependency in shared(found).into_iter().take(MOST).filter(|dependency| !is_rendered(dependency.name())) {
+    for dependency in shared(found).into_iter().filter(|dependency| !is_rendered(dependency.name())) {
         if is_openssl(&dependency) {
             let place = file.bytes(dependency.key.span.start..dependency.value.span.end);
             let message = format!("{} needs OpenSSL, which the images do not have", quote(dependency.name()));

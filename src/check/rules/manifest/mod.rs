@@ -34,9 +34,6 @@ pub const RULES: &[&Rule] = &[
 
 const FILE: &str = "Cargo.toml";
 
-/// So many dependencies of one manifest are looked at: more than anybody has, and few enough for each to be told.
-const MOST: usize = 1000;
-
 /// A manifest that is not as mcpgen rendered it, and can be read.
 struct Manifest<'v, 'f> {
     file: &'v FileView<'f>,

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use super::Manifest;
 use super::forbidden_dependency::belongs_to_the_base;
-use super::{MOST, Manifest};
 use crate::check::finding::{Findings, Severity};
 use crate::check::member::{dependencies, shared};
 use crate::check::rule::{Check, Rule};
@@ -29,7 +29,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     }
     let shared = shared(workspace);
     let shared: HashMap<&str, &str> = shared.iter().map(|known| (known.package(), known.name())).collect();
-    for dependency in dependencies(manifest.found).into_iter().take(MOST) {
+    for dependency in dependencies(manifest.found) {
         let is_told_elsewhere = dependency.is_shared() || belongs_to_the_base(&dependency);
         let Some(known) = shared.get(dependency.package()).filter(|_| !is_told_elsewhere) else { continue };
         let name = dependency.name();

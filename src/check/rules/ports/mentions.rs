@@ -18,9 +18,6 @@ use crate::tree::same_lines;
 /// The Rust files of a crate that say what it serves.
 const SERVING: &[&str] = &["src/main.rs", "src/lib.rs", "src/server.rs"];
 
-/// How many numbers of a file are told: each costs a walk to its place.
-const MOST: usize = 50;
-
 /// A number that stands where the port belongs.
 pub struct Mention {
     pub place: Place,
@@ -86,7 +83,7 @@ fn in_rust(file: &FileView<'_>, port: u16) -> Vec<Mention> {
     let Some(rust) = file.rust() else { return Vec::new() };
     let mut finder = Finder { found: Vec::new() };
     finder.visit_file(rust);
-    let others = finder.found.into_iter().filter(|(_, says)| *says != u64::from(port) && *says != 0).take(MOST);
+    let others = finder.found.into_iter().filter(|(_, says)| *says != u64::from(port) && *says != 0);
     others.map(|(span, says)| Mention { place: file.place(span), says: says.to_string() }).collect()
 }
 
@@ -126,7 +123,7 @@ fn in_dockerfile(file: &FileView<'_>, dockerfile: &Dockerfile<'_>, port: u16) ->
     if exposed.iter().all(|(_, says)| says.is_some_and(|says| says != port)) {
         found.extend(exposed.into_iter().filter_map(|(span, says)| Some((span, says?))));
     }
-    let others = found.into_iter().filter(|(_, says)| *says != port && *says != 0).take(MOST);
+    let others = found.into_iter().filter(|(_, says)| *says != port && *says != 0);
     others.map(|(span, says)| Mention { place: file.bytes(span), says: says.to_string() }).collect()
 }
 
@@ -145,9 +142,6 @@ fn in_lines(file: &FileView<'_>, expected: &str, port: u16) -> Vec<Mention> {
         if let Some((at, says)) = rendered.find_map(|rendered| other_number(bare, rendered, &number)) {
             let says = says.to_owned();
             found.push(Mention { place: file.bytes(start + at.start..start + at.end), says });
-        }
-        if found.len() == MOST {
-            break;
         }
         start += line.len();
     }

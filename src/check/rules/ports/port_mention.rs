@@ -52,9 +52,6 @@ fn check_server(server: &ServerView<'_>, out: &mut Findings) {
     }
 }
 
-/// How many findings a file of the fleet may have.
-const MOST: usize = 50;
-
 /// Whether a port in a file is the server's: of a server of ours, what is rendered; of any other crate, what it serves by.
 fn speaks_of_it(server: &ServerView<'_>, file: &FileView<'_>) -> bool {
     file.state != State::Outdated && (file.owner == Some(Owner::Owned) || !server.is_ours())
@@ -69,10 +66,9 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
     let ranges = |port: u16| {
         fleet.registry.ports.is_some_and(|ports| ports.range_of(port).is_some() || ports.by_port(port).is_some())
     };
-    let mut seen = Seen { roster: &roster, is_managed: &ranges, left: 0, out };
+    let mut seen = Seen { roster: &roster, is_managed: &ranges, out };
     for (kind, files) in &files {
         for deployed in files {
-            seen.left = MOST;
             match kind {
                 Kind::Compose => seen.compose(deployed),
                 Kind::Scrape => seen.scrape(deployed),
@@ -87,8 +83,6 @@ struct Seen<'s> {
     roster: &'s Roster<'s>,
     /// Whether the registry has a say in a port.
     is_managed: &'s dyn Fn(u16) -> bool,
-    /// How many findings the file may still have: each costs a walk to its place.
-    left: usize,
     out: &'s mut Findings,
 }
 
@@ -177,8 +171,7 @@ impl Seen<'_> {
 
     fn say(&mut self, file: &FileView<'_>, node: &Node, index: usize, says: u16, how: &str) {
         let server = &self.roster.servers[index];
-        let Some(port) = server.port.filter(|port| *port != says && self.left > 0) else { return };
-        self.left -= 1;
+        let Some(port) = server.port.filter(|port| *port != says) else { return };
         let how = if how.is_empty() { String::new() } else { format!(" {how}") };
         let message =
             format!("{} gives {} port `{says}`{how}, and it has `{port}`", quote(file.path), quote(&server.id));

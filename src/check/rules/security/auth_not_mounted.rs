@@ -2,10 +2,10 @@
 
 use syn::visit::{self, Visit};
 
-use super::rust;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
+use crate::check::rust;
 use crate::check::view::{FileView, FleetView, ServerView, State};
 use crate::spec::Auth;
 use crate::text::quote;
@@ -97,7 +97,7 @@ struct Calls {
 
 impl<'ast> Visit<'ast> for Calls {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !rust::is_test_item(item) {
+        if !rust::is_dead(rust::attributes(item)) {
             visit::visit_item(self, item);
         }
     }

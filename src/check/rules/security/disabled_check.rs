@@ -3,10 +3,11 @@
 use syn::visit::{self, Visit};
 
 use super::auth_not_mounted::is_edited;
-use super::{base, rust};
+use super::base;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
+use crate::check::rust;
 use crate::check::view::{FileView, FleetView, ServerView};
 
 pub static RULE: Rule = Rule {
@@ -21,13 +22,13 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
-    for (file, rust) in server.files.suspect_rust().filter(|(file, _)| !rust::is_test(file.path)) {
+    for (file, rust) in server.files.suspect_rust().filter(|(file, _)| !rust::is_test_file(&server.files, file.path)) {
         certificates(file, rust, out);
     }
 }
 
 fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
-    for (file, rust) in base(fleet).filter(|(file, _)| !rust::is_test(file.path)) {
+    for (file, rust) in base(fleet) {
         certificates(file, rust, out);
     }
     let around = fleet.own.get("base/core/src/http/around.rs").filter(|file| is_edited(file));
@@ -44,7 +45,7 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
 fn certificates(file: &FileView<'_>, rust: &syn::File, out: &mut Findings) {
     let mut reader = Reader::default();
     reader.visit_file(rust);
-    for span in reader.accepting.into_iter().take(50) {
+    for span in reader.accepting {
         out.add(file.place(span), "the client accepts any certificate, and speaks to whoever answers")
             .help("give the client the certificate of its upstream");
     }
@@ -60,7 +61,7 @@ struct Reader {
 
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !rust::is_test_item(item) {
+        if !rust::is_dead(rust::attributes(item)) {
             visit::visit_item(self, item);
         }
     }

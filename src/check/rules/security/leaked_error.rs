@@ -5,11 +5,11 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat};
 
 use super::open_bind::first_text;
-use super::rust;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::view::{ServerView, State};
+use crate::check::rust;
+use crate::check::view::{FileView, ServerView, State};
 
 pub static RULE: Rule = Rule {
     id: "MCP704",
@@ -25,10 +25,12 @@ pub static RULE: Rule = Rule {
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     let suspects = server.files.suspect_rust();
-    for (file, rust) in suspects.filter(|(file, _)| file.state != State::Outdated && !rust::is_test(file.path)) {
+    let is_product =
+        |file: &FileView<'_>| file.state != State::Outdated && !rust::is_test_file(&server.files, file.path);
+    for (file, rust) in suspects.filter(|(file, _)| is_product(file)) {
         let mut reader = Reader::default();
         reader.visit_file(rust);
-        for span in reader.found.into_iter().take(50) {
+        for span in reader.found {
             out.add(
                 file.place(span),
                 "the text of an error is sent to the caller, who learns what it says of the inside",
@@ -127,7 +129,7 @@ fn in_err(pattern: &Pat) -> Option<String> {
 
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !rust::is_test_item(item) {
+        if !rust::is_dead(rust::attributes(item)) {
             visit::visit_item(self, item);
         }
     }

@@ -7,11 +7,11 @@ mod disabled_check;
 mod env_file;
 mod leaked_error;
 mod open_bind;
-mod rust;
 mod secret;
 mod unsafe_code;
 
 use crate::check::rule::Rule;
+use crate::check::rust;
 use crate::check::view::{FileView, FleetView};
 
 /// The rules of this family, in the order of their ids.
@@ -25,7 +25,8 @@ pub const RULES: &[&Rule] = &[
     &disabled_check::RULE,
 ];
 
-/// The Rust files of the base that are not as rendered.
+/// The Rust files of the base that are not as rendered and not there for tests.
 fn base<'v, 'f>(fleet: &'v FleetView<'f>) -> impl Iterator<Item = (&'v FileView<'f>, &'v syn::File)> {
-    fleet.own.suspect_rust().filter(|(file, _)| file.path.starts_with("base/"))
+    let is_product = |path: &str| path.starts_with("base/") && !rust::is_test_file(&fleet.own, path);
+    fleet.own.suspect_rust().filter(move |(file, _)| is_product(file.path))
 }

@@ -3,12 +3,13 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-use super::{base, rust};
+use super::base;
 use crate::check::Span;
 use crate::check::document::{Node, Value};
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::view::{FileView, FleetView, ServerView, State};
+use crate::check::rust;
+use crate::check::view::{FileView, Files, FleetView, ServerView, State};
 
 pub static RULE: Rule = Rule {
     id: "MCP703",
@@ -25,7 +26,7 @@ pub static RULE: Rule = Rule {
 const HELP: &str = "bind to `127.0.0.1`, and set `BIND` where the server is started";
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
-    for file in server.files.suspects().filter(|file| file.state != State::Outdated && !rust::is_test(file.path)) {
+    for file in server.files.suspects().filter(|file| is_product(&server.files, file)) {
         match file.rust() {
             Some(rust) => in_rust(file, rust, out),
             None => in_document(file, out),
@@ -33,12 +34,16 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     }
 }
 
+fn is_product(files: &Files<'_>, file: &FileView<'_>) -> bool {
+    file.state != State::Outdated && !rust::is_test_file(files, file.path)
+}
+
 fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
-    for (file, rust) in base(fleet).filter(|(file, _)| file.state != State::Outdated && !rust::is_test(file.path)) {
+    for (file, rust) in base(fleet).filter(|(file, _)| file.state != State::Outdated) {
         in_rust(file, rust, out);
     }
-    let is_settings = |file: &&FileView<'_>| file.path.starts_with("base/") && file.state != State::Outdated;
-    for file in fleet.own.suspects().filter(is_settings).filter(|file| !rust::is_test(file.path)) {
+    let is_settings = |file: &&FileView<'_>| file.path.starts_with("base/");
+    for file in fleet.own.suspects().filter(is_settings).filter(|file| is_product(&fleet.own, file)) {
         in_document(file, out);
     }
 }
@@ -70,7 +75,7 @@ fn in_document(file: &FileView<'_>, out: &mut Findings) {
             found.push(node);
         }
     });
-    for node in found.into_iter().take(50) {
+    for node in found {
         out.add(file.bytes(node.span.clone()), "the setting listens on every address of the machine").help(HELP);
     }
 }
@@ -78,7 +83,7 @@ fn in_document(file: &FileView<'_>, out: &mut Findings) {
 fn in_rust(file: &FileView<'_>, rust: &syn::File, out: &mut Findings) {
     let mut reader = Reader::default();
     reader.visit_file(rust);
-    for span in reader.found.into_iter().take(50) {
+    for span in reader.found {
         out.add(file.place(span), "the code listens on every address of the machine").help(HELP);
     }
 }
@@ -110,7 +115,7 @@ fn names_an_address(name: &str) -> bool {
 
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !rust::is_test_item(item) {
+        if !rust::is_dead(rust::attributes(item)) {
             visit::visit_item(self, item);
         }
     }

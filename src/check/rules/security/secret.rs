@@ -2,12 +2,12 @@
 
 use syn::visit::{self, Visit};
 
-use super::rust;
 use crate::check::Span;
 use crate::check::document::{Node, Value};
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::container::{is_dockerfile, is_env_file};
+use crate::check::rust;
 use crate::check::view::{FileView, Files, State};
 use crate::secret;
 use crate::text::quote;
@@ -27,23 +27,21 @@ pub static RULE: Rule = Rule {
 
 const HELP: &str = "make it invalid where it is good for, and read it from the environment or from a file";
 
-/// So many findings in one file say enough.
-const MOST: usize = 50;
-
 /// One of these is in every text with a key that says that its value is secret.
 const WORDS: &[&str] = &["auth", "bearer", "credential", "dsn", "key", "pass", "pwd", "secret", "token"];
 
 fn check(files: &Files<'_>, out: &mut Findings) {
     for file in files.suspects().filter(|file| !is_told_elsewhere(file)) {
+        let is_test_file = rust::is_test_file(files, file.path);
         let mut lines = Vec::new();
         // Tests speak to servers that they start themselves.
-        let is_test = |known: &secret::Known| known.kind == secret::LOGIN && rust::is_test(file.path);
-        for known in secret::known(file.text).into_iter().filter(|known| !is_test(known)).take(MOST) {
-            let span = Span::of(file.text, known.span);
+        let is_test = |known: &secret::Known| known.kind == secret::LOGIN && is_test_file;
+        for known in secret::known(file.text).into_iter().filter(|known| !is_test(known)) {
+            let span = file.span(known.span);
             lines.push(span.line);
             report(file, span, format!("{} is in the file", known.kind), out);
         }
-        for (key, span) in values(file).into_iter().take(MOST).filter(|(_, span)| !lines.contains(&span.line)) {
+        for (key, span) in values(file, is_test_file).into_iter().filter(|(_, span)| !lines.contains(&span.line)) {
             report(file, span, format!("the value of {} looks like a secret", quote(&key)), out);
         }
     }
@@ -71,30 +69,39 @@ fn is_told_elsewhere(file: &FileView<'_>) -> bool {
 const LINES: &[&str] = &["cfg", "conf", "env", "ini", "properties", "sh"];
 
 /// The keys and places of values that are secret.
-fn values(file: &FileView<'_>) -> Vec<(String, Span)> {
+fn values(file: &FileView<'_>, is_test: bool) -> Vec<(String, Span)> {
     let lower = file.text.to_ascii_lowercase();
     if !WORDS.iter().any(|word| lower.contains(word)) {
         return Vec::new();
     }
-    if let Some(documents) = file.documents() {
+    // What cannot be read as what it is may still be lines.
+    if let Some(Ok(documents)) = file.documents() {
         let mut found = Vec::new();
-        for document in documents.unwrap_or_default() {
+        for document in documents {
             in_document(document, &mut found);
         }
-        let place = |(key, node): (String, &Node)| (key, Span::of(file.text, node.span.clone()));
-        return found.into_iter().take(MOST).map(place).collect();
+        let place = |(key, node): (String, &Node)| (key, file.span(node.span.clone()));
+        return found.into_iter().map(place).collect();
     }
-    if let Some(rust) = file.rust().filter(|_| !rust::is_test(file.path)) {
+    if let Some(rust) = file.rust().filter(|_| !is_test) {
         let mut reader = Reader::default();
         reader.visit_file(rust);
         return reader.found;
     }
-    let has_lines = file.name().starts_with(".env") || LINES.iter().any(|extension| file.has_extension(extension));
+    let has_lines = file.name().starts_with(".env")
+        || file.documents().is_some()
+        || LINES.iter().any(|extension| file.has_extension(extension));
     if has_lines { in_lines(file.text) } else { Vec::new() }
 }
 
 fn in_document<'n>(document: &'n Node, found: &mut Vec<(String, &'n Node)>) {
+    let mut names_end = 0;
     document.walk(&mut |keys, node| {
+        // `secrets: [db_password_v2]`: a list of several holds their names.
+        if matches!(node.value, Value::List(_)) && keys.last().is_some_and(|key| key.ends_with(['s', 'S'])) {
+            names_end = names_end.max(node.span.end);
+        }
+        let is_named = node.span.start < names_end;
         // An entry of an environment: `{ name: API_KEY, value: … }`.
         if let (Value::Map(_), Some(name), Some(value)) = (&node.value, node.get("name"), node.get("value")) {
             let (name, text) = (name.word().unwrap_or_default(), value.word().unwrap_or_default());
@@ -107,7 +114,7 @@ fn in_document<'n>(document: &'n Node, found: &mut Vec<(String, &'n Node)>) {
             [.., key, "default" | "value"] | [.., key] => *key,
             [] => "",
         };
-        if is_secret(key, text) {
+        if !is_named && is_secret(key, text) {
             found.push((key.to_owned(), node));
         } else if let Some((name, value)) = assignment(text)
             && is_secret(name, value)
@@ -156,7 +163,7 @@ struct Reader {
 
 impl Reader {
     fn take(&mut self, name: &str, value: &syn::Expr) {
-        if let Some(text) = rust::literal(value).filter(|text| is_secret(name, &text.value())) {
+        if let Some(text) = literal(value).filter(|text| is_secret(name, &text.value())) {
             self.found.push((name.to_owned(), Span::rust(text.span())));
         }
     }
@@ -164,7 +171,7 @@ impl Reader {
 
 impl<'ast> Visit<'ast> for Reader {
     fn visit_item(&mut self, item: &'ast syn::Item) {
-        if !rust::is_test_item(item) {
+        if !rust::is_dead(rust::attributes(item)) {
             visit::visit_item(self, item);
         }
     }
@@ -211,5 +218,28 @@ impl<'ast> Visit<'ast> for Reader {
             self.take(&name.to_string(), &assign.right);
         }
         visit::visit_expr_assign(self, assign);
+    }
+}
+
+/// A text that is given as it is, or made into a text of another type: `"a".to_owned()`, `String::from("a")`.
+fn literal(expression: &syn::Expr) -> Option<&syn::LitStr> {
+    match expression {
+        syn::Expr::Lit(literal) => match &literal.lit {
+            syn::Lit::Str(text) => Some(text),
+            _ => None,
+        },
+        syn::Expr::MethodCall(call) if call.args.is_empty() => match &*call.receiver {
+            syn::Expr::Lit(_) => literal(&call.receiver),
+            _ => None,
+        },
+        syn::Expr::Call(call) if call.args.len() == 1 => match call.args.first() {
+            Some(argument @ syn::Expr::Lit(_)) => literal(argument),
+            _ => None,
+        },
+        syn::Expr::Reference(reference) => match &*reference.expr {
+            inner @ syn::Expr::Lit(_) => literal(inner),
+            _ => None,
+        },
+        _ => None,
     }
 }

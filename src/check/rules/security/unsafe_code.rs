@@ -2,10 +2,11 @@
 
 use syn::visit::{self, Visit};
 
-use super::{base, rust};
+use super::base;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
+use crate::check::rust;
 use crate::check::view::{FileView, FleetView, ServerView};
 
 pub static RULE: Rule = Rule {
@@ -22,7 +23,7 @@ pub static RULE: Rule = Rule {
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     for (file, rust) in server.files.suspect_rust() {
         // In tests of others it is how an environment is set.
-        if server.is_ours() || !rust::is_test(file.path) {
+        if server.is_ours() || !rust::is_test_file(&server.files, file.path) {
             look(file, rust, out);
         }
     }
@@ -37,7 +38,7 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
 fn look(file: &FileView<'_>, rust: &syn::File, out: &mut Findings) {
     let mut reader = Reader::default();
     reader.visit_file(rust);
-    for (span, message) in reader.found.into_iter().take(50) {
+    for (span, message) in reader.found {
         out.add(file.place(span), message).help("use a safe interface, or a crate of its own outside of the fleet");
     }
 }

@@ -1,5 +1,6 @@
 //! A record that does not say what was rendered.
 
+use super::is_as_rendered;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{Files, FleetView, RecordView, ServerView, State};
@@ -14,7 +15,8 @@ pub static RULE: Rule = Rule {
     docs: "`mcpgen.lock`, of a server and of the fleet, says what mcpgen rendered, by which it tells your edits from its own; `.mcpgen/base` keeps your \
            files as they were rendered, by which an update merges. Both are committed and never edited. A merge of two \
            branches can leave them wrong.\n\nRestore them from version control; after a merge, take either side. `mcpgen \
-           check --fix` mends entries of files that are as rendered.",
+           check --fix` mends entries of files that are as rendered, and writes a record that is gone or cannot be read anew \
+           where every Owned file is as rendered.",
     check: Check::Both(check, check_fleet),
 };
 
@@ -30,15 +32,23 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
 }
 
 fn report(files: &Files<'_>, record: &RecordView<'_>, out: &mut Findings) {
+    // What is no text has a rule of its own.
+    if files.others.iter().any(|(path, _)| *path == record::FILE) {
+        return;
+    }
     let place = files.place(record::FILE);
-    let restore = "restore it from version control: it tells your edits from what was rendered";
-    match record {
-        RecordView::Missing => {
-            out.add(place, "`mcpgen.lock` is not there").help(restore);
+    let mut unreadable = |message: String| {
+        let finding = out.add(place.clone(), message);
+        if is_as_rendered(files) {
+            finding.help("`mcpgen check --fix` writes it anew, for every Owned file is as rendered").renew_record();
+        } else {
+            finding.help("restore it from version control: it tells your edits from what was rendered");
         }
+    };
+    match record {
+        RecordView::Missing => unreadable("`mcpgen.lock` is not there".to_owned()),
         RecordView::Damaged(why) => {
-            let why = why.lines().next().unwrap_or_default();
-            out.add(place, format!("`mcpgen.lock` is not valid: {why}")).help(restore);
+            unreadable(format!("`mcpgen.lock` is not valid: {}", why.lines().next().unwrap_or_default()));
         }
         RecordView::Read(record) => {
             let is_wrong = |path: &str, text: &str| {
@@ -56,7 +66,8 @@ fn report(files: &Files<'_>, record: &RecordView<'_>, out: &mut Findings) {
                     n => format!(" and {}", crate::text::count(n, "other file")),
                 };
                 out.add(place, format!("`mcpgen.lock` does not say what was rendered as `{first}`{more}"))
-                    .help("`mcpgen check --fix` mends it");
+                    .help("`mcpgen check --fix` mends it")
+                    .renew_record();
             }
         }
     }
@@ -69,6 +80,8 @@ fn bases(server: &ServerView<'_>, out: &mut Findings) {
         let base = format!("{}/{path}", record::BASE);
         let place = server.files.place(&base);
         match server.files.get(&base) {
+            // What stands in the way has a rule of its own.
+            None if server.files.is_barred(&base) => {}
             None => {
                 let help = "restore it from version control: an update merges by it";
                 out.add(place, format!("`{base}` is not there")).help(help);

@@ -7,6 +7,7 @@ mod invalid_spec;
 mod missing_spec;
 mod newer_mcpgen;
 mod outdated_template;
+mod schema_budget;
 mod settings_not_applied;
 mod spec_not_applied;
 
@@ -28,6 +29,7 @@ pub const RULES: &[&Rule] = &[
     &edited_base::RULE,
     &newer_mcpgen::RULE,
     &edited_base::OUTDATED,
+    &schema_budget::RULE,
 ];
 
 /// Files that are as they once were rendered, and would be rendered otherwise today.
@@ -71,16 +73,13 @@ pub fn stale<'v, 'f>(server: &'v ServerView<'f>) -> Option<(Stale<'v, 'f>, Cause
 impl<'v, 'f> Stale<'v, 'f> {
     /// What is stale in some files.
     pub fn of(files: &'v Files<'f>, record: &Rendered) -> Option<Self> {
-        let is_as_recorded =
-            |file: &FileView<'_>| record.files.get(file.path).is_some_and(|it| it.sha256 == record::sha256(file.text));
-        let with = |state: State| files.all().iter().filter(move |file| file.state == state);
         let stale = Self {
             files,
-            outdated: with(State::Outdated).collect(),
+            outdated: files.all().iter().filter(|file| file.state == State::Outdated).collect(),
             new: (files.missing.iter().filter(|(path, _)| !record.files.contains_key(*path)))
                 .map(|(path, file)| (*path, file.text.as_str()))
                 .collect(),
-            gone: with(State::Orphan).filter(|file| file.owner == Some(Owner::Owned) && is_as_recorded(file)).collect(),
+            gone: files.all().iter().filter(|file| is_untouched(file, record)).collect(),
         };
         let is_fresh = stale.outdated.is_empty() && stale.new.is_empty();
         (!is_fresh).then_some(stale)
@@ -119,6 +118,23 @@ impl<'v, 'f> Stale<'v, 'f> {
             finding.fix(path(file.path), None);
         }
     }
+}
+
+/// Whether every Owned file is there as it would be rendered now, so that a record can say so whatever it said before.
+pub fn is_as_rendered(files: &Files<'_>) -> bool {
+    let mut owned = files.all().iter().filter(|file| file.owner == Some(Owner::Owned)).peekable();
+    owned.peek().is_some()
+        && owned.all(|file| file.state == State::Same)
+        && files.missing.iter().all(|(_, file)| file.owner != Owner::Owned)
+        && files.obstacles.is_empty()
+}
+
+/// Whether a file that would not be rendered any more is still as it was, byte for byte, so that deleting it loses nothing.
+/// Of a Merged one, somebody else owns a part.
+pub fn is_untouched(file: &FileView<'_>, record: &Rendered) -> bool {
+    file.state == State::Orphan
+        && file.owner.is_some_and(|owner| owner != Owner::Merged)
+        && record.files.get(file.path).is_some_and(|recorded| recorded.sha256 == record::sha256(file.text))
 }
 
 /// Whether a version is newer than another: three numbers with dots between them.

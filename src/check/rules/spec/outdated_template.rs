@@ -17,13 +17,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
-    let Some((stale, causes)) = stale(server).filter(|(_, causes)| causes.template && !causes.is_newer) else { return };
+    let Some((stale, _)) = stale(server).filter(|(_, causes)| causes.template && !causes.is_newer) else { return };
     let version = server.rendered().map_or("", |record| record.mcpgen.as_str());
     let whose = if version.is_empty() || version == server.inputs.version {
         "other templates than this mcpgen has".to_owned()
     } else {
         format!("mcpgen {version}, and this is {}", server.inputs.version)
     };
-    let _ = causes;
     stale.report("mcpgen.lock", format!("{} would be rendered otherwise today: it is of {whose}", stale.told()), out);
 }

@@ -12,7 +12,6 @@ use crate::check::Span;
 use crate::check::document::Value;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::rules::MOST_IN_A_FILE;
 use crate::check::rust::{self, Piece};
 use crate::check::view::{FileView, Files};
 use crate::text::quote;
@@ -62,7 +61,7 @@ enum Where {
 }
 
 fn check(files: &Files<'_>, out: &mut Findings) {
-    for file in files.suspects().filter(|file| is_looked_at(file.path)) {
+    for file in files.suspects().filter(|file| is_looked_at(file.path) && !is_test(files, file)) {
         look(file, out);
     }
     // The spec is as rendered, since it is rendered from itself.
@@ -86,16 +85,21 @@ fn look(file: &FileView<'_>, out: &mut Findings) {
         _ => in_text(&without_comments(file.text), Tags::All),
     };
     let mut last_line = 0;
-    for (place, text) in found.into_iter().take(MOST_IN_A_FILE) {
+    for (place, text) in found {
         let span = match place {
-            Where::Bytes(bytes) => Span::of(file.text, bytes),
+            Where::Bytes(bytes) => file.span(bytes),
             Where::Rust(span) => Span::rust(span),
         };
         // One finding a line is enough to go there.
         if span.line != last_line {
             last_line = span.line;
-            out.add(file.place(span), format!("{} is a placeholder that nobody filled in", quote(&text)))
-                .help("write what belongs here; a secret belongs into the environment");
+            let message = format!("{} is a placeholder that nobody filled in", quote(&text));
+            let finding = out.add(file.place(span), message);
+            finding.help("write what belongs here; a secret belongs into the environment");
+            // Prose shows readers where a name of theirs goes in the same way.
+            if file.has_extension("md") {
+                finding.severity(Severity::Warning);
+            }
         }
     }
 }
@@ -123,8 +127,12 @@ fn is_looked_at(path: &str) -> bool {
     });
     let is_example = [".example", ".sample", ".dist"].iter().any(|part| name.contains(part));
     let is_kind = KINDS.contains(&extension(name)) || name.starts_with("Dockerfile");
-    let is_code = extension(name) != "rs" || (rust::is_source(path) && !rust::is_test_path(path));
+    let is_code = extension(name) != "rs" || rust::is_source(path);
     is_kind && is_code && !is_ours && !is_example && !name.starts_with(".env")
+}
+
+fn is_test(files: &Files<'_>, file: &FileView<'_>) -> bool {
+    file.has_extension("rs") && rust::is_test_file(files, file.path)
 }
 
 fn extension(name: &str) -> &str {

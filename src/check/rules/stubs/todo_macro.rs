@@ -5,7 +5,6 @@ use proc_macro2::TokenStream;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::rules::MOST_IN_A_FILE;
 use crate::check::rust::{self, Piece};
 use crate::check::view::Files;
 
@@ -24,7 +23,7 @@ pub static RULE: Rule = Rule {
 const SAYINGS: &[&str] = &["not implemented", "not yet implemented", "unimplemented", "todo", "implement me"];
 
 fn check(files: &Files<'_>, out: &mut Findings) {
-    for file in rust::sources(files).filter(|file| is_product(file.path)) {
+    for file in rust::sources(files).filter(|file| is_product(files, file.path)) {
         let Some(source) = file.rust() else { continue };
         let mut found = Vec::new();
         rust::live(source, &mut |piece| {
@@ -34,7 +33,7 @@ fn check(files: &Files<'_>, out: &mut Findings) {
                 found.push((name, span));
             }
         });
-        for (name, span) in found.into_iter().take(MOST_IN_A_FILE) {
+        for (name, span) in found {
             out.add(
                 file.place(Span::rust(span)),
                 format!("`{name}!` panics when it is reached: this was never written"),
@@ -45,8 +44,8 @@ fn check(files: &Files<'_>, out: &mut Findings) {
 }
 
 /// Whether it is code of a server, no test, example or build script.
-fn is_product(path: &str) -> bool {
-    !rust::is_test_path(path) && !path.split('/').any(|part| part == "examples")
+fn is_product(files: &Files<'_>, path: &str) -> bool {
+    !rust::is_test_file(files, path) && !path.split('/').any(|part| part == "examples")
 }
 
 fn is_todo(name: &str, tokens: &TokenStream) -> bool {

@@ -38,7 +38,7 @@ fn answer(file: &FileView<'_>, unwritten: &Unwritten<'_>) -> Option<Span> {
     if !file.is_suspect() {
         // As rendered, it says so once, in the only line that has the word.
         let at = file.text.find(&format!("::{ANSWER}("))? + "::".len();
-        return Some(Span::of(file.text, at..at + ANSWER.len()));
+        return Some(file.span(at..at + ANSWER.len()));
     }
     let mut span = None;
     rust::live_in(&body(file.rust()?, unwritten)?.block, &mut |piece| {

@@ -9,7 +9,6 @@ use super::is_ignored;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::rules::MOST_IN_A_FILE;
 use crate::check::rust;
 use crate::check::view::{FileView, Files};
 use crate::tree::Owner;
@@ -39,7 +38,7 @@ fn check(files: &Files<'_>, out: &mut Findings) {
             continue;
         }
         let meant = ignored_as_rendered(file);
-        for test in off.filter(|test| !meant.contains(&test.function.sig.ident.to_string())).take(MOST_IN_A_FILE) {
+        for test in off.filter(|test| !meant.contains(&test.function.sig.ident.to_string())) {
             let ident = &test.function.sig.ident;
             out.add(file.place(Span::rust(ident.span())), format!("the test `{ident}` is switched off"))
                 .help("mend it and let it run, or waive this with a reason and a date");

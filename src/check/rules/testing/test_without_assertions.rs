@@ -8,7 +8,6 @@ use super::is_ignored;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::rules::MOST_IN_A_FILE;
 use crate::check::rust::{self, Piece};
 use crate::check::view::{FileView, Files};
 use crate::tree::Owner;
@@ -81,7 +80,7 @@ fn check(files: &Files<'_>, out: &mut Findings) {
     for (file, source) in sources.iter().filter(|(file, _)| file.owner != Some(Owner::Owned)) {
         let tests = rust::tests(source);
         let silent = tests.iter().filter(|test| !test.is_off && !can_fail(test.function, &BTreeSet::new()));
-        for test in silent.take(MOST_IN_A_FILE) {
+        for test in silent {
             let helpers = helpers.get_or_insert_with(|| asserting(&sources));
             let ident = &test.function.sig.ident;
             if !can_fail(test.function, helpers) {

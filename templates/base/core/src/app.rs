@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use crate::document::Document;
 use crate::extension::TokenSource;
 use crate::http::{self, Guard, Web};
-use crate::server::{Auth, Server};
+use crate::server::{Auth, Server, Sessions};
 use crate::settings::{BaseSettings, Environment, Settings, SettingsError};
 use crate::site::Site;
 use crate::start_error::{StartError, exit};
@@ -127,10 +127,15 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 
     /// The defaults of the settings that every server has, as this one declares them.
-    pub(crate) fn defaults(&self) -> [(&'static str, serde_json::Value); 5] {
+    pub(crate) fn defaults(&self) -> [(&'static str, serde_json::Value); 6] {
+        let sessions = match self.sessions {
+            Sessions::Local => "local",
+            Sessions::Off => "off",
+        };
         let limits = self.limits;
         [
             ("port", json!(self.about.port)),
+            ("sessions", json!(sessions)),
             ("max_body_bytes", json!(limits.body_bytes)),
             ("request_timeout_seconds", json!(limits.request_timeout_seconds)),
             ("max_concurrency", json!(limits.concurrency)),

@@ -16,6 +16,7 @@
 //! * What a caller is told is in `Error::message`; why it happened is only ever logged.
 
 mod app;
+mod ask;
 mod body;
 mod cache;
 mod canonical;
@@ -27,7 +28,9 @@ mod error;
 mod extension;
 mod guard;
 mod http;
+mod level;
 mod mcp;
+mod message;
 mod metrics;
 mod plain;
 mod probe;
@@ -39,6 +42,7 @@ mod server;
 mod settings;
 mod site;
 mod start_error;
+mod state;
 mod stats;
 mod status;
 mod telemetry;
@@ -48,19 +52,32 @@ mod uri;
 mod validation;
 
 pub use serde_json::Value;
+pub use tokio::join;
+pub use tokio::time::sleep;
 
 pub use self::app::{App, Running};
-pub use self::body::{ResourceBody, ResourceRead, ToolBody, ToolCall, call, read};
+pub use self::ask::{Ability, Answer, Form, Root};
+pub use self::body::{
+    Parameter, PromptBody, PromptCall, ResourceBody, ResourceRead, ToolBody, ToolCall, call,
+    prompt, read,
+};
 pub use self::cache::{Store, StoreError, StoreFuture};
 pub use self::command::main;
 pub use self::context::Context;
 pub use self::error::{Error, Kind};
 pub use self::extension::{Extension, OpenStore};
+pub use self::level::Level;
+pub use self::message::Message;
 pub use self::metrics::{Metrics, UpstreamMetrics, UpstreamOutcome};
 pub use self::plain::plain;
-pub use self::reply::{Content, Contents, Embedded, IntoContents, IntoReply, Reply};
+pub use self::reply::{
+    Annotations, Content, Contents, Embedded, IntoContents, IntoReply, Reply, Role,
+};
 pub use self::schema::Problem;
-pub use self::server::{About, Auth, CacheClass, Hints, Limits, Resource, Server, Start, Tool};
+pub use self::server::{
+    About, Auth, CacheClass, Changes, Deprecated, Hints, Limits, Resource, Server, Sessions, Start,
+    TaskSupport, Tool,
+};
 pub use self::settings::{Environment, Secret};
 pub use self::start_error::{StartError, exit};
 pub use self::tokens::{Grant, OpenTokens, TokenError, Tokens, Verifier, VerifyFuture};

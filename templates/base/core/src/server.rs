@@ -6,10 +6,12 @@
 
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::body::{ResourceRead, ToolCall};
+use crate::ask::Ability;
+use crate::body::{PromptCall, ResourceRead, ToolCall};
 use crate::extension::Extension;
 use crate::start_error::StartError;
 
@@ -22,7 +24,12 @@ pub struct Server<S> {
     pub(crate) oauth: OAuth,
     pub(crate) tools: Vec<Tool<S>>,
     pub(crate) resources: Vec<Resource<S>>,
-    pub(crate) prompts: Vec<&'static str>,
+    pub(crate) prompts: Vec<Prompt<S>>,
+    pub(crate) tasks: Vec<(&'static str, TaskSupport)>,
+    pub(crate) requires: Vec<(&'static str, Vec<Ability>)>,
+    pub(crate) sessions: Sessions,
+    pub(crate) deprecated: Vec<Deprecated>,
+    pub(crate) changes: Changes,
     pub(crate) extensions: Vec<Extension>,
 }
 
@@ -160,6 +167,72 @@ pub struct Resource<S> {
     pub read: ResourceRead<S>,
 }
 
+/// A prompt: its texts are in `schemas.json` under the same name, and so are its messages where it
+/// has no body.
+pub(crate) struct Prompt<S> {
+    pub name: &'static str,
+    pub get: Option<PromptCall<S>>,
+}
+
+/// Whether calls of a tool become tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskSupport {
+    /// Where the client knows tasks.
+    Optional,
+    /// Always: a client that knows no tasks cannot call it.
+    Required,
+}
+
+/// Whether a server remembers its clients of 2025-11-25 and before between two requests. Only these
+/// have sessions, and only with one can they be asked something or be told of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sessions {
+    /// Each process its own, as long as the server has something to ask or to tell.
+    Local,
+    /// Not at all, so that any replica can answer any request.
+    Off,
+}
+
+/// A part of MCP that its newest revision advises against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Deprecated {
+    /// Messages of a log to the client.
+    Logging,
+    /// Asking a client for its folders.
+    Roots,
+    /// Asking the model of a client.
+    Sampling,
+}
+
+/// Of which changes a server tells its clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// The list of tools.
+    pub tools: bool,
+    /// The list of prompts.
+    pub prompts: bool,
+    /// The list of resources.
+    pub resources: bool,
+    /// The contents of resources that a client subscribed to.
+    pub subscriptions: bool,
+}
+
+impl Changes {
+    /// None.
+    pub const NONE: Self = Self {
+        tools: false,
+        prompts: false,
+        resources: false,
+        subscriptions: false,
+    };
+
+    /// Whether there is anything to tell.
+    pub(crate) const fn any(self) -> bool {
+        self.tools || self.prompts || self.resources || self.subscriptions
+    }
+}
+
 impl<S: Send + Sync + 'static> Server<S> {
     /// A server without tools, resources and prompts, open to this machine only.
     ///
@@ -178,6 +251,11 @@ impl<S: Send + Sync + 'static> Server<S> {
             tools: Vec::new(),
             resources: Vec::new(),
             prompts: Vec::new(),
+            tasks: Vec::new(),
+            requires: Vec::new(),
+            sessions: Sessions::Local,
+            deprecated: Vec::new(),
+            changes: Changes::NONE,
             extensions: Vec::new(),
         }
     }
@@ -229,7 +307,44 @@ impl<S: Send + Sync + 'static> Server<S> {
 
     /// Adds the prompt of this name; all of it is in `schemas.json`.
     pub fn prompt(&mut self, name: &'static str) {
-        self.prompts.push(name);
+        self.prompts.push(Prompt { name, get: None });
+    }
+
+    /// Adds a prompt with a body.
+    pub fn prompt_from(&mut self, name: &'static str, get: PromptCall<S>) {
+        let get = Some(get);
+        self.prompts.push(Prompt { name, get });
+    }
+
+    /// Says that calls of this tool can become tasks, which run on after the first answer.
+    pub fn task(&mut self, name: &'static str, support: TaskSupport) {
+        self.tasks.push((name, support));
+    }
+
+    /// Says what a client must be able to do to call this tool.
+    pub fn requires(&mut self, name: &'static str, abilities: &[Ability]) {
+        self.requires.push((name, abilities.to_vec()));
+    }
+
+    /// Says whether it keeps sessions; also a setting (`SESSIONS`).
+    pub fn sessions(&mut self, sessions: Sessions) {
+        self.sessions = sessions;
+    }
+
+    /// Says which parts it uses that the newest revision of MCP advises against.
+    pub fn deprecated(&mut self, parts: &[Deprecated]) {
+        self.deprecated = parts.to_vec();
+    }
+
+    /// Whether it asks its callers something, apart from forms.
+    pub(crate) fn can_ask(&self) -> bool {
+        let asks = |part: &Deprecated| matches!(part, Deprecated::Roots | Deprecated::Sampling);
+        self.deprecated.iter().any(asks) || !self.requires.is_empty()
+    }
+
+    /// Says of which changes it tells its clients.
+    pub fn changes(&mut self, changes: Changes) {
+        self.changes = changes;
     }
 
     /// Adds an optional part of the base.

@@ -2,36 +2,58 @@
 //! A server put together: its table, its texts and its settings become one value that both
 //! transports serve. Everything that can be done once is done here, before the first call.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::ask::{Ability, Forms};
 use crate::cache::Cache;
-use crate::document::{self, Document, ResourceText, ToolText};
+use crate::context::House;
+use crate::document::{self, Document, IconText, PromptText, ResourceText, ToolText};
 use crate::extension::Extension;
 use crate::http::ROUTES;
+use crate::mcp::{self, Hub};
 use crate::metrics::Metrics;
-use crate::prompts;
+use crate::prompts::{self, Prompts};
 use crate::resources::{self, Resources};
 use crate::schema::Schema;
-use crate::server::{About, Resource, Server, Tool};
+use crate::server::{About, Deprecated, Prompt, Resource, Server, Sessions, TaskSupport, Tool};
 use crate::settings::{BaseSettings, Settings};
 use crate::start_error::StartError;
+use crate::state::Seal;
 use crate::stats::Stats;
 use crate::status::{self, Status};
 use crate::toolset::{self, Answers, Toolset};
 use crate::uri::Template;
 
-/// What both transports serve.
-pub(crate) struct Site {
+/// What a server says of itself, apart from what it offers.
+pub(crate) struct Texts {
     pub title: Option<String>,
     pub instructions: Option<String>,
+    pub icons: Vec<IconText>,
+    pub meta: Option<Map<String, Value>>,
+    pub list_ttl_seconds: Option<u64>,
+}
+
+/// What both transports serve.
+pub(crate) struct Site {
     pub status: Arc<Status>,
     pub toolset: Toolset,
     pub resources: Resources,
-    pub prompts: Vec<prompts::Entry>,
+    pub prompts: Prompts,
+    pub house: Arc<House>,
+    /// What seals the state of a call; nothing where the server never asks its callers.
+    pub seal: Option<Seal>,
+    /// Whether it sends its clients a log.
+    pub logs: bool,
+    /// Whether it remembers clients of older revisions between two requests.
+    pub keeps_sessions: bool,
+    /// How many entries of a list are sent at once; 0 for all.
+    pub page_size: usize,
+    pub texts: Texts,
     pub metrics: Arc<Metrics>,
 }
 
@@ -45,9 +67,13 @@ impl Site {
     ) -> Result<Self, StartError> {
         let tools = tool_texts(&server, &mut document)?;
         let resources = resource_texts(&server.resources, &mut document)?;
-        let prompts = prompt_entries(&server.prompts, &mut document)?;
+        let prompts = prompt_texts(&server.prompts, &mut document)?;
         let built_in = status::texts()?;
 
+        let said: Vec<_> = (server.prompts.iter())
+            .zip(&prompts)
+            .map(|(prompt, text)| (prompt.name, text.description.as_str()))
+            .collect();
         let names: Vec<_> =
             server.tools.iter().map(|tool| tool.name).chain(status::BUILT_IN).collect();
         let about = server.about;
@@ -62,15 +88,32 @@ impl Site {
             stats: Arc::clone(&seen),
             capabilities: capabilities(&server),
             config: status::config(&settings.shown),
-            offered: offered(&names, &tools, &built_in, &resources, &prompts),
+            offered: offered(&names, &tools, &built_in, &resources, &said),
         });
 
+        let house = Arc::new(House {
+            metrics: Arc::clone(&metrics),
+            forms: Forms::new(std::mem::take(&mut document.forms))?,
+            hub: Hub::new(server.changes),
+        });
+        mcp::check(&house.forms)?;
+        let logs = server.deprecated.contains(&Deprecated::Logging);
+        let asks = server.can_ask() || !house.forms.is_empty();
+        let seal = if asks { Some(Seal::new(settings.base.state_key.as_ref())?) } else { None };
+        let keeps_sessions =
+            settings.base.sessions == Sessions::Local && (asks || logs || server.changes.any());
+        let Special {
+            mut tasks,
+            mut requires,
+        } = special(&server)?;
         let service = Arc::new((server.start)(settings.own)?);
         let mut entries = Vec::with_capacity(names.len());
         for (tool, text) in server.tools.into_iter().zip(tools) {
+            let (task, abilities) = (tasks.remove(tool.name), requires.remove(tool.name));
             let scopes = server.oauth.tool_scopes.iter().filter(|(name, _)| *name == tool.name);
             let scopes = scopes.map(|(_, scope)| *scope).collect();
-            entries.push(tool_entry(tool, text, &service, &metrics)?.with_scopes(scopes));
+            let entry = tool_entry(tool, text, &service, &metrics)?.with_scopes(scopes);
+            entries.push(entry.task(task).requires(abilities.unwrap_or_default()));
         }
         entries.extend(status::tools(&status, &metrics, built_in)?);
         let places = server.resources.into_iter().zip(resources);
@@ -80,21 +123,37 @@ impl Site {
                 .collect::<Result<_, _>>()?,
             timeout,
             stats: Arc::clone(&seen),
-            metrics: Arc::clone(&metrics),
+            house: Arc::clone(&house),
         };
-        let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&metrics));
-        let Document {
-            title,
-            instructions,
-            ..
-        } = document;
+        let prompts = Prompts {
+            entries: server
+                .prompts
+                .into_iter()
+                .zip(prompts)
+                .map(|(prompt, text)| prompt_entry(prompt, text, &service))
+                .collect::<Result<_, _>>()?,
+            timeout,
+            house: Arc::clone(&house),
+        };
+        let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&house));
+        let texts = Texts {
+            title: document.title,
+            instructions: document.instructions,
+            icons: document.icons,
+            meta: document.meta,
+            list_ttl_seconds: document.list_ttl_seconds,
+        };
         Ok(Self {
-            title,
-            instructions,
             status,
             toolset,
             resources,
             prompts,
+            house,
+            seal,
+            logs,
+            keeps_sessions,
+            page_size: settings.base.list_page_size,
+            texts,
             metrics,
         })
     }
@@ -116,6 +175,26 @@ fn tool_texts<S>(
     texts.collect()
 }
 
+/// What holds for some tools only, by their names.
+struct Special {
+    tasks: HashMap<&'static str, TaskSupport>,
+    requires: HashMap<&'static str, Vec<Ability>>,
+}
+
+fn special<S>(server: &Server<S>) -> Result<Special, StartError> {
+    let names = server.tasks.iter().map(|(name, _)| name);
+    let names = names.chain(server.requires.iter().map(|(name, _)| name));
+    for name in names {
+        if server.tools.iter().all(|tool| tool.name != *name) {
+            return Err(StartError::new(format!("there is no tool `{name}` to say more about")));
+        }
+    }
+    Ok(Special {
+        tasks: server.tasks.iter().copied().collect(),
+        requires: server.requires.iter().cloned().collect(),
+    })
+}
+
 fn resource_texts<S>(
     resources: &[Resource<S>],
     document: &mut Document,
@@ -126,15 +205,28 @@ fn resource_texts<S>(
     names.map(|name| document::entry("resources", entries, name)).collect()
 }
 
-fn prompt_entries(
-    names: &[&'static str],
+fn prompt_texts<S>(
+    prompts: &[Prompt<S>],
     document: &mut Document,
-) -> Result<Vec<prompts::Entry>, StartError> {
+) -> Result<Vec<PromptText>, StartError> {
     let entries = &mut document.prompts;
-    document::matched("prompts", entries, names.iter().copied())?;
-    let entry =
-        |name: &&'static str| prompts::Entry::new(name, document::entry("prompts", entries, name)?);
-    names.iter().map(entry).collect()
+    document::matched("prompts", entries, prompts.iter().map(|prompt| prompt.name))?;
+    let names = prompts.iter().map(|prompt| prompt.name);
+    names.map(|name| document::entry("prompts", entries, name)).collect()
+}
+
+fn prompt_entry<S: Send + Sync + 'static>(
+    prompt: Prompt<S>,
+    text: PromptText,
+    service: &Arc<S>,
+) -> Result<prompts::Entry, StartError> {
+    let body = prompt.get.map(|get| {
+        let (service, get) = (Arc::clone(service), get.0);
+        let body: prompts::Body =
+            Box::new(move |arguments, context| get(Arc::clone(&service), arguments, context));
+        body
+    });
+    prompts::Entry::new(prompt.name, text, body)
 }
 
 fn tool_entry<S: Send + Sync + 'static>(
@@ -146,13 +238,23 @@ fn tool_entry<S: Send + Sync + 'static>(
     let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
         StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
     })?;
-    let (service, call) = (Arc::clone(service), tool.call.0);
+    let is_plain = !tool.call.takes_context && !has_headers(&text.input);
+    let (service, call) = (Arc::clone(service), tool.call.run);
     let body: toolset::Body =
         Box::new(move |input, context| call(Arc::clone(&service), input, context));
     let Tool {
         name, hints, cache, ..
     } = tool;
-    Ok(toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body))
+    let entry =
+        toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body);
+    Ok(if is_plain { entry.plain() } else { entry })
+}
+
+/// Whether a schema wants a field repeated in a header, at any depth.
+fn has_headers(schema: &Map<String, Value>) -> bool {
+    schema
+        .iter()
+        .any(|(key, value)| key == "x-mcp-header" || value.as_object().is_some_and(has_headers))
 }
 
 fn resource_entry<S: Send + Sync + 'static>(
@@ -223,7 +325,7 @@ fn offered(
     tools: &[ToolText],
     built_in: &[ToolText],
     resources: &[ResourceText],
-    prompts: &[prompts::Entry],
+    prompts: &[(&'static str, &str)],
 ) -> Value {
     let described =
         |name: &str, description: &str| json!({ "name": name, "description": description });
@@ -236,7 +338,7 @@ fn offered(
         offered.insert("resources".to_owned(), resources.iter().map(resource).collect());
     }
     if !prompts.is_empty() {
-        let prompt = |prompt: &prompts::Entry| described(prompt.name, &prompt.description);
+        let prompt = |&(name, description): &(&'static str, &str)| described(name, description);
         offered.insert("prompts".to_owned(), prompts.iter().map(prompt).collect());
     }
     Value::Object(offered)

@@ -1,6 +1,15 @@
 //! Which files there are.
 
+use std::os::unix::ffi::OsStrExt as _;
+
 use super::{Mutation, breaks, hold, near};
+use crate::check::fleet::Fleet;
+
+/// Puts a link in the place of a folder.
+fn link_instead(fleet: &Fleet, path: &str) {
+    fleet.delete(path);
+    std::os::unix::fs::symlink("/", fleet.path(path)).unwrap();
+}
 
 pub const MUTATIONS: &[Mutation] = &[
     breaks("missing-file", "an Owned file is deleted", |fleet| fleet.delete("weather_v2/src/models.rs")),
@@ -11,6 +20,7 @@ pub const MUTATIONS: &[Mutation] = &[
     near("missing-file", "a file of one's own is added", |fleet| fleet.write("hello_v2/docs/why.md", "Because.\n")),
     breaks("empty-file", "a Seeded module is emptied", |fleet| fleet.write("hello_v2/src/lib.rs", "")),
     breaks("empty-file", "the README is emptied", |fleet| fleet.write("hello_v2/README.md", "\n\n")),
+    breaks("empty-file", "a file of the base is emptied", |fleet| fleet.write("base/core/src/clock.rs", "")),
     near("empty-file", "an empty file marks a folder", |fleet| fleet.write("hello_v2/docs/.gitkeep", "")),
     breaks("foreign-name", "a test of another server is copied", |fleet| {
         let text = fleet.read("weather_v2/tests/common/mod.rs").replacen(
@@ -50,12 +60,45 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("conflict-markers", "a merge left its markers in a Seeded file", |fleet| {
         fleet.append("hello_v2/NOTES.md", "<<<<<<< ours\nA\n=======\nB\n>>>>>>> theirs\n");
     }),
+    breaks("conflict-markers", "a merge left its markers in an Owned file", |fleet| {
+        fleet.append("hello_v2/src/server.rs", "<<<<<<< ours\n//! A\n=======\n//! B\n>>>>>>> theirs\n");
+    }),
+    breaks("conflict-markers", "a merge left its markers in a record", |fleet| {
+        fleet.append("hello_v2/mcpgen.lock", "<<<<<<< ours\n=======\n>>>>>>> theirs\n");
+    }),
     near("conflict-markers", "a heading is underlined", |fleet| {
         fleet.append("hello_v2/NOTES.md", "\nWhy\n=======\n\nBecause of `<<<<<<<`.\n");
     }),
     breaks("no-text", "an Owned file is a link", |fleet| {
         fleet.rename("hello_v2/src/main.rs", "hello_v2/main.txt");
         std::os::unix::fs::symlink("../main.txt", fleet.path("hello_v2/src/main.rs")).unwrap();
+    }),
+    breaks("no-text", "the folder of the tests is a link", |fleet| link_instead(fleet, "hello_v2/tests")),
+    breaks("no-text", "the folder of the sources is a link", |fleet| link_instead(fleet, "everything_v2/src")),
+    breaks("no-text", "the folder of a server's record is a link", |fleet| link_instead(fleet, "hello_v2/.mcpgen")),
+    breaks("no-text", "a folder of the base is a link", |fleet| link_instead(fleet, "base/core/src")),
+    breaks("no-text", "a folder that git does not keep is a link", |fleet| {
+        link_instead(fleet, "hello_v2/tests/data");
+        fleet.append(".gitignore", "data\n");
+    }),
+    breaks("no-text", "a file stands where the folder of the tests was", |fleet| {
+        fleet.delete("hello_v2/tests");
+        fleet.write("hello_v2/tests", "They are elsewhere.\n");
+    }),
+    breaks("no-text", "the folder of a server is a link", |fleet| link_instead(fleet, "hello_v2")),
+    breaks("no-text", "a link has the name of a server", |fleet| {
+        std::os::unix::fs::symlink("hello_v2", fleet.path("alias_v2")).unwrap();
+    }),
+    near("no-text", "a link has another name than servers have", |fleet| {
+        std::os::unix::fs::symlink("hello_v2", fleet.path("greeter")).unwrap();
+        std::os::unix::fs::symlink("../NOTES.md", fleet.path("hello_v2/tests/why.md")).unwrap();
+    }),
+    breaks("no-text", "a source has a name that is not UTF-8", |fleet| {
+        let name = std::ffi::OsStr::from_bytes(b"\xff\xfe.rs");
+        std::fs::write(fleet.path("hello_v2/src").join(name), "//! Whatever.\n").unwrap();
+    }),
+    near("no-text", "a name has the character that stands for what is not UTF-8", |fleet| {
+        fleet.write("hello_v2/docs/what\u{fffd}.md", "Why not.\n");
     }),
     near("no-text", "a picture is in the documentation", |fleet| {
         fleet.write("hello_v2/docs/a.txt", "");

@@ -50,6 +50,20 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.append(USERS, "\n/// Where the key is.\npub const API_KEY: &str = \"WEATHER_API_KEY_2\";\n");
         fleet.append("hello_v2/NOTES.md", "\nSet `API_KEY=…`, or `postgres://user:password@localhost/db`.\n");
     }),
+    near("secret", "secrets are named, and files that hold them", |fleet| {
+        fleet.write(
+            "deploy/compose.yaml",
+            "services:\n  app:\n    image: app@sha256:0123\n    secrets: [hello_token_v2, tls_cert_2026]\n    environment:\n      \
+             TLS_PRIVATE_KEY: server-key2.pem\n      PASSWORD: keyring:db-main-1\n",
+        );
+        fleet.write(
+            "deploy/keys.json",
+            "{\"private_key\": \"id_ed25519\", \"access_key\": \"Ctrl+Shift+S\", \"api_key\": \"ENC[AES256_GCM,data:aB3=]\"}\n",
+        );
+    }),
+    breaks("secret", "a key is in a file that cannot be read as what it is", |fleet| {
+        fleet.write("deploy/values.yaml", &format!("a: [\nAPI_KEY={KEY}\n"));
+    }),
     breaks("env-file", "a file of secrets is not ignored", |fleet| fleet.write("hello_v2/.env.production", "A=b\n")),
     breaks("env-file", "files of secrets are ignored no more", |fleet| {
         fleet.remove_line(".gitignore", ".env");
@@ -68,6 +82,13 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     breaks("open-bind", "the base listens on every address", |fleet| {
         fleet.replace("base/core/src/settings/base.json", "\"default\": \"127.0.0.1\"", "\"default\": \"0.0.0.0\"");
+    }),
+    near("open-bind", "a module is there for tests alone", |fleet| {
+        fleet.append(USERS, "\n#[cfg(test)]\nmod fakes;\n");
+        fleet.write(
+            "hello_v2/src/services/core_service/fakes.rs",
+            "pub fn fake() {\n    let _ = std::net::TcpListener::bind(\"0.0.0.0:8000\");\n    todo!(\"later\")\n}\n",
+        );
     }),
     near("open-bind", "an address is compared, tested, and given to a container", |fleet| {
         fleet.append(

@@ -18,7 +18,14 @@ pub fn specs() -> impl Strategy<Value = String> {
 
 /// The text of one valid spec; `size` bounds how many of each thing it has.
 pub fn spec(seed: u64, size: usize) -> String {
-    let mut writer = Writer { dice: Dice(seed), size, out: String::new(), types: Vec::new(), settings: Vec::new() };
+    let mut writer = Writer {
+        dice: Dice(seed),
+        size,
+        out: String::new(),
+        has_long_name: false,
+        types: Vec::new(),
+        settings: Vec::new(),
+    };
     writer.spec();
     writer.out
 }
@@ -124,6 +131,8 @@ struct Writer {
     size: usize,
     out: String,
     types: Vec<String>,
+    /// Whether there is little room for the names of tools.
+    has_long_name: bool,
     /// Settings that templates may name, and whether they are always there.
     settings: Vec<(String, bool)>,
 }
@@ -183,6 +192,9 @@ impl Writer {
         let base = match self.dice.below(5) {
             0 => "a".to_owned(),
             1 => "x1_2y".to_owned(),
+            // Clients put the name of the server before that of a tool, and accept 64 characters of both.
+            2 if kind == "t" && self.has_long_name => "word".to_owned(),
+            2 if kind == "t" => "word_".repeat(8) + "end",
             2 => "word_".repeat(10) + "end",
             3 => "get_forecast".to_owned(),
             _ => "r2d2".to_owned(),
@@ -193,6 +205,7 @@ impl Writer {
     fn server(&mut self) {
         self.line("[server]");
         let name = self.dice.pick(&["weather", "a", "x9", "my_long_server_name_that_goes_on_and_on", "Big-Shop_v2"]);
+        self.has_long_name = name.len() > 20;
         self.key("name", &toml_string(name));
         let description = self.quoted();
         self.key("description", &description);

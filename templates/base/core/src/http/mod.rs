@@ -32,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::auth::Keys;
 pub(crate) use self::body::collect;
+pub(crate) use self::envelope::json;
 use self::gate::Gate;
 use self::hosts::Hosts;
 pub(crate) use self::refusal::{Refusal, rpc_error};
@@ -98,7 +99,7 @@ impl Web {
         let keys = settings.auth_token.as_ref().filter(|_| auth == Auth::Bearer);
         let metrics_keys = settings.metrics_token.as_ref();
         Self {
-            mcp: Mcp::new(&site, settings.max_body_bytes),
+            mcp: Mcp::new(&site, settings.max_body_bytes, draining.clone()),
             hosts: Hosts::new(settings.bind, &settings.allowed_hosts, &settings.allowed_origins),
             keys: keys.map(|keys| Keys::new(keys, settings.auth_token_file.as_deref())),
             metrics_keys: metrics_keys

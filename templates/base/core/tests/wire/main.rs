@@ -2,6 +2,9 @@
 //! What comes over the wire of a server that is made for these tests: one of each kind.
 
 mod client;
+mod dice;
+mod direct;
+mod fuzz;
 mod lifecycle;
 mod limits;
 mod mcp;
