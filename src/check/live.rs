@@ -52,6 +52,8 @@ pub enum Question {
     Greeting(&'static str),
     /// The list of tools, for a client of this revision.
     Tools(&'static str),
+    /// A list of what there is besides tools.
+    Offers(Offer),
     /// A tool that does not exist, over MCP.
     UnknownToolCall,
     /// A tool with input of the wrong type, over MCP.
@@ -66,6 +68,42 @@ pub enum Question {
     NoKey(Door),
     /// A request with a key that is none.
     WrongKey(Door),
+}
+
+/// What a server may offer besides tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Offer {
+    /// `resources/list`.
+    Resources,
+    /// `resources/templates/list`.
+    Templates,
+    /// `prompts/list`.
+    Prompts,
+}
+
+impl Offer {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Resources, Self::Templates, Self::Prompts];
+
+    /// The method that lists it.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        match self {
+            Self::Resources => "resources/list",
+            Self::Templates => "resources/templates/list",
+            Self::Prompts => "prompts/list",
+        }
+    }
+
+    /// What the list is called in an answer.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Resources => "resources",
+            Self::Templates => "resourceTemplates",
+            Self::Prompts => "prompts",
+        }
+    }
 }
 
 /// Where a request that is to be refused knocks.
@@ -99,9 +137,12 @@ impl Question {
             Self::UnknownPath => ("GET", "/mcpgen-asks-for-nothing"),
             Self::UnknownTool => return tool(NO_TOOL),
             Self::WrongInput | Self::BrokenJson => return tool(STATUS_TOOL),
-            Self::Greeting(_) | Self::Tools(_) | Self::UnknownToolCall | Self::WrongInputCall | Self::BrokenMessage => {
-                ("POST", "/mcp")
-            }
+            Self::Greeting(_)
+            | Self::Tools(_)
+            | Self::Offers(_)
+            | Self::UnknownToolCall
+            | Self::WrongInputCall
+            | Self::BrokenMessage => ("POST", "/mcp"),
             Self::ForeignHost(door) | Self::ForeignOrigin(door) | Self::NoKey(door) | Self::WrongKey(door) => {
                 match door {
                     Door::Mcp => ("POST", "/mcp"),
@@ -121,6 +162,7 @@ impl Question {
             Self::Greeting(CURRENT) => format!("`server/discover` of {CURRENT}"),
             Self::Greeting(revision) => format!("`initialize` of {revision}"),
             Self::Tools(revision) => format!("`tools/list` of {revision}"),
+            Self::Offers(offer) => format!("`{}`", offer.method()),
             Self::UnknownToolCall | Self::WrongInputCall => "`tools/call`".to_owned(),
             _ => format!("`{method} {path}`"),
         }
@@ -189,8 +231,8 @@ pub struct Expected<'a> {
     pub port: Option<u16>,
     /// Its spec.
     pub spec: &'a Spec,
-    /// What its `schemas.json` says when it is rendered.
-    pub schemas: &'a Value,
+    /// The lists that it answers when it is rendered from that, under the names that they have in answers.
+    pub lists: &'a Value,
 }
 
 /// A running server.
@@ -240,11 +282,22 @@ impl LiveView<'_> {
     /// The tools that it lists to a client of this revision.
     #[must_use]
     pub fn tools_of(&self, revision: &'static str) -> Option<Listed> {
-        let mut message = self.get(Question::Tools(revision))?.message()?;
+        let (tools, is_whole) = self.list(Question::Tools(revision), "tools")?;
+        Some(Listed { revision, tools, is_whole })
+    }
+
+    /// What it lists of an offer, and whether that is all.
+    #[must_use]
+    pub fn offered(&self, offer: Offer) -> Option<(Vec<Value>, bool)> {
+        self.list(Question::Offers(offer), offer.key())
+    }
+
+    fn list(&self, question: Question, key: &str) -> Option<(Vec<Value>, bool)> {
+        let mut message = self.get(question)?.message()?;
         let is_whole = message["result"]["nextCursor"].is_null();
         // An index that may be changed panics where there is no such key.
-        let Value::Array(tools) = message.pointer_mut("/result/tools")?.take() else { return None };
-        Some(Listed { revision, tools, is_whole })
+        let Value::Array(entries) = message.pointer_mut("/result")?.get_mut(key)?.take() else { return None };
+        Some((entries, is_whole))
     }
 }
 
@@ -301,6 +354,7 @@ mod tests {
     fn questions_say_what_is_asked() {
         assert_eq!(Question::Health.told(), "`GET /health`");
         assert_eq!(Question::Tools(CURRENT).told(), "`tools/list` of 2026-07-28");
+        assert_eq!(Question::Offers(Offer::Templates).told(), "`resources/templates/list`");
         assert_eq!(Question::WrongKey(Door::Rest).asks(), ("GET", "/api/v1/status".to_owned()));
     }
 }

@@ -16,6 +16,7 @@ mod rule;
 mod rules;
 mod rust;
 mod state;
+pub mod tools_list;
 mod verdict;
 pub mod view;
 pub mod waiver;

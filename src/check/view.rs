@@ -9,6 +9,7 @@ pub use super::file::FileView;
 use super::finding::Place;
 use super::member::Member;
 pub use super::state::State;
+use super::tools_list::ToolsList;
 use crate::fleet::Settings;
 use crate::ports::{self, Ports};
 use crate::record::{self, Rendered};
@@ -70,6 +71,10 @@ pub struct ServerView<'a> {
     pub ids: &'a [String],
     /// The workspace's manifest, where the server is in a fleet.
     pub workspace: Option<&'a Node>,
+    /// The list of its tools as it would be rendered, where somebody decided how large it may be.
+    pub tools_list: Option<ToolsList>,
+    /// The most bytes that the list may have whose spec does not say.
+    pub schema_budget: Option<u32>,
 }
 
 /// What decides how a server is rendered, beside the templates.

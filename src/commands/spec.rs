@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 
 use super::Output;
+use crate::check::document;
+use crate::check::tools_list::ToolsList;
 use crate::cli::{SpecArgs, SpecCommand, SpecNewArgs};
 use crate::name::ServerName;
 use crate::spec::{self, Problem, Problems, SCHEMA, Spec};
 use crate::text::{any_of, count, nearest, quote};
+use crate::{fleet, plan};
 
 /// Runs `mcpgen spec …`. `colour`: standard output may have some.
 #[must_use]
@@ -78,9 +81,19 @@ struct Checked {
 }
 
 enum Outcome {
-    Fine(Box<Spec>),
+    Fine(Box<Spec>, Size),
     Wrong(Problems),
+    /// It is valid, and its tools take more than they may.
+    Large(Problems, Box<Spec>, Size),
     Unreadable(io::Error),
+    /// What the fleet around it decided cannot be read.
+    Unsettled(String),
+}
+
+/// How large the list of its tools is, and may be.
+struct Size {
+    list: ToolsList,
+    budget: Option<u32>,
 }
 
 impl Checked {
@@ -90,7 +103,7 @@ impl Checked {
         let outcome = match bytes_of(&path) {
             Err(error) => Outcome::Unreadable(error),
             Ok(bytes) => match spec::read_bytes(&bytes, &name) {
-                Ok(spec) => Outcome::Fine(Box::new(spec)),
+                Ok(spec) => weigh(spec, &bytes, file, &name),
                 Err(problems) => Outcome::Wrong(problems),
             },
         };
@@ -99,33 +112,89 @@ impl Checked {
 
     fn code(&self) -> u8 {
         match self.outcome {
-            Outcome::Fine(_) => 0,
-            Outcome::Wrong(_) => 1,
-            Outcome::Unreadable(_) => 2,
+            Outcome::Fine(..) => 0,
+            Outcome::Wrong(_) | Outcome::Large(..) => 1,
+            Outcome::Unreadable(_) | Outcome::Unsettled(_) => 2,
         }
     }
 
     fn problems(&self) -> Option<&Problems> {
         match &self.outcome {
-            Outcome::Wrong(problems) => Some(problems),
-            Outcome::Fine(_) | Outcome::Unreadable(_) => None,
+            Outcome::Wrong(problems) | Outcome::Large(problems, ..) => Some(problems),
+            Outcome::Fine(..) | Outcome::Unreadable(_) | Outcome::Unsettled(_) => None,
         }
     }
 
     fn talk(&self) -> Option<String> {
         match &self.outcome {
-            Outcome::Fine(spec) => Some(format!("{} is fine: {}\n", self.name, summary(spec))),
+            Outcome::Fine(spec, size) => {
+                Some(format!("{} is fine: {}\n  its `tools/list`: {}\n", self.name, summary(spec), size.list.told()))
+            }
             Outcome::Unreadable(error) => Some(unreadable(&self.name, error)),
-            Outcome::Wrong(_) => None,
+            Outcome::Unsettled(why) => Some(format!(
+                "error: {why}\nhelp: mend it: it may say how large `tools/list` of {} may be\n",
+                self.name
+            )),
+            Outcome::Wrong(_) | Outcome::Large(..) => None,
         }
     }
 
     fn to_json(&self) -> Json {
         match &self.outcome {
-            Outcome::Fine(spec) => json!({ "path": self.name, "server": spec.server.name.snake(), "problems": [] }),
+            Outcome::Fine(spec, size) => {
+                let server = spec.server.name.snake();
+                json!({ "path": self.name, "server": server, "tools_list": size.to_json(), "problems": [] })
+            }
+            Outcome::Large(problems, spec, size) => json!({
+                "path": self.name,
+                "server": spec.server.name.snake(),
+                "tools_list": size.to_json(),
+                "problems": problems_as_json(problems),
+            }),
             Outcome::Wrong(problems) => json!({ "path": self.name, "problems": problems_as_json(problems) }),
             Outcome::Unreadable(error) => json!({ "path": self.name, "error": error.to_string(), "problems": [] }),
+            Outcome::Unsettled(why) => json!({ "path": self.name, "error": why, "problems": [] }),
         }
+    }
+}
+
+/// A valid spec, and whether its tools take no more than it or the fleet around it allows.
+fn weigh(spec: Spec, bytes: &[u8], file: &Path, name: &str) -> Outcome {
+    let of_fleet = match budget_around(file) {
+        Ok(budget) => budget,
+        Err(error) => return Outcome::Unsettled(format!("{error:#}")),
+    };
+    let own = spec.server.schema_budget_bytes;
+    let size = Size { list: ToolsList::of(&plan::lists(&spec)), budget: own.or(of_fleet) };
+    let text = String::from_utf8_lossy(bytes);
+    match size.list.over(own, of_fleet, document::toml(&text).ok().as_ref()) {
+        None => Outcome::Fine(Box::new(spec), size),
+        Some(over) => {
+            let problem = Problem::new(over.span, over.message).help(over.help);
+            Outcome::Large(Problems::new(name, &text, vec![problem]), Box::new(spec), size)
+        }
+    }
+}
+
+/// What the fleet that a file is in says of the lists of tools in it; what comes through standard input is in none.
+fn budget_around(file: &Path) -> anyhow::Result<Option<u32>> {
+    if file == Path::new("-") {
+        return Ok(None);
+    }
+    let file = std::path::absolute(file)?;
+    let folder = if file.is_dir() { &file } else { file.parent().unwrap_or(&file) };
+    Ok(fleet::find(folder)?.and_then(|fleet| fleet.settings.schema_budget_bytes))
+}
+
+impl Size {
+    fn to_json(&self) -> Json {
+        let tools = self.list.largest_first().iter().map(|(name, bytes)| json!({ "name": name, "bytes": bytes }));
+        json!({
+            "bytes": self.list.bytes(),
+            "estimated_tokens": self.list.estimated_tokens(),
+            "budget_bytes": self.budget,
+            "tools": tools.collect::<Vec<_>>(),
+        })
     }
 }
 

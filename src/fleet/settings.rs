@@ -16,6 +16,8 @@ pub struct Settings {
     pub root: String,
     /// The ports registry: a path from the fleet's folder, or the URL of an object.
     pub registry: String,
+    /// The most bytes that `tools/list` of a server may have whose own spec does not say; none: any number.
+    pub schema_budget_bytes: Option<u32>,
     /// `[support]`: what every README says about help.
     pub support: Support,
     /// `[images]`: where images go.
@@ -86,6 +88,7 @@ impl Default for Settings {
             name: String::new(),
             root: String::new(),
             registry: "consolidated_mcp_ports.json".into(),
+            schema_budget_bytes: None,
             support: Support::default(),
             images: Images::default(),
             waivers: Vec::new(),

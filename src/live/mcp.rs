@@ -1,10 +1,10 @@
-//! The side of MCP: a client of each revision that introduces itself and asks for the tools.
+//! The side of MCP: a client of each revision that introduces itself and asks for the tools; one of them also for what else there is.
 
 use serde_json::{Value, json};
 
 use super::Asking;
 use super::client::Request;
-use crate::check::live::{CURRENT, NO_TOOL, Question, REVISIONS, STATUS_TOOL, WRONG_FIELD};
+use crate::check::live::{CURRENT, NO_TOOL, Offer, Question, REVISIONS, STATUS_TOOL, WRONG_FIELD};
 
 /// The revision that most clients speak: what is to be refused is asked in it.
 pub const WIDELY_KNOWN: &str = "2025-06-18";
@@ -31,6 +31,10 @@ pub fn ask(asking: &mut Asking<'_>) {
         }
     }
     let Some(speaker) = heard else { return };
+    for offer in Offer::ALL {
+        let request = speaker.request(asking, offer.method(), json!({}));
+        asking.put_as(Question::Offers(offer), &request);
+    }
     for (question, params) in [
         (Question::UnknownToolCall, json!({ "name": NO_TOOL, "arguments": {} })),
         (Question::WrongInputCall, json!({ "name": STATUS_TOOL, "arguments": { WRONG_FIELD: "perhaps" } })),

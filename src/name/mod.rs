@@ -20,6 +20,12 @@ pub const MAX_TOOL_NAME: usize = 64;
 /// The longest server name, in characters: it becomes a crate, a container and a host name (RFC 1035 allows 63).
 pub const MAX_SERVER_NAME: usize = 48;
 
+/// What clients call a tool that put the tools of several servers into one list.
+#[must_use]
+pub fn flattened(server: &str, tool: &str) -> [String; 2] {
+    [format!("{server}_{tool}"), format!("mcp__{server}__{tool}")]
+}
+
 /// Why a text is not a name: one sentence without its subject, to be put behind the name in backticks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NameError {

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::{sample, schema};
 use crate::name::FieldName;
 use crate::spec::{
-    Auth, Body, BodyValue, Field, Part, Presence, Prompt, Request, RequestBody, Resource, Role, Setting, Spec,
-    Template, Tool, UpstreamAuth,
+    Auth, Body, BodyValue, Contents, Field, FormBody, Part, Presence, Prompt, PromptBody, Question, QuestionKind,
+    Request, RequestBody, Resource, Respond, Setting, Spec, Template, Tool, ToolAnswer, UpstreamAuth,
 };
 
 /// `tests/data/settings.json`: what the tests start the server with, by variable.
@@ -38,28 +38,57 @@ pub fn settings(spec: &Spec, settings: &[Setting]) -> Value {
 
 /// `tests/data/tools/<tool>.json`.
 pub fn tool(spec: &Spec, tool: &Tool) -> Value {
-    let input = sample::required(&tool.input, &spec.types);
+    let input = match &tool.input_schema {
+        Some(schema) => sample::of_schema(schema),
+        None => sample::required(&tool.input, &spec.types),
+    };
     let output =
         if tool.output.is_empty() { json!({ "example": true }) } else { sample::object(&tool.output, &spec.types) };
     let mut out = Map::from_iter([("input".to_owned(), input.clone())]);
     match &tool.body {
         Body::Code => {}
         Body::Respond(respond) => {
-            out.insert("output".into(), json!(Filler { spec, fields: &tool.input, input: &input }.fill(&respond.text)));
+            let filler = Filler { spec, fields: &tool.input, input: &input, answers: BTreeMap::new() };
+            answered(respond, filler, |filler| filler.answer(&respond.answer), &mut out);
         }
         Body::Request(request) => exchange(spec, request, output, &mut out),
     }
     Value::Object(out)
 }
 
+/// What is asked, what comes of it, and what comes without it.
+fn answered<A>(
+    respond: &Respond<A>,
+    mut filler: Filler<'_>,
+    output: impl Fn(&Filler<'_>) -> Value,
+    out: &mut Map<String, Value>,
+) {
+    let questions: Vec<&Question> = respond.questions().collect();
+    if questions.iter().any(|question| question.optional) {
+        out.insert("unasked".into(), output(&filler));
+    }
+    let asks: Vec<Value> = questions
+        .iter()
+        .map(|question| {
+            let (method, answer, known) = filler.question(question);
+            filler.answers.insert(question.key.wire().to_owned(), known);
+            json!({ "key": question.key.wire(), "method": method, "answer": answer })
+        })
+        .collect();
+    if !asks.is_empty() {
+        out.insert("asks".into(), json!(asks));
+    }
+    out.insert("output".into(), output(&filler));
+}
+
 /// `tests/data/resources/<resource>.json`; without `output` where the body is not written yet.
 pub fn resource(spec: &Spec, resource: &Resource) -> Value {
     let input: Map<String, Value> =
-        resource.arguments.iter().map(|name| (name.wire().to_owned(), json!("example"))).collect();
+        resource.arguments.iter().map(|it| (it.name.wire().to_owned(), json!("example"))).collect();
     let uri = resource
         .arguments
         .iter()
-        .fold(resource.uri.clone(), |uri, name| uri.replace(&format!("{{{}}}", name.wire()), "example"));
+        .fold(resource.uri.clone(), |uri, it| uri.replace(&format!("{{{}}}", it.name.wire()), "example"));
     let input = Value::Object(input);
     let mut out = Map::from_iter([("uri".to_owned(), json!(uri))]);
     if !resource.arguments.is_empty() {
@@ -68,7 +97,17 @@ pub fn resource(spec: &Spec, resource: &Resource) -> Value {
     match &resource.body {
         Body::Code => {}
         Body::Respond(respond) => {
-            out.insert("output".into(), json!(Filler { spec, fields: &[], input: &input }.fill(&respond.text)));
+            let filler = Filler { spec, fields: &[], input: &input, answers: BTreeMap::new() };
+            let output = |filler: &Filler<'_>| match &respond.answer {
+                // A body that says JSON is read as what it says.
+                Contents::Text(text) => {
+                    let text = filler.fill(text);
+                    let parsed = resource.mime_type.ends_with("json").then(|| serde_json::from_str(&text).ok());
+                    parsed.flatten().unwrap_or_else(|| json!(text))
+                }
+                Contents::Data(data) => json!(data),
+            };
+            answered(respond, filler, output, &mut out);
         }
         Body::Request(request) => exchange(spec, request, json!({ "example": true }), &mut out),
     }
@@ -84,19 +123,19 @@ pub fn prompt(spec: &Spec, prompt: &Prompt) -> Value {
         .map(|argument| (argument.name.wire().to_owned(), json!("example")))
         .collect();
     let input = Value::Object(input);
-    let filler = Filler { spec, fields: &[], input: &input };
-    let messages: Vec<Value> = prompt
-        .messages
-        .iter()
-        .map(|message| {
-            let role = match message.role {
-                Role::User => "user",
-                Role::Assistant => "assistant",
-            };
-            json!({ "role": role, "content": { "type": "text", "text": filler.fill(&message.text) } })
-        })
-        .collect();
-    json!({ "input": input, "output": messages })
+    let mut out = Map::from_iter([("input".to_owned(), input.clone())]);
+    if let PromptBody::Respond(respond) = &prompt.body {
+        let filler = Filler { spec, fields: &[], input: &input, answers: BTreeMap::new() };
+        let output = |filler: &Filler<'_>| {
+            let messages = respond.answer.iter();
+            let fill = |template: &Template| filler.fill(template);
+            messages
+                .map(|it| json!({ "role": it.role.as_str(), "content": schema::block(&it.content, &fill) }))
+                .collect::<Value>()
+        };
+        answered(respond, filler, output, &mut out);
+    }
+    Value::Object(out)
 }
 
 /// A call of the upstream as the spec writes it, and its answer.
@@ -151,31 +190,100 @@ struct Filler<'a> {
     spec: &'a Spec,
     fields: &'a [Field],
     input: &'a Value,
+    /// What a client answered, by key: texts, lists of addresses, forms.
+    answers: BTreeMap<String, Value>,
 }
 
 impl Filler<'_> {
-    fn fill(&self, template: &Template) -> String {
-        template
-            .parts
-            .iter()
-            .map(|part| match part {
-                Part::Text(text) => text.clone(),
-                Part::Argument(name) => self.argument(name),
-                Part::Setting(name) => {
-                    let setting = self.spec.settings.iter().find(|setting| setting.field.name == *name);
-                    setting.map(|setting| plain(&setting_value(setting))).unwrap_or_default()
-                }
-            })
-            .collect()
+    /// How a question is asked, what a client answers, and what of it a body sees.
+    fn question(&self, question: &Question) -> (&'static str, Value, Value) {
+        match &question.kind {
+            QuestionKind::Form { form, .. } => {
+                let form = self.spec.forms.iter().find(|known| known.name == *form);
+                let content = match form.map(|form| &form.body) {
+                    Some(FormBody::Fields(fields)) => sample::object(fields, &self.spec.types),
+                    Some(FormBody::Schema(schema)) => sample::of_schema(schema),
+                    None => json!({}),
+                };
+                ("elicitation/create", json!({ "action": "accept", "content": content }), content)
+            }
+            QuestionKind::Sample { .. } => {
+                let said = "what a model says";
+                let content = json!({ "type": "text", "text": said });
+                let answer =
+                    json!({ "role": "assistant", "content": content, "model": "test", "stopReason": "endTurn" });
+                ("sampling/createMessage", answer, json!(said))
+            }
+            QuestionKind::Roots => {
+                let uri = "file:///example";
+                ("roots/list", json!({ "roots": [{ "uri": uri, "name": "example" }] }), json!([uri]))
+            }
+        }
     }
 
-    fn argument(&self, name: &FieldName) -> String {
+    /// The answer of a tool as one value, as REST gives it.
+    fn answer(&self, answer: &ToolAnswer) -> Value {
+        let (content, structured) = match answer {
+            ToolAnswer::Refusal(message) => return json!(self.fill(message)),
+            ToolAnswer::Reply { content, structured, .. } => (content, structured),
+        };
+        if !structured.is_empty() {
+            return self.object(structured);
+        }
+        let fill = |template: &Template| self.fill(template);
+        let mut blocks: Vec<Value> = content.iter().map(|block| schema::block(block, &fill)).collect();
+        match blocks.as_mut_slice() {
+            [one] if one["type"] == "text" => one["text"].take(),
+            _ => json!({ "content": blocks }),
+        }
+    }
+
+    fn object(&self, members: &[(String, BodyValue)]) -> Value {
+        members.iter().map(|(key, value)| (key.clone(), self.json(value))).collect::<Map<_, _>>().into()
+    }
+
+    fn json(&self, value: &BodyValue) -> Value {
+        match value {
+            BodyValue::Literal(literal) => literal.clone(),
+            BodyValue::Object(members) => self.object(members),
+            BodyValue::Array(items) => items.iter().map(|item| self.json(item)).collect(),
+            BodyValue::Template(template) => match template.parts.as_slice() {
+                [part] => self.part(part),
+                _ => json!(self.fill(template)),
+            },
+        }
+    }
+
+    fn fill(&self, template: &Template) -> String {
+        template.parts.iter().map(|part| plain(&self.part(part))).collect()
+    }
+
+    /// What a placeholder stands for.
+    fn part(&self, part: &Part) -> Value {
+        match part {
+            Part::Text(text) => json!(text),
+            Part::Argument(name) => self.argument(name),
+            Part::Setting(name) => {
+                let setting = self.spec.settings.iter().find(|setting| setting.field.name == *name);
+                setting.map(setting_value).unwrap_or_default()
+            }
+            Part::Answer(key, field) => {
+                let answer = self.answers.get(key.wire()).cloned().unwrap_or_default();
+                match field {
+                    Some(field) => answer.get(field.wire()).cloned().unwrap_or_default(),
+                    None => answer,
+                }
+            }
+        }
+    }
+
+    fn argument(&self, name: &FieldName) -> Value {
         if let Some(value) = self.input.get(name.wire()) {
-            return plain(value);
+            return value.clone();
         }
         match self.fields.iter().find(|field| field.name == *name).map(|field| &field.presence) {
-            Some(Presence::Default(value)) => plain(value),
-            _ => String::new(),
+            Some(Presence::Default(value)) => value.clone(),
+            _ => Value::Null,
         }
     }
 }
@@ -197,6 +305,7 @@ fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
         other => other.to_string(),
     }
 }

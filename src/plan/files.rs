@@ -2,7 +2,7 @@
 //!
 //! A generated file is one template and one row here; a test keeps rows and templates in step.
 
-use crate::spec::{Body, Spec};
+use crate::spec::{Body, Prompt, PromptBody, Spec};
 use crate::tree::Owner;
 
 /// A row of [`FILES`].
@@ -33,6 +33,10 @@ pub enum When {
     Tool(Kind),
     /// Once a resource with this kind of body.
     Resource(Kind),
+    /// Once a server that has prompts with functions.
+    Prompts,
+    /// Once a prompt with a function of this kind.
+    Prompt(Kind),
 }
 
 /// A part of the base: a crate that only some servers need.
@@ -104,11 +108,20 @@ pub enum Kind {
 impl Kind {
     /// The kind of a body.
     #[must_use]
-    pub fn of(body: &Body) -> Self {
+    pub fn of<A>(body: &Body<A>) -> Self {
         match body {
             Body::Code => Self::Code,
             Body::Request(_) => Self::Request,
             Body::Respond(_) => Self::Respond,
+        }
+    }
+
+    /// The kind of a prompt, whether it has a function or not.
+    #[must_use]
+    pub fn of_prompt(prompt: &Prompt) -> Self {
+        match prompt.body {
+            PromptBody::Code => Self::Code,
+            PromptBody::Respond(_) => Self::Respond,
         }
     }
 }
@@ -119,7 +132,7 @@ const fn row(template: &'static str, path: &'static str, owner: Owner, when: Whe
 
 use Kind::{Code, Request, Respond};
 use Owner::{Merged, Owned, Seeded};
-use When::{Fleet, Models, Resource, Resources, Server, Tool};
+use When::{Fleet, Models, Prompts, Resource, Resources, Server, Tool};
 
 /// Every file; those of the base are in [`BASE`], those made from the spec alone in [`GENERATED`].
 pub const FILES: &[Row] = &[
@@ -147,6 +160,9 @@ pub const FILES: &[Row] = &[
     row("server/src/services/resources/code.rs.tera", "src/services/resources/{name}.rs", Seeded, Resource(Code)),
     row("server/src/services/resources/request.rs.tera", "src/services/resources/{name}.rs", Owned, Resource(Request)),
     row("server/src/services/resources/respond.rs.tera", "src/services/resources/{name}.rs", Owned, Resource(Respond)),
+    row("server/src/services/prompts.rs.tera", "src/services/prompts.rs", Owned, Prompts),
+    row("server/src/services/prompts/code.rs.tera", "src/services/prompts/{name}.rs", Seeded, When::Prompt(Code)),
+    row("server/src/services/prompts/respond.rs.tera", "src/services/prompts/{name}.rs", Owned, When::Prompt(Respond)),
     row("server/tests/common/mod.rs.tera", "tests/common/mod.rs", Owned, Server),
     row("server/tests/server.rs.tera", "tests/server.rs", Owned, Server),
     row("server/tests/tool_code.rs.tera", "tests/tool_{name}.rs", Seeded, Tool(Code)),
@@ -161,6 +177,9 @@ pub const BASE: &[(Part, &[&str])] = &[
         &[
             "base/core/Cargo.toml.tera",
             "base/core/src/app.rs",
+            "base/core/src/ask/form.rs",
+            "base/core/src/ask/mod.rs",
+            "base/core/src/ask/question.rs",
             "base/core/src/body.rs",
             "base/core/src/built_in.json",
             "base/core/src/cache/flight.rs",
@@ -172,10 +191,13 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/canonical.rs",
             "base/core/src/clock.rs",
             "base/core/src/command.rs",
-            "base/core/src/context.rs",
+            "base/core/src/context/asks.rs",
+            "base/core/src/context/mod.rs",
+            "base/core/src/context/run.rs",
             "base/core/src/document.rs",
             "base/core/src/error.rs",
             "base/core/src/extension.rs",
+            "base/core/src/features.rs",
             "base/core/src/guard.rs",
             "base/core/src/http/around.rs",
             "base/core/src/http/auth.rs",
@@ -189,23 +211,36 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/http/refusal.rs",
             "base/core/src/http/rest.rs",
             "base/core/src/http/serve.rs",
+            "base/core/src/level.rs",
             "base/core/src/lib.rs",
+            "base/core/src/mcp/calls.rs",
+            "base/core/src/mcp/client.rs",
+            "base/core/src/mcp/completion.rs",
             "base/core/src/mcp/convert.rs",
+            "base/core/src/mcp/direct.rs",
             "base/core/src/mcp/endpoint.rs",
             "base/core/src/mcp/handler.rs",
             "base/core/src/mcp/lists.rs",
             "base/core/src/mcp/mod.rs",
+            "base/core/src/mcp/rounds.rs",
+            "base/core/src/mcp/sessions.rs",
             "base/core/src/mcp/stdio.rs",
+            "base/core/src/mcp/stream.rs",
+            "base/core/src/mcp/subscriptions.rs",
+            "base/core/src/mcp/tasks.rs",
+            "base/core/src/message.rs",
             "base/core/src/metrics/instruments.rs",
             "base/core/src/metrics/mod.rs",
             "base/core/src/metrics/page.rs",
             "base/core/src/metrics/tests.rs",
             "base/core/src/plain.rs",
             "base/core/src/probe.rs",
-            "base/core/src/prompts.rs",
+            "base/core/src/prompts/mod.rs",
+            "base/core/src/prompts/text.rs",
             "base/core/src/reply.rs",
             "base/core/src/resources.rs",
             "base/core/src/schema/check.rs",
+            "base/core/src/schema/combined.rs",
             "base/core/src/schema/compare.rs",
             "base/core/src/schema/compile.rs",
             "base/core/src/schema/format.rs",
@@ -223,8 +258,10 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/settings/mod.rs",
             "base/core/src/settings/secret.rs",
             "base/core/src/settings/tests.rs",
-            "base/core/src/site.rs",
+            "base/core/src/site/entries.rs",
+            "base/core/src/site/mod.rs",
             "base/core/src/start_error.rs",
+            "base/core/src/state.rs",
             "base/core/src/stats/latency.rs",
             "base/core/src/stats/mod.rs",
             "base/core/src/stats/tests.rs",
@@ -234,7 +271,12 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/toolset.rs",
             "base/core/src/uri.rs",
             "base/core/src/validation.rs",
+            "base/core/tests/wire/asks.rs",
             "base/core/tests/wire/client.rs",
+            "base/core/tests/wire/completion.rs",
+            "base/core/tests/wire/dice.rs",
+            "base/core/tests/wire/direct.rs",
+            "base/core/tests/wire/fuzz.rs",
             "base/core/tests/wire/lifecycle.rs",
             "base/core/tests/wire/limits.rs",
             "base/core/tests/wire/main.rs",
@@ -242,6 +284,12 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/tests/wire/rest.rs",
             "base/core/tests/wire/sample.json",
             "base/core/tests/wire/sample.rs",
+            "base/core/tests/wire/session.rs",
+            "base/core/tests/wire/sessions.rs",
+            "base/core/tests/wire/subscriptions.rs",
+            "base/core/tests/wire/talk.json",
+            "base/core/tests/wire/talk.rs",
+            "base/core/tests/wire/tasks.rs",
         ],
     ),
     (
@@ -271,6 +319,7 @@ pub const BASE: &[(Part, &[&str])] = &[
         Part::Testing,
         &[
             "base/testing/Cargo.toml.tera",
+            "base/testing/src/answers.rs",
             "base/testing/src/case.rs",
             "base/testing/src/expected.rs",
             "base/testing/src/faulty.rs",
@@ -284,6 +333,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/testing/src/response.rs",
             "base/testing/src/server.rs",
             "base/testing/src/setup.rs",
+            "base/testing/src/stream.rs",
             "base/testing/src/upstream.rs",
         ],
     ),
@@ -315,6 +365,7 @@ pub const GENERATED: &[Row] = &[
     row("an address, to be given its content", "tests/data/resources/{name}.json", Seeded, Resource(Code)),
     row("an address and its content", "tests/data/resources/{name}.json", Owned, Resource(Request)),
     row("an address and its content", "tests/data/resources/{name}.json", Owned, Resource(Respond)),
+    row("arguments, to be given their messages", "tests/data/prompts/{name}.json", Seeded, When::Prompt(Code)),
     row("arguments and their messages", "tests/data/prompts/{name}.json", Owned, Server),
     row("what was rendered", "mcpgen.lock", Owned, Server),
 ];

@@ -6,9 +6,11 @@ mod cases;
 mod code;
 mod context;
 mod files;
+mod listed;
 pub mod lock;
 pub mod manifest;
 mod models;
+mod respond;
 mod sample;
 mod schema;
 
@@ -18,7 +20,7 @@ pub use context::{Context, FleetContext, ServerContext};
 pub use files::{BASE, FILES, GENERATED, Kind, Part, Row, When};
 
 use crate::fleet;
-use crate::spec::{Body, Spec};
+use crate::spec::Spec;
 use crate::tree::{Owner, RelPath};
 
 /// Everything that is to be rendered.
@@ -61,6 +63,8 @@ pub enum Data {
     Tool(usize),
     /// `resource`: the one with this index.
     Resource(usize),
+    /// `prompt`: the one with this index.
+    Prompt(usize),
 }
 
 /// The files of these parts of the base, and where the fleet is new, its own.
@@ -107,14 +111,15 @@ pub fn server(settings: &fleet::Settings, spec: &Spec, text: &str, port: u16) ->
     let all_settings = context::settings(spec);
     json("tests/data/settings.json", Owner::Owned, &cases::settings(spec, &all_settings));
     for tool in &spec.tools {
-        json(&format!("tests/data/tools/{}.json", tool.name), owner_of(&tool.body), &cases::tool(spec, tool));
+        json(&format!("tests/data/tools/{}.json", tool.name), owner_of(Kind::of(&tool.body)), &cases::tool(spec, tool));
     }
     for resource in &spec.resources {
         let path = format!("tests/data/resources/{}.json", resource.name);
-        json(&path, owner_of(&resource.body), &cases::resource(spec, resource));
+        json(&path, owner_of(Kind::of(&resource.body)), &cases::resource(spec, resource));
     }
     for prompt in &spec.prompts {
-        json(&format!("tests/data/prompts/{}.json", prompt.name), Owner::Owned, &cases::prompt(spec, prompt));
+        let owner = owner_of(Kind::of_prompt(prompt));
+        json(&format!("tests/data/prompts/{}.json", prompt.name), owner, &cases::prompt(spec, prompt));
     }
     let fleet = context::fleet(settings);
     let server = context::server(spec, port, &fleet);
@@ -148,6 +153,14 @@ fn targets(when: When, spec: &Spec) -> Vec<(&str, Data)> {
             .filter(|(_, tool)| Kind::of(&tool.body) == kind)
             .map(|(i, tool)| (tool.name.snake(), Data::Tool(i)))
             .collect(),
+        When::Prompts => once_if(spec.prompts.iter().any(|prompt| !prompt.is_data())),
+        When::Prompt(kind) => spec
+            .prompts
+            .iter()
+            .enumerate()
+            .filter(|(_, prompt)| !prompt.is_data() && Kind::of_prompt(prompt) == kind)
+            .map(|(i, prompt)| (prompt.name.snake(), Data::Prompt(i)))
+            .collect(),
         When::Resource(kind) => spec
             .resources
             .iter()
@@ -161,7 +174,8 @@ fn targets(when: When, spec: &Spec) -> Vec<(&str, Data)> {
 /// Whether the server's code needs any type of its own.
 fn has_models(spec: &Spec) -> bool {
     spec.upstream.is_some()
-        || !(spec.settings.is_empty() && spec.types.is_empty())
+        || !(spec.settings.is_empty() && spec.types.is_empty() && spec.forms.is_empty())
+        || spec.prompts.iter().any(|prompt| !prompt.is_data() && !prompt.arguments.is_empty())
         || spec.tools.iter().any(|tool| !(tool.input.is_empty() && tool.output.is_empty()))
         || spec.resources.iter().any(|resource| !resource.arguments.is_empty())
 }
@@ -171,6 +185,10 @@ fn has_models(spec: &Spec) -> bool {
 pub fn schemas(spec: &Spec) -> Value {
     let mut out = serde_json::Map::new();
     out.insert("title".into(), json!(spec.server.title));
+    schema::extras(&spec.server.extras, &mut out);
+    if let Some(seconds) = schema::seconds(spec.server.list_cache) {
+        out.insert("listTtlSeconds".into(), json!(seconds));
+    }
     let settings = context::settings(spec);
     if !settings.is_empty() {
         out.insert("settings".into(), schema::settings(&settings, &spec.types));
@@ -181,16 +199,23 @@ pub fn schemas(spec: &Spec) -> Value {
             out.insert(key.into(), Value::Object(entries));
         }
     };
+    put("forms", spec.forms.iter().map(|form| (form.name.snake(), schema::form(form))).collect());
     put("tools", spec.tools.iter().map(|tool| (tool.name.snake(), schema::tool(tool, &spec.types))).collect());
     put("resources", spec.resources.iter().map(|item| (item.name.snake(), schema::resource(item))).collect());
     put("prompts", spec.prompts.iter().map(|item| (item.name.snake(), schema::prompt(item))).collect());
     Value::Object(out)
 }
 
+/// What clients read in `tools/list` and its like: an object with the lists under the names they have in answers.
+#[must_use]
+pub fn lists(spec: &Spec) -> Value {
+    listed::listed(spec, &schemas(spec))
+}
+
 /// Who may change what belongs to a body: the spec is the source of all but the user's code.
-fn owner_of(body: &Body) -> Owner {
-    match body {
-        Body::Code => Owner::Seeded,
-        Body::Request(_) | Body::Respond(_) => Owner::Owned,
+fn owner_of(kind: Kind) -> Owner {
+    match kind {
+        Kind::Code => Owner::Seeded,
+        Kind::Request | Kind::Respond => Owner::Owned,
     }
 }

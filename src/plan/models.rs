@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::escape;
-use crate::name::TypeName;
-use crate::spec::{Field, NamedType, Presence, Spec, Type, Variant};
+use crate::name::{FieldName, TypeName};
+use crate::spec::{Field, FormBody, NamedType, Presence, Prompt, Spec, Type, UriArgument, Variant};
 
 /// A struct or an enum of `models.rs`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,6 +23,10 @@ pub struct Item {
     pub derives: &'static str,
     /// Its fields or variants.
     pub members: Vec<Member>,
+    /// The only, nameless thing in it, where it has no members.
+    pub inner: &'static str,
+    /// The form that it answers; empty: none.
+    pub form: String,
 }
 
 /// A field of a struct or a variant of an enum.
@@ -57,6 +61,18 @@ pub fn items(spec: &Spec, settings: &[Field], secrets: &BTreeSet<&str>) -> Vec<I
         let doc = format!("`{}`, as tools take and give it.", named.name);
         maker.structure(named.name.pascal(), &doc, VALUE, &named.fields, &none);
     }
+    for form in &spec.forms {
+        let (name, doc) =
+            (format!("{}Form", form.name.pascal()), format!("What a client answers to the form `{}`.", form.name));
+        let at = maker.items.len();
+        match &form.body {
+            FormBody::Fields(fields) => maker.structure(&name, &doc, VALUE, fields, &none),
+            FormBody::Schema(_) => {
+                maker.items.push(Item { inner: "Value", ..Item::new("struct", &name, &doc, VALUE, Vec::new()) });
+            }
+        }
+        maker.items[at].form.push_str(form.name.snake());
+    }
     for tool in &spec.tools {
         for (fields, suffix, verb) in [(&tool.input, "Input", "takes"), (&tool.output, "Output", "gives")] {
             if !fields.is_empty() {
@@ -67,21 +83,46 @@ pub fn items(spec: &Spec, settings: &[Field], secrets: &BTreeSet<&str>) -> Vec<I
     }
     for resource in &spec.resources {
         if !resource.arguments.is_empty() {
-            let fields: Vec<Field> = resource.arguments.iter().map(text_field).collect();
+            let fields = uri_fields(&resource.arguments);
             let doc = format!("What the URI of `{}` names.", resource.name);
             maker.structure(&format!("{}Arguments", resource.name.pascal()), &doc, VALUE, &fields, &none);
         }
     }
+    for prompt in spec.prompts.iter().filter(|prompt| !prompt.is_data() && !prompt.arguments.is_empty()) {
+        let doc = format!("What `{}` is filled with.", prompt.name);
+        let name = format!("{}PromptArguments", prompt.name.pascal());
+        maker.structure(&name, &doc, VALUE, &prompt_fields(prompt), &none);
+    }
     maker.items
 }
 
-pub fn text_field(name: &crate::name::FieldName) -> Field {
+/// The arguments of a URI as the fields that they become.
+pub fn uri_fields(arguments: &[UriArgument]) -> Vec<Field> {
+    let field = |argument: &UriArgument| text_field(&argument.name, argument.description.as_ref(), Presence::Required);
+    arguments.iter().map(field).collect()
+}
+
+/// The arguments of a prompt as the fields that they become.
+pub fn prompt_fields(prompt: &Prompt) -> Vec<Field> {
+    let presence = |optional| if optional { Presence::Optional } else { Presence::Required };
+    let arguments = prompt.arguments.iter();
+    arguments.map(|it| text_field(&it.name, it.description.as_ref(), presence(it.optional))).collect()
+}
+
+fn text_field(name: &FieldName, description: Option<&String>, presence: Presence) -> Field {
     Field {
         name: name.clone(),
-        description: None,
+        description: description.cloned(),
         example: None,
-        presence: Presence::Required,
+        presence,
         ty: Type::String { min_length: None, max_length: None, pattern: None, format: None },
+        header: None,
+    }
+}
+
+impl Item {
+    fn new(keyword: &'static str, name: &str, doc: &str, derives: &'static str, members: Vec<Member>) -> Self {
+        Self { keyword, name: name.to_owned(), doc: doc.to_owned(), derives, members, inner: "", form: String::new() }
     }
 }
 
@@ -102,7 +143,7 @@ impl Maker<'_> {
                 member
             })
             .collect();
-        self.items.push(Item { keyword: "struct", name: name.to_owned(), doc: doc.to_owned(), derives, members });
+        self.items.push(Item::new("struct", name, doc, derives, members));
         for field in fields {
             self.nested(&field.ty, &format!("`{}` of `{name}`", field.name));
         }
@@ -172,13 +213,7 @@ fn choice(name: &TypeName, variants: &[Variant], place: &str) -> Item {
             code: variant.name.clone(),
         })
         .collect();
-    Item {
-        keyword: "enum",
-        name: name.pascal().to_owned(),
-        doc: format!("What {place} can be."),
-        derives: CHOICE,
-        members,
-    }
+    Item::new("enum", name.pascal(), &format!("What {place} can be."), CHOICE, members)
 }
 
 /// How a type is spelled in Rust.

@@ -113,6 +113,44 @@ fn text(name: &str, n: usize, min: Option<u64>, max: Option<u64>, format: Option
     text.chars().take(most).collect()
 }
 
+/// A value that a JSON Schema of a spec allows, where its types, choices, defaults and required properties say enough.
+pub fn of_schema(schema: &Map<String, Value>) -> Value {
+    let root = Value::Object(schema.clone());
+    of_raw(&root, &root, "value", 0)
+}
+
+fn of_raw(schema: &Value, root: &Value, name: &str, depth: usize) -> Value {
+    for known in [&schema["const"], &schema["default"], &schema["examples"][0], &schema["enum"][0]] {
+        if !known.is_null() {
+            return known.clone();
+        }
+    }
+    if let Some(target) = schema["$ref"].as_str().and_then(|target| target.strip_prefix('#')) {
+        let target = root.pointer(target).filter(|_| depth < DEPTH);
+        return target.map_or(Value::Null, |target| of_raw(target, root, name, depth + 1));
+    }
+    for choice in [&schema["oneOf"][0], &schema["anyOf"][0]] {
+        if choice.is_object() && schema["properties"].is_null() {
+            return of_raw(choice, root, name, depth + 1);
+        }
+    }
+    match schema["type"].as_str().or_else(|| schema["type"][0].as_str()) {
+        Some("string") => json!(text(name, 0, schema["minLength"].as_u64(), schema["maxLength"].as_u64(), None)),
+        Some("integer") => json!(schema["minimum"].as_i64().unwrap_or(1)),
+        Some("number") => json!(schema["minimum"].as_f64().unwrap_or(1.5)),
+        Some("boolean") => json!(true),
+        Some("array") => {
+            let count = usize::try_from(schema["minItems"].as_u64().unwrap_or(1)).unwrap_or(1).min(16);
+            (0..count).map(|_| of_raw(&schema["items"], root, name, depth + 1)).collect()
+        }
+        Some("object") => {
+            let properties = schema["properties"].as_object().into_iter().flatten().filter(|_| depth < DEPTH);
+            properties.map(|(name, of)| (name.clone(), of_raw(of, root, name, depth + 1))).collect::<Map<_, _>>().into()
+        }
+        _ => Value::Null,
+    }
+}
+
 /// An answer in which the JSON pointer leads to `value` (RFC 6901; a part that is a number is an index).
 pub fn at_pointer(pointer: &str, value: Value) -> Value {
     pointer.split('/').skip(1).collect::<Vec<_>>().into_iter().rev().fold(value, |inner, part| {

@@ -8,13 +8,21 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value, json};
 
-use crate::spec::{Field, Format, NamedType, Part, Presence, Prompt, Resource, Role, Setting, Template, Tool, Type};
+use crate::spec::{
+    Annotations, Block, BlockKind, Cache, Contents, Extras, Field, Form, FormBody, Format, Icon, NamedType, Part,
+    Presence, Prompt, PromptBody, Resource, Setting, Template, Tool, Type, Variant,
+};
 use crate::text::is_unseen;
 
 /// A tool: what a client sees of it.
 pub fn tool(tool: &Tool, types: &[NamedType]) -> Value {
     let mut out = head(tool.title.as_deref(), &tool.description);
-    out.insert("input".into(), closed(object(&tool.input, types)));
+    extras(&tool.extras, &mut out);
+    let input = match &tool.input_schema {
+        Some(schema) => Value::Object(schema.clone()),
+        None => closed(object(&tool.input, types)),
+    };
+    out.insert("input".into(), input);
     if !tool.output.is_empty() {
         out.insert("output".into(), object(&tool.output, types));
     }
@@ -25,13 +33,30 @@ pub fn tool(tool: &Tool, types: &[NamedType]) -> Value {
 pub fn resource(resource: &Resource) -> Value {
     let mut out = Map::from_iter([("uri".to_owned(), json!(resource.uri))]);
     out.extend(head(resource.title.as_deref(), &resource.description));
+    extras(&resource.extras, &mut out);
     out.insert("mimeType".into(), json!(resource.mime_type));
+    if let Some(annotations) = annotations(&resource.annotations) {
+        out.insert("annotations".into(), annotations);
+    }
+    if let Some(seconds) = seconds(resource.cache) {
+        out.insert("ttlSeconds".into(), json!(seconds));
+    }
+    let complete: Map<String, Value> = resource
+        .arguments
+        .iter()
+        .filter(|argument| !argument.complete.is_empty())
+        .map(|argument| (argument.name.wire().to_owned(), json!(argument.complete)))
+        .collect();
+    if !complete.is_empty() {
+        out.insert("complete".into(), Value::Object(complete));
+    }
     Value::Object(out)
 }
 
 /// A prompt: what a client sees of it, and what it says.
 pub fn prompt(prompt: &Prompt) -> Value {
     let mut out = head(prompt.title.as_deref(), &prompt.description);
+    extras(&prompt.extras, &mut out);
     let arguments = prompt.arguments.iter().map(|argument| {
         let mut out = Map::new();
         out.insert("name".into(), json!(argument.name.wire()));
@@ -39,18 +64,123 @@ pub fn prompt(prompt: &Prompt) -> Value {
             out.insert("description".into(), json!(description));
         }
         out.insert("required".into(), json!(!argument.optional));
+        if !argument.complete.is_empty() {
+            out.insert("complete".into(), json!(argument.complete));
+        }
         Value::Object(out)
     });
     out.insert("arguments".into(), arguments.collect());
-    let messages = prompt.messages.iter().map(|message| {
-        let role = match message.role {
-            Role::User => "user",
-            Role::Assistant => "assistant",
-        };
-        json!({ "role": role, "text": placeholders(&message.text) })
-    });
-    out.insert("messages".into(), messages.collect());
+    if let (PromptBody::Respond(respond), true) = (&prompt.body, prompt.is_data()) {
+        let messages = respond.answer.iter().map(|message| {
+            let role = message.role.as_str();
+            match &message.content {
+                Block { kind: BlockKind::Text(text), annotations } if *annotations == Annotations::default() => {
+                    json!({ "role": role, "text": placeholders(text) })
+                }
+                content => json!({ "role": role, "content": block(content, &placeholders) }),
+            }
+        });
+        out.insert("messages".into(), messages.collect());
+    }
     Value::Object(out)
+}
+
+/// A form: what a client shows.
+pub fn form(form: &Form) -> Value {
+    match &form.body {
+        FormBody::Schema(schema) => Value::Object(schema.clone()),
+        FormBody::Fields(fields) => {
+            let mut out = bare_object(fields);
+            if let Some(properties) = out.get_mut("properties").and_then(Value::as_object_mut) {
+                // Clients know few keywords here.
+                properties
+                    .values_mut()
+                    .filter_map(Value::as_object_mut)
+                    .for_each(|of| drop(of.shift_remove("examples")));
+            }
+            Value::Object(out)
+        }
+    }
+}
+
+/// A block as the protocol has it; `text` makes texts of templates.
+pub fn block(block: &Block, text: &dyn Fn(&Template) -> String) -> Value {
+    let mut out = match &block.kind {
+        BlockKind::Text(template) => json!({ "type": "text", "text": text(template) }),
+        BlockKind::Image(of) => json!({ "type": "image", "data": of.data, "mimeType": of.mime_type }),
+        BlockKind::Audio(of) => json!({ "type": "audio", "data": of.data, "mimeType": of.mime_type }),
+        BlockKind::Resource { uri, mime_type, contents } => {
+            let mut resource = json!({ "uri": text(uri), "mimeType": mime_type });
+            match contents {
+                Contents::Text(template) => resource["text"] = json!(text(template)),
+                Contents::Data(data) => resource["blob"] = json!(data),
+            }
+            json!({ "type": "resource", "resource": resource })
+        }
+        BlockKind::Link { uri, name, description, mime_type } => {
+            let mut link = json!({ "type": "resource_link", "uri": text(uri), "name": text(name) });
+            if let Some(description) = description {
+                // Braces in it are no placeholders.
+                let description = Template { parts: vec![Part::Text(description.clone())] };
+                link["description"] = json!(text(&description));
+            }
+            if let Some(mime_type) = mime_type {
+                link["mimeType"] = json!(mime_type);
+            }
+            link
+        }
+    };
+    if let Some(annotations) = annotations(&block.annotations) {
+        out["annotations"] = annotations;
+    }
+    out
+}
+
+/// For whom something is; nothing where that is not said.
+fn annotations(of: &Annotations) -> Option<Value> {
+    let mut out = Map::new();
+    if !of.audience.is_empty() {
+        out.insert("audience".into(), of.audience.iter().map(|role| role.as_str()).collect());
+    }
+    if let Some(priority) = of.priority {
+        out.insert("priority".into(), json!(priority));
+    }
+    (!out.is_empty()).then_some(Value::Object(out))
+}
+
+/// `icons` and `meta`.
+pub fn extras(extras: &Extras, out: &mut Map<String, Value>) {
+    if !extras.icons.is_empty() {
+        out.insert("icons".into(), extras.icons.iter().map(icon).collect());
+    }
+    if !extras.meta.is_empty() {
+        out.insert("meta".into(), Value::Object(extras.meta.clone()));
+    }
+}
+
+fn icon(icon: &Icon) -> Value {
+    let mut out = Map::from_iter([("src".to_owned(), json!(icon.src))]);
+    if let Some(mime_type) = &icon.mime_type {
+        out.insert("mimeType".into(), json!(mime_type));
+    }
+    if !icon.sizes.is_empty() {
+        out.insert("sizes".into(), json!(icon.sizes));
+    }
+    if let Some(theme) = &icon.theme {
+        out.insert("theme".into(), json!(theme));
+    }
+    Value::Object(out)
+}
+
+/// A time for which something may be reused; nothing where it may not.
+pub fn seconds(cache: Cache) -> Option<u32> {
+    match cache {
+        Cache::None => None,
+        Cache::Short => Some(60),
+        Cache::Medium => Some(300),
+        Cache::Long => Some(3_600),
+        Cache::Seconds(seconds) => Some(seconds),
+    }
 }
 
 /// The settings: the environment as a schema.
@@ -147,6 +277,9 @@ fn property(field: &Field) -> Value {
     if let Some(example) = &field.example {
         out.insert("examples".into(), json!([example]));
     }
+    if let Some(header) = &field.header {
+        out.insert("x-mcp-header".into(), json!(header));
+    }
     Value::Object(out)
 }
 
@@ -171,7 +304,10 @@ fn type_schema(ty: &Type) -> Map<String, Value> {
         }
         Type::Enum { variants, .. } => {
             put("type", json!("string"));
-            put("enum", variants.iter().map(|variant| json!(variant.wire)).collect());
+            match titled(variants) {
+                Some(choices) => put("oneOf", choices),
+                None => put("enum", variants.iter().map(|variant| json!(variant.wire)).collect()),
+            }
         }
         Type::Integer { minimum, maximum } => {
             put("type", json!("integer"));
@@ -186,7 +322,11 @@ fn type_schema(ty: &Type) -> Map<String, Value> {
         Type::Boolean => put("type", json!("boolean")),
         Type::Array { items, min_items, max_items, unique_items } => {
             put("type", json!("array"));
-            put("items", Value::Object(type_schema(items)));
+            let several = match &**items {
+                Type::Enum { variants, .. } => titled(variants).map(|choices| json!({ "anyOf": choices })),
+                _ => None,
+            };
+            put("items", several.unwrap_or_else(|| Value::Object(type_schema(items))));
             put("minItems", json!(min_items));
             put("maxItems", json!(max_items));
             put("uniqueItems", unique_items.then_some(true).map_or(Value::Null, Value::Bool));
@@ -196,6 +336,12 @@ fn type_schema(ty: &Type) -> Map<String, Value> {
         Type::Named(name) => put("$ref", json!(format!("#/$defs/{name}"))),
     }
     out
+}
+
+/// The values of an enum with their titles, where they have some.
+fn titled(variants: &[Variant]) -> Option<Value> {
+    let choice = |variant: &Variant| Some(json!({ "const": variant.wire, "title": variant.title.as_ref()? }));
+    variants.iter().map(choice).collect()
 }
 
 pub fn format_name(format: Format) -> &'static str {
@@ -218,6 +364,7 @@ pub fn placeholders(template: &Template) -> String {
             Part::Text(text) => text.replace('{', "{{").replace('}', "}}"),
             Part::Argument(name) => format!("{{{}}}", name.wire()),
             Part::Setting(name) => format!("{{config.{}}}", name.wire()),
+            Part::Answer(..) => String::new(),
         })
         .collect()
 }

@@ -15,7 +15,7 @@ def plan(fleet, server):
     offers = {
         "tools": [*spec["tools"], *BUILT_IN],
         "resources": [uri for uri in uris if "{" not in uri],
-        "templates": [uri for uri in uris if "{" in uri],
+        "resourceTemplates": [uri for uri in uris if "{" in uri],
         "prompts": list(spec.get("prompts", {})),
     }
     same(f"{server}: tools that are called", {call["tool"] for call in cases["calls"]}, set(offers["tools"]))
@@ -48,13 +48,21 @@ def holds(what, found, expected):
         same(what, found, expected)
 
 
-def fits(what, call, structured, text):
+def fits(what, call, result):
     """Fails unless an answer is what its case says, as structured content and as text."""
-    if "text" in call:
-        same(what, (text, structured), (call["text"], None))
+    if "content" in call:
+        same(what, [block["type"] for block in result["content"]], call["content"])
         return
-    same(f"{what} as text", json.loads(text), structured)
-    if "result" in call:
+    [block] = result["content"]
+    text, structured = block["text"], result.get("structuredContent")
+    same(f"{what}: {text}", result.get("isError", False), "error" in call)
+    if "error" in call:
+        same(what, text, call["error"])
+    elif "text" in call:
+        same(what, (text, structured), (call["text"], None))
+    elif "result" in call:
+        same(f"{what} as text", json.loads(text), structured)
         same(what, structured, call["result"])
     else:
+        same(f"{what} as text", json.loads(text), structured)
         holds(what, structured, call["holds"])

@@ -1,15 +1,27 @@
-"""The official Python SDK as a client."""
+"""The official Python SDK as a client: asks what comes line by line, as `process.py` says."""
 
 import asyncio
 import json
 import logging
+import re
+import sys
+from contextlib import AsyncExitStack, asynccontextmanager
 
+import httpx2
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import (
+    CreateMessageResult,
+    ElicitResult,
+    ListRootsResult,
+    PromptReference,
+    ResourceTemplateReference,
+    Root,
+    TextContent,
+)
 
-from plan import fits, same
-
-MODES = {"legacy": "2025-11-25", "auto": "2026-07-28"}
+# What the SDK calls the changes that it hears of.
+CHANGES = {"ToolsListChanged": "tools/list_changed", "PromptsListChanged": "prompts/list_changed"}
 
 
 class Complaints(logging.Handler):
@@ -23,85 +35,144 @@ class Complaints(logging.Handler):
         self.lines.append(record.getMessage())
 
 
-def check(plan, variables, mode, target):
-    """Everything in `plan` over `target`, which is an address or a command."""
-    complaints = Complaints()
+def transport(target, config):
+    if target[0].startswith("http:"):
+        key = config["key"]
+        http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=30)
+        return streamable_http_client(target[0], http_client=http)
+    return StdioServerParameters(command=target[0], args=target[1:], env=config["environment"])
+
+
+def handlers(answers):
+    """What answers the questions of a server; without an answer the client has not the ability."""
+
+    async def elicit(_context, params):
+        return ElicitResult(**answer_to_form(answers["elicit"], params.requested_schema))
+
+    async def sample(_context, _params):
+        text = TextContent(type="text", text=answers["sample"])
+        return CreateMessageResult(role="assistant", content=text, model="none", stop_reason="endTurn")
+
+    async def roots(_context):
+        return ListRootsResult(roots=[Root(uri=uri) for uri in answers["roots"]])
+
+    all_of_them = {"elicit": ("elicitation", elicit), "sample": ("sampling", sample), "roots": ("list_roots", roots)}
+    return {f"{all_of_them[name][0]}_callback": all_of_them[name][1] for name in answers}
+
+
+def answer_to_form(pool, schema):
+    """What a person fills in, who has a word for every field; or nothing, where they have none at all."""
+    if pool is None:
+        return {"action": "decline"}
+    return {"action": "accept", "content": {field: pool[field] for field in schema["properties"]}}
+
+
+async def main(era, config, *target):
+    config = json.loads(config)
+    complaints, heard = Complaints(), []
     logging.getLogger().addHandler(complaints)
-    try:
-        asyncio.run(session(plan, variables, mode, target))
-    finally:
-        logging.getLogger().removeHandler(complaints)
-    same("what the SDK warned of", complaints.lines, [])
-
-
-async def session(plan, variables, mode, target):
-    if isinstance(target, str):
-        target = streamable_http_client(target)
-    else:
-        target = StdioServerParameters(command=target[0], args=target[1:], env=variables)
-    strange = []
 
     async def watch(message):
         # Lines that are no messages come here as exceptions.
         if isinstance(message, Exception):
-            strange.append(message)
-
-    async with Client(target, mode=mode, message_handler=watch, read_timeout_seconds=30) as client:
-        same("revision", client.protocol_version, MODES[mode])
-        same("server", (client.server_info.name, client.server_info.version), (plan["name"], plan["version"]))
-        await lists(plan["offers"], client)
-        await calls(plan, client)
-        await reads(plan, client)
-        await prompts(plan, client)
-    same("what was no message", strange, [])
-
-
-async def lists(offers, client):
-    same("tools", [tool.name for tool in (await client.list_tools()).tools], offers["tools"])
-    resources = (await client.list_resources()).resources
-    same("resources", [resource.uri for resource in resources], offers["resources"])
-    templates = (await client.list_resource_templates()).resource_templates
-    same("templates", [template.uri_template for template in templates], offers["templates"])
-    same("prompts", [prompt.name for prompt in (await client.list_prompts()).prompts], offers["prompts"])
-
-
-async def calls(plan, client):
-    for call in plan["calls"]:
-        result = await client.call_tool(call["tool"], call["arguments"])
-        text = result.content[0].text
-        same(f"{call['tool']}: {text}", (result.is_error, len(result.content)), (False, 1))
-        fits(call["tool"], call, result.structured_content, text)
-    for call in plan["wrong_calls"]:
-        result = await client.call_tool(call["tool"], call["arguments"])
-        text = result.content[0].text
-        same(f"{call}: {text}", (result.is_error, f"`{call['field']}`" in text), (True, True))
-    await refused(client.call_tool("no_such_tool", {}), "no_such_tool")
-
-
-async def reads(plan, client):
-    for case in plan["reads"]:
-        [contents] = (await client.read_resource(case["uri"])).contents
-        same(case["uri"], (contents.uri, contents.mime_type), (case["uri"], case["mime_type"]))
-        if "json" in case:
-            same(case["uri"], json.loads(contents.text), case["json"])
+            complaints.lines.append(repr(message))
         else:
-            same(case["uri"], contents.text, case["text"])
-    await refused(client.read_resource("nothing://here"), "resource")
+            hear(message)
 
+    def hear(message):
+        said = wire(message)
+        # Progress comes by a way of its own.
+        if said.get("method") not in (None, "notifications/progress"):
+            heard.append({"method": said["method"], "params": said.get("params")})
 
-async def prompts(plan, client):
-    for case in plan["prompts"]:
-        [message] = (await client.get_prompt(case["name"], case["arguments"])).messages
-        same(case["name"], (message.role, message.content.text), ("user", case["text"]))
-        await refused(client.get_prompt(case["name"], {}), f"`{case['required']}`")
-    await refused(client.get_prompt("no_such_prompt", {}), "prompt")
+    async def progress(done, total, message):
+        heard.append({"method": "notifications/progress", "params": {"progress": done, "total": total, "message": message}})
 
-
-async def refused(request, word):
-    """Fails unless the answer is an error of the protocol with this word in it."""
+    client = Client(
+        transport(target, config), mode=era, message_handler=watch, read_timeout_seconds=30, **handlers(config["answers"])
+    )
+    stack = AsyncExitStack()
     try:
-        answer = await request
-    except MCPError as error:
-        same(f"{error} names {word}", word in str(error), True)
-    else:
-        raise AssertionError(f"{word} is no error: {answer!r}")
+        await stack.enter_async_context(client)
+    except BaseException as error:
+        return say(error=why(error))
+    try:
+        say(revision=client.protocol_version, server=wire(client.server_info))
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            request = json.loads(line)
+            try:
+                if request["method"] == "listen":
+                    await stack.enter_async_context(listening(client, request["params"], heard))
+                    result = {}
+                elif request["method"] == "heard":
+                    result = {}
+                else:
+                    result = wire(await ask(client, request["method"], request["params"], progress))
+                say(result=result, heard=heard)
+            except MCPError as error:
+                say(error=str(error))
+    finally:
+        await stack.aclose()
+    say(complaints=complaints.lines)
+
+
+@asynccontextmanager
+async def listening(client, filter, heard):
+    """Hears of changes as long as it is entered."""
+
+    async def hear(changes):
+        async for change in changes:
+            heard.append({"method": f"notifications/{CHANGES[type(change).__name__]}", "params": {}})
+
+    async with client.listen(**{re.sub("([A-Z])", r"_\1", name).lower(): on for name, on in filter.items()}) as changes:
+        task = asyncio.create_task(hear(changes))
+        try:
+            yield
+        finally:
+            task.cancel()
+
+
+async def ask(client, method, params, progress):
+    match method:
+        case "tools/list":
+            return await client.list_tools()
+        case "resources/list":
+            return await client.list_resources()
+        case "resources/templates/list":
+            return await client.list_resource_templates()
+        case "prompts/list":
+            return await client.list_prompts()
+        case "tools/call":
+            return await client.call_tool(params["name"], params["arguments"], progress_callback=progress)
+        case "resources/read":
+            return await client.read_resource(params["uri"])
+        case "prompts/get":
+            return await client.get_prompt(params["name"], params["arguments"])
+        case "completion/complete":
+            return await client.complete(reference(params["ref"]), params["argument"])
+    raise ValueError(f"this client does not ask {method}")
+
+
+def reference(ref):
+    kinds = {"ref/prompt": PromptReference, "ref/resource": ResourceTemplateReference}
+    return kinds[ref["type"]].model_validate(ref)
+
+
+def wire(value):
+    """As it is in JSON."""
+    return value.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def why(error):
+    """What is said of an error, or of several at once."""
+    if isinstance(error, BaseExceptionGroup):
+        return "; ".join(why(one) for one in error.exceptions)
+    return str(error) or repr(error)
+
+
+def say(**message):
+    print(json.dumps(message), flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,66 +1,103 @@
-"""Calls the servers of a rendered fleet with every client, over HTTP and stdio: `run.py FLEET BINARIES`."""
+"""Calls the servers of a rendered fleet with every client, over HTTP and stdio: `run.py FLEET BINARIES MCPGEN RMCP`, where
+the last is the client of rmcp. Names of servers may follow, to call only those."""
 
-import json
-import subprocess
 import sys
 import tempfile
 import time
 from functools import partial
 from pathlib import Path
 
-import inspector
-import python_sdk
+import size
+from inspector import Inspector, shortened
 from plan import asks, plan, same
+from process import connected
 from server import environment, over_http, over_stdio
 from upstream import Upstream
+from wire import check
 
 HERE = Path(__file__).parent
-SERVERS = ["hello_v2", "weather_v2"]
-PATIENCE = 60
+LEGACY, MODERN = "2025-11-25", "2026-07-28"
 
 
-def typescript(of, variables, line, mode, home, target):
-    """The checks of `typescript_sdk.js`, in a process of their own."""
-    data = home / "plan.json"
-    data.write_text(json.dumps({**of, "environment": variables}))
-    target = [target] if isinstance(target, str) else target
-    command = [HERE / "node_modules" / ".bin" / "node", HERE / "typescript_sdk.js", line, mode, data, *target]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
-    same(f"exit code of the client\n{run.stdout}{run.stderr}", run.returncode, 0)
+# What all of them are able to do besides asking.
+ANSWERS = {"elicit", "sample", "roots", "complete", "hear"}
 
 
-def clients(of, variables, home):
-    """Every client in every era that it speaks: what to call with a target."""
-    for mode in python_sdk.MODES:
-        yield f"Python SDK, {mode}", partial(python_sdk.check, of, variables, mode)
-    for line, mode in [("1", "legacy"), ("2", "legacy"), ("2", "auto")]:
-        yield f"TypeScript SDK {line}, {mode}", partial(typescript, of, variables, line, mode, home)
-    for era in ["legacy", "modern"]:
-        yield f"Inspector, {era}", partial(inspector.check, of, variables, era, home)
+def clients(rmcp):
+    """Every client in every era that it speaks: its name, the revision that it must agree on, its command and era, and what
+    it can do besides."""
+    node = [HERE / "node_modules" / ".bin" / "node", HERE / "typescript_sdk.js"]
+    yield "Python SDK", LEGACY, [sys.executable, HERE / "python_sdk.py"], "legacy", ANSWERS
+    yield "Python SDK", MODERN, [sys.executable, HERE / "python_sdk.py"], "auto", {*ANSWERS, "listen"}
+    yield "FastMCP", LEGACY, [sys.executable, HERE / "fastmcp_client.py"], "legacy", ANSWERS
+    yield "FastMCP", MODERN, [sys.executable, HERE / "fastmcp_client.py"], "auto", ANSWERS
+    yield "TypeScript SDK 1", LEGACY, [*node, "1"], "legacy", ANSWERS
+    yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy", ANSWERS
+    yield "TypeScript SDK 2", MODERN, [*node, "2"], "auto", {*ANSWERS, "listen"}
+    yield "rmcp", LEGACY, [rmcp], "legacy", ANSWERS
+    yield "rmcp", MODERN, [rmcp], "modern", {*ANSWERS, "listen", "tasks"}
 
 
-def check(fleet, binaries, server, home):
+def call(of, revision, command, era, able, config, log, target):
+    """Everything in the plan with one client."""
+    with connected(command, era, config, target, log, able) as client:
+        same(f"{client.first}: revision", client.first.get("revision"), revision)
+        server = client.first["server"]
+        same("server", (server["name"], server["version"]), (of["name"], of["version"]))
+        check(of, client)
+
+
+def refuse(command, era, config, log, target):
+    """Fails unless the server wants nothing to do with a client that has no key, or another one."""
+    for key in [None, "another-key"]:
+        with connected(command, era, {**config, "key": key}, target, log) as client:
+            same(f"the client with the key {key} is refused: {client.first}", list(client.first), ["error"])
+
+
+def inspect(of, era, revision, config, home, target):
+    check(shortened(of), Inspector(era, revision, config, home, target))
+
+
+def callers(of, config, rmcp, home):
+    """What to do with a target, and what to call that."""
+    for name, revision, command, era, able in clients(rmcp):
+        log = home / f"{name}-{era}.log"
+        yield f"{name}, {revision}", partial(call, of, revision, command, era, able, config, log)
+    for era, revision in [("legacy", LEGACY), ("modern", MODERN)]:
+        yield f"Inspector, {revision}", partial(inspect, of, era, revision, config, home)
+
+
+def check_server(fleet, binaries, mcpgen, rmcp, server, home):
     """One server with every client over both transports, each time with a new server that has cached nothing."""
     of, binary = plan(fleet, server), binaries / server
+    key = of["environment"].get(f"{server.removesuffix('_v2').upper()}_API_KEY")
     for transport in ["http", "stdio"]:
-        with Upstream(of["environment"].get("WEATHER_API_KEY")) as upstream:
+        with Upstream(key) as upstream:
             variables = environment(of, upstream)
-            for number, (client, call) in enumerate(clients(of, variables, home)):
+            config = {"key": of["key"], "environment": variables, "answers": of.get("answers", {})}
+            for number, (client, act) in enumerate(callers(of, config, rmcp, home)):
                 started = time.monotonic()
                 log = home / f"{server}-{transport}-{number}"
                 serving = over_http(binary, variables, log) if transport == "http" else over_stdio(binary, log)
                 upstream.asked.clear()
                 with serving as target:
-                    call(target)
+                    act(target)
                 same("what the upstream was asked", sorted(upstream.asked), sorted(asks(of)))
                 print(f"{server}, {transport}, {client}: {time.monotonic() - started:.1f} s", flush=True)
+    with Upstream(key) as upstream, over_http(binary, environment(of, upstream), home / f"{server}-doors") as target:
+        print(f"{server}: {size.check(mcpgen, fleet / server, target, of['key'])}", flush=True)
+        if of["key"]:
+            for name, revision, command, era, _ in clients(rmcp):
+                refuse(command, era, config, home / f"{name}-{era}-refused.log", target)
+                print(f"{server}: {name}, {revision} is refused without a key", flush=True)
 
 
 def main():
-    fleet, binaries = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+    fleet, binaries, mcpgen, rmcp = (Path(path).resolve() for path in sys.argv[1:5])
+    servers = sys.argv[5:] or sorted(folder.parent.name for folder in fleet.glob("*/server.toml"))
     with tempfile.TemporaryDirectory() as home:
-        for server in SERVERS:
-            check(fleet, binaries, server, Path(home))
+        for server in servers:
+            check_server(fleet, binaries, mcpgen, rmcp, server, Path(home))
 
 
 if __name__ == "__main__":

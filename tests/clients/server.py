@@ -17,8 +17,8 @@ PATIENCE = 20
 
 def environment(plan, upstream):
     """The whole environment of a server. Every line that can be logged is logged: stdout must stay clean even so."""
-    endpoint = {"WEATHER_ENDPOINT": upstream.url} if plan["name"] == "weather_v2" else {}
-    return {**plan["environment"], **endpoint, "LOG": "trace"}
+    endpoint = f"{plan['name'].removesuffix('_v2').upper()}_ENDPOINT"
+    return {**plan["environment"], **({endpoint: upstream.url} if upstream.key else {}), "LOG": "trace"}
 
 
 @contextmanager

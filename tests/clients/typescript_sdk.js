@@ -1,86 +1,116 @@
-// The official TypeScript SDK as a client, its first or its second line: `LINE MODE PLAN TARGET…`, where the target is an
-// address or a command. The plan is that of `plan.py` in JSON.
+// The official TypeScript SDK as a client, its first or its second line: asks what comes line by line, as `process.py`
+// says. `LINE` comes before the other arguments.
 
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 
-const [line, mode, plan, ...target] = process.argv.slice(2);
-const { name, version, environment, offers, calls, wrong_calls, reads, prompts } = JSON.parse(readFileSync(plan, "utf8"));
+const [line, era, given, ...target] = process.argv.slice(2);
+const { key, environment, answers } = JSON.parse(given);
+const sdk = await load(line);
+const { Client, StreamableHTTPClientTransport, StdioClientTransport } = sdk;
+const say = (message) => console.log(JSON.stringify(message));
+const complaints = [];
+const heard = [];
 
-const { Client, StreamableHTTPClientTransport, StdioClientTransport } = await load(line);
-const client = new Client({ name: "typescript", version: "0" }, line === "2" ? { versionNegotiation: { mode } } : {});
-client.onerror = (error) => {
-  throw error;
+const client = new Client({ name: "typescript", version: "0" }, options());
+client.onerror = (error) => complaints.push(String(error));
+client.fallbackNotificationHandler = async ({ method, params }) => {
+  heard.push({ method, params });
 };
-await client.connect(transport());
-await checkLists();
-await checkTools();
-await checkReads();
-await checkPrompts();
+answerQuestions();
+try {
+  await client.connect(transport());
+} catch (error) {
+  say({ error: String(error) });
+  process.exit(0);
+}
+say({ revision: revision(), server: client.getServerVersion() });
+for await (const text of createInterface({ input: process.stdin })) {
+  const { method, params } = JSON.parse(text);
+  try {
+    say({ result: (await ask(method, params)) ?? {}, heard });
+  } catch (error) {
+    say({ error: String(error) });
+  }
+}
 await client.close();
+say({ complaints });
 
 async function load(line) {
   const paths =
     line === "2"
       ? ["client", "client/stdio"]
-      : ["sdk/client/index.js", "sdk/client/streamableHttp.js", "sdk/client/stdio.js"];
+      : ["sdk/client/index.js", "sdk/client/streamableHttp.js", "sdk/client/stdio.js", "sdk/types.js"];
   const modules = await Promise.all(paths.map((path) => import(`@modelcontextprotocol/${path}`)));
   return Object.assign({}, ...modules);
 }
 
+function options() {
+  const capabilities = {};
+  if ("elicit" in answers) capabilities.elicitation = {};
+  if ("sample" in answers) capabilities.sampling = {};
+  if ("roots" in answers) capabilities.roots = {};
+  return line === "2" ? { capabilities, versionNegotiation: { mode: era } } : { capabilities };
+}
+
+// The second line names a request by its method, the first by the schema of it.
+function answerQuestions() {
+  const fill = ({ requestedSchema }) => {
+    const fields = Object.keys(requestedSchema.properties).map((field) => [field, answers.elicit[field]]);
+    return { action: "accept", content: Object.fromEntries(fields) };
+  };
+  const found = {
+    "elicitation/create": [
+      "elicit",
+      "ElicitRequestSchema",
+      ({ params }) => (answers.elicit === null ? { action: "decline" } : fill(params)),
+    ],
+    "sampling/createMessage": [
+      "sample",
+      "CreateMessageRequestSchema",
+      () => ({ role: "assistant", content: { type: "text", text: answers.sample }, model: "none", stopReason: "endTurn" }),
+    ],
+    "roots/list": ["roots", "ListRootsRequestSchema", () => ({ roots: answers.roots.map((uri) => ({ uri })) })],
+  };
+  for (const [method, [answer, schema, handler]] of Object.entries(found)) {
+    if (answer in answers) client.setRequestHandler(line === "2" ? method : sdk[schema], async (request) => handler(request));
+  }
+}
+
 function transport() {
   const [command, ...args] = target;
-  if (command.startsWith("http:")) return new StreamableHTTPClientTransport(new URL(command));
-  return new StdioClientTransport({ command, args, env: environment });
+  if (!command.startsWith("http:")) return new StdioClientTransport({ command, args, env: environment });
+  const headers = key ? { Authorization: `Bearer ${key}` } : {};
+  return new StreamableHTTPClientTransport(new URL(command), { requestInit: { headers } });
 }
 
-async function checkLists() {
-  const server = client.getServerVersion();
-  assert.deepEqual([server.name, server.version], [name, version]);
-  if (line === "2") assert.equal(client.getProtocolEra(), mode === "auto" ? "modern" : "legacy");
-  assert.deepEqual((await client.listTools()).tools.map((tool) => tool.name), offers.tools);
-  if (reads.length > 0) {
-    assert.deepEqual((await client.listResources()).resources.map((resource) => resource.uri), offers.resources);
-    const templates = (await client.listResourceTemplates()).resourceTemplates;
-    assert.deepEqual(templates.map((template) => template.uriTemplate), offers.templates);
-  }
-  if (prompts.length > 0) {
-    assert.deepEqual((await client.listPrompts()).prompts.map((prompt) => prompt.name), offers.prompts);
-  }
+function revision() {
+  return line === "2" && client.getProtocolEra() === "modern" ? "2026-07-28" : "2025-11-25";
 }
 
-async function checkTools() {
-  for (const call of calls) {
-    const { content, structuredContent, isError } = await client.callTool({ name: call.tool, arguments: call.arguments });
-    assert.ok(!isError, `${call.tool}: ${content[0].text}`);
-    if (call.text) {
-      assert.deepEqual([content[0].text, structuredContent], [call.text, undefined]);
-    } else {
-      assert.deepEqual(JSON.parse(content[0].text), structuredContent);
-      if (call.result) assert.deepEqual(structuredContent, call.result);
-      else assert.partialDeepStrictEqual(structuredContent, call.holds);
-    }
-  }
-  for (const call of wrong_calls) {
-    const { content, isError } = await client.callTool({ name: call.tool, arguments: call.arguments });
-    assert.ok(isError && content[0].text.includes(`\`${call.field}\``), `${call.tool}: ${content[0].text}`);
-  }
-  await assert.rejects(client.callTool({ name: "no_such_tool", arguments: {} }), /no_such_tool/);
-}
-
-async function checkReads() {
-  for (const { uri, mime_type, text, json } of reads) {
-    const { contents } = await client.readResource({ uri });
-    assert.deepEqual([contents.length, contents[0].uri, contents[0].mimeType], [1, uri, mime_type]);
-    if (json) assert.deepEqual(JSON.parse(contents[0].text), json);
-    else assert.equal(contents[0].text, text);
-  }
-}
-
-async function checkPrompts() {
-  for (const { name, arguments: given, required, text } of prompts) {
-    const { messages } = await client.getPrompt({ name, arguments: given });
-    assert.deepEqual(messages, [{ role: "user", content: { type: "text", text } }]);
-    await assert.rejects(client.getPrompt({ name, arguments: {} }), new RegExp(`\`${required}\``));
+function ask(method, params) {
+  const onprogress = (params) => heard.push({ method: "notifications/progress", params });
+  switch (method) {
+    case "tools/list":
+      return client.listTools();
+    case "resources/list":
+      return client.listResources();
+    case "resources/templates/list":
+      return client.listResourceTemplates();
+    case "prompts/list":
+      return client.listPrompts();
+    case "tools/call":
+      return line === "2" ? client.callTool(params, { onprogress }) : client.callTool(params, undefined, { onprogress });
+    case "resources/read":
+      return client.readResource(params);
+    case "prompts/get":
+      return client.getPrompt(params);
+    case "completion/complete":
+      return client.complete(params);
+    case "listen":
+      return client.listen(params).then(() => ({}));
+    case "heard":
+      return {};
+    default:
+      throw new Error(`this client does not ask ${method}`);
   }
 }

@@ -1,9 +1,11 @@
-"""The service behind the weather example: answers as its spec says, and remembers what it was asked."""
+"""The services behind the examples: they answer as the specs say, and remember what they were asked."""
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
+
+ORDER = "00000000-0000-4000-8000-000000000001"
 
 ALERTS = [
     {"title": "Wind", "severity": "severe", "until": "2026-01-02T06:00:00Z"},
@@ -31,6 +33,16 @@ def answer(method, path, query, body):
             return {"id": f"{body['place']['city']}-1"}
         case "GET", ["v1", "stations", station]:
             return {"id": station, "temperature": 4.5}
+        case "POST", ["v2", "eu-north", "orders"]:
+            return {"order": {"id": ORDER, "placed_at": "2026-01-01T00:00:00Z", "total": body["lines"][0]["price"]}}
+        case "GET", ["v2", "orders"]:
+            return {"orders": [{"id": "1"}], "total": 1}
+        case "PUT", ["v2", "orders", _, "address"]:
+            return {"changed": True}
+        case "DELETE", ["v2", "orders", _]:
+            return {"cancelled": True}
+        case "GET", ["v2", "orders", order]:
+            return {"id": order}
     return None
 
 
@@ -38,7 +50,7 @@ class Upstream:
     """Listens on loopback as long as it is entered."""
 
     def __init__(self, key):
-        self.asked = []
+        self.asked, self.key = [], key
         upstream = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -49,7 +61,7 @@ class Upstream:
                 body = json.loads(self.rfile.read(length) or "null")
                 said = "" if body is None else " " + json.dumps(body, sort_keys=True, ensure_ascii=False)
                 upstream.asked.append(f"{self.command} {self.path}{said}")
-                if self.headers.get("Authorization") != f"Bearer {key}":
+                if key not in (self.headers.get("X-API-Key"), self.headers.get("Authorization", "")[len("Bearer ") :]):
                     return self.send(401, {"error": "no such key"})
                 url = urlsplit(self.path)
                 path = [unquote(part) for part in url.path.removeprefix("/").split("/")]

@@ -36,7 +36,9 @@ fn check_tells_the_worst_of_all_files() {
     fs::write(sandbox.path("bytes.toml"), b"[server]\nname = \"\xff\"").unwrap();
 
     let fine = sandbox.run(&["spec", "check"]).fine();
-    assert_eq!((fine.stdout.as_str(), fine.stderr.as_str()), ("", "server.toml is fine: `hello` with 1 tool\n"));
+    assert_eq!(fine.stdout, "");
+    let told = fine.stderr.strip_prefix("server.toml is fine: `hello` with 1 tool\n  its `tools/list`: ").unwrap();
+    assert!(told.contains(" tokens by estimate; the largest are `get_status` with "), "{told}");
 
     let wrong = sandbox.run(&["spec", "check", ".", "bad.toml"]);
     assert_eq!(wrong.code, Some(1));
@@ -71,6 +73,40 @@ fn check_prints_json() {
         })
     );
     assert!(report["files"][1]["error"].is_string());
+}
+
+#[test]
+fn check_tells_how_large_the_list_of_tools_is_and_when_that_is_too_much() {
+    let sandbox = Sandbox::new();
+    let hello = mcpgen::spec::example("hello").unwrap();
+    fs::write(sandbox.path("server.toml"), hello).unwrap();
+    let list = |code| {
+        let ran = sandbox.run(&["spec", "check", "--json"]);
+        assert_eq!(ran.code, Some(code), "{}", ran.stdout);
+        ran.json()["files"][0].clone()
+    };
+    let spec = mcpgen::spec::read(hello, "server.toml").unwrap();
+    let tools = mcpgen::plan::lists(&spec)["tools"].clone();
+    let bytes = tools.to_string().len();
+    let size = &list(0)["tools_list"];
+    assert_eq!((&size["bytes"], &size["estimated_tokens"]), (&json!(bytes), &json!(bytes.div_ceil(4))));
+    assert_eq!((&size["budget_bytes"], &size["tools"][0]["name"]), (&json!(null), &json!("get_status")));
+    assert_eq!(size["tools"].as_array().unwrap().len(), 3);
+
+    // The fleet around decides for all that say nothing.
+    fs::write(sandbox.path("mcpgen.toml"), format!("schema_budget_bytes = {}\n", bytes - 1)).unwrap();
+    let file = list(1);
+    assert_eq!(file["tools_list"]["budget_bytes"], bytes - 1);
+    let message = file["problems"][0]["message"].as_str().unwrap();
+    assert!(message.contains(&format!("the budget of the fleet of {} bytes: it has {bytes}", bytes - 1)), "{message}");
+    assert_eq!(file["problems"][0]["line"], 3);
+    let own = hello.replacen("[server]\n", &format!("[server]\nschema_budget_bytes = {bytes}\n"), 1);
+    fs::write(sandbox.path("server.toml"), own).unwrap();
+    assert_eq!(list(0)["problems"], json!([]));
+    fs::write(sandbox.path("mcpgen.toml"), "schema_budget = 1\n").unwrap();
+    let broken = sandbox.run(&["spec", "check"]);
+    assert_eq!(broken.code, Some(2));
+    assert!(broken.stderr.contains("mcpgen.toml` is not valid"), "{}", broken.stderr);
 }
 
 #[test]

@@ -14,10 +14,11 @@ use super::survey::{self, Survey, text_of};
 use super::target::Target;
 use crate::check::document::{self, Node};
 use crate::check::member::Member;
+use crate::check::tools_list::ToolsList;
 use crate::check::view::{Files, FleetView, Inputs, RecordView, RegistryView, ServerView, SpecView, Summary, join};
 use crate::check::{self, Checked, Finding};
 use crate::fleet::{self, Fleet, Settings};
-use crate::plan::Part;
+use crate::plan::{self, Part};
 use crate::ports::Ports;
 use crate::record::Rendered;
 use crate::spec::Spec;
@@ -150,6 +151,7 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
 
 /// Reads and renders a server, and lets the rules look at both.
 fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<Looked> {
+    let is_bounded = |spec: &&Spec| spec.server.schema_budget_bytes.or(shared.settings.schema_budget_bytes).is_some();
     let scene = scene::scene(shared.target, shared.settings, shared.machine, shared.ports, id, inner, paths)?;
     let expected = scene.expected.as_ref().map(|(tree, prefix)| (tree, prefix.as_str()));
     let view = ServerView {
@@ -170,6 +172,8 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
         ports: shared.ports,
         ids: shared.ids,
         workspace: shared.workspace,
+        tools_list: scene.sound_spec().filter(is_bounded).map(|spec| ToolsList::of(&plan::lists(spec))),
+        schema_budget: shared.settings.schema_budget_bytes,
     };
     let mut findings = check::server(&view);
     if let Some(help) = not_to_be_mended(shared, id, expected.map(|(_, name)| name)) {

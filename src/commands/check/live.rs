@@ -36,7 +36,7 @@ struct Description {
     version: Option<String>,
     port: Option<u16>,
     spec: Spec,
-    schemas: Value,
+    lists: Value,
 }
 
 /// What is found in the server at `url`.
@@ -169,15 +169,15 @@ impl Known {
             }
             None => None,
         };
-        let schemas = plan::schemas(&spec);
-        Ok(Some(Description { id: id.to_owned(), version: version(&folder), port: registered, spec, schemas }))
+        let lists = plan::lists(&spec);
+        Ok(Some(Description { id: id.to_owned(), version: version(&folder), port: registered, spec, lists }))
     }
 }
 
 impl Description {
     fn expected(&self) -> Expected<'_> {
-        let Self { id, version, port, spec, schemas } = self;
-        Expected { id, version: version.as_deref(), port: *port, spec, schemas }
+        let Self { id, version, port, spec, lists } = self;
+        Expected { id, version: version.as_deref(), port: *port, spec, lists }
     }
 }
 

@@ -93,6 +93,20 @@ pub struct ServerContext {
     pub items: Vec<Item>,
     /// What `models.rs` uses of others.
     pub model_imports: ModelImports,
+    /// Whether its code names `serde_json`.
+    pub uses_json: bool,
+    /// What it uses that is deprecated, as Rust; empty: nothing.
+    pub deprecated: String,
+    /// The changes that it tells of, as Rust; empty: none.
+    pub changes: String,
+    /// Whether it keeps no sessions.
+    pub is_sessionless: bool,
+    /// Whether it keeps sessions.
+    pub has_sessions: bool,
+    /// Tools that can be tasks.
+    pub tasks: Vec<EntryContext>,
+    /// Tools that need something of a client.
+    pub requirements: Vec<EntryContext>,
     /// Its tools.
     pub tools: Vec<ToolContext>,
     /// Names of the tools, sorted.
@@ -103,6 +117,8 @@ pub struct ServerContext {
     pub resources_by_name: Vec<String>,
     /// Its prompts.
     pub prompts: Vec<PromptContext>,
+    /// Names of the prompts that have a function, sorted.
+    pub prompts_by_name: Vec<String>,
     /// What `tests/server.rs` imports.
     pub test_imports: &'static str,
     /// Whether a secret must be given, the callers' token included.
@@ -142,7 +158,7 @@ impl ServerContext {
             (true, "mcp-testing"),
             (self.upstream.is_some(), "mcp-upstream"),
             (!self.items.is_empty(), "serde"),
-            (self.model_imports.map, "serde_json"),
+            (self.uses_json, "serde_json"),
             (true, "tokio"),
         ];
         Member {
@@ -154,12 +170,12 @@ impl ServerContext {
 }
 
 /// Which names `models.rs` imports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModelImports {
-    /// `mcp_base::Secret`.
-    pub secret: bool,
-    /// `serde_json::{Map, Value}`.
-    pub map: bool,
+    /// From `mcp_base`, in order, as in a `use`; empty: nothing.
+    pub base: String,
+    /// From `serde_json`, likewise.
+    pub json: String,
     /// `serde::Serialize`.
     pub serialize: bool,
 }
@@ -219,8 +235,8 @@ pub struct ToolContext {
     pub cached: bool,
     /// Its request, where it has one.
     pub request: Option<RequestContext>,
-    /// Its fixed answer, as Rust.
-    pub answer: String,
+    /// The lines of its fixed answer, as Rust.
+    pub lines: Vec<String>,
     /// When a fixed answer is an error.
     pub errors: &'static str,
     /// Rows of the README.
@@ -237,8 +253,22 @@ pub struct ToolContext {
     pub attempts: u8,
     /// Whether replicas can share its answers.
     pub shared_cache: bool,
-    /// Whether its fixed answer is an error.
+    /// Whether its fixed answer is an error of the tool, in words.
     pub is_error: bool,
+    /// Whether its fixed answer is one that says that it failed.
+    pub is_failure: bool,
+    /// Whether its fixed answer is an error of the protocol.
+    pub is_refusal: bool,
+    /// Whether a client must be able to do something.
+    pub needs_ability: bool,
+    /// Whether it can only be called as a task.
+    pub needs_task: bool,
+    /// Whether any client can call it.
+    pub is_open: bool,
+    /// What a caller gets over REST, who cannot be asked: `output` or `unasked` of its case.
+    pub rest_output: &'static str,
+    /// Whether tests know what is wrong with an input, and every client is told.
+    pub refuses_input: bool,
 }
 
 /// What a body imports.
@@ -248,6 +278,10 @@ pub struct Imports {
     pub base: String,
     /// From `crate::models`, in order, as in a `use`; empty: nothing.
     pub models: String,
+    /// Whether it uses `std::time::Duration`.
+    pub duration: bool,
+    /// Whether it uses `serde_json::json`.
+    pub json: bool,
 }
 
 /// A call of the upstream.
@@ -301,8 +335,8 @@ pub struct ResourceContext {
     pub parameters: String,
     /// Its request, where it has one.
     pub request: Option<RequestContext>,
-    /// Its fixed text, as Rust.
-    pub answer: String,
+    /// The lines of its fixed content, as Rust.
+    pub lines: Vec<String>,
     /// When a fixed answer is an error.
     pub errors: &'static str,
 }
@@ -316,6 +350,27 @@ pub struct PromptContext {
     pub description: String,
     /// Its arguments, in a list.
     pub arguments: String,
+    /// `data`, `code` or `respond`.
+    pub body: &'static str,
+    /// Whether it has no function: all of it is in `schemas.json`.
+    pub is_data: bool,
+    /// What its file imports.
+    pub imports: Imports,
+    /// `&self, input: PlanTripPromptArguments`.
+    pub parameters: String,
+    /// The lines of its function, as Rust.
+    pub lines: Vec<String>,
+    /// When it is an error.
+    pub errors: &'static str,
+}
+
+/// A tool, and what `server.rs` says about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntryContext {
+    /// Its name.
+    pub name: String,
+    /// What is said, as Rust.
+    pub code: String,
 }
 
 /// `[limits]`, as Rust literals.

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::settings::{base_rows, row, settings};
-use super::tool::{prompt, resource, tool};
-use super::{AlertsContext, FleetContext, LimitsContext, ModelImports, ServerContext, UpstreamContext};
+use super::tool::{prompt, resource, tool, use_list};
+use super::{
+    AlertsContext, EntryContext, FleetContext, LimitsContext, ModelImports, ServerContext, ToolContext, UpstreamContext,
+};
 use crate::escape;
+use crate::plan::models::Item;
 use crate::plan::{code, models};
-use crate::spec::{Auth, Body, CacheBackend, Field, Presence, Spec, Tool, Upstream, UpstreamAuth};
+use crate::spec::{Auth, Body, CacheBackend, Field, Presence, Spec, TaskSupport, Tool, Upstream, UpstreamAuth};
 
 /// The server as templates see it.
 pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
@@ -16,6 +19,8 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
     let secrets: BTreeSet<&str> =
         settings.iter().filter(|setting| setting.secret).map(|setting| setting.field.name.wire()).collect();
     let items = models::items(spec, &fields, &secrets);
+    let model_imports = model_imports(&items, !secrets.is_empty());
+    let tools: Vec<ToolContext> = spec.tools.iter().map(|entry| tool(spec, entry)).collect();
     let redis = spec.cache == CacheBackend::Redis;
     let extensions = [(spec.server.docs, "mcp_docs"), (redis, "mcp_redis")];
     let image = format!("{}-v2", spec.server.name.kebab());
@@ -52,17 +57,21 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         needs_settings: settings.iter().any(|setting| setting.field.presence == Presence::Required),
         settings: settings.iter().map(row).collect(),
         base_settings: base_rows(spec, port),
-        model_imports: ModelImports {
-            secret: !secrets.is_empty(),
-            map: items.iter().flat_map(|item| &item.members).any(|member| member.code.contains("Map<")),
-            serialize: items.iter().any(|item| item.derives.contains("Serialize,")),
-        },
+        uses_json: !model_imports.json.is_empty() || tools.iter().any(|tool| tool.imports.json),
+        model_imports,
         items,
-        tools: spec.tools.iter().map(|entry| tool(spec, entry)).collect(),
-        resources: spec.resources.iter().map(resource).collect(),
+        deprecated: deprecated(spec),
+        changes: changes(spec),
+        is_sessionless: !spec.server.sessions,
+        has_sessions: spec.server.sessions,
+        tasks: spec.tools.iter().filter_map(task).collect(),
+        requirements: spec.tools.iter().filter_map(requirement).collect(),
+        tools,
+        resources: spec.resources.iter().map(|entry| resource(spec, entry)).collect(),
         tools_by_name: sorted(spec.tools.iter().map(|tool| tool.name.snake())),
         resources_by_name: sorted(spec.resources.iter().map(|resource| resource.name.snake())),
-        prompts: spec.prompts.iter().map(prompt).collect(),
+        prompts_by_name: sorted(spec.prompts.iter().filter(|it| !it.is_data()).map(|it| it.name.snake())),
+        prompts: spec.prompts.iter().map(|entry| prompt(spec, entry)).collect(),
         test_imports: if spec.resources.is_empty() && spec.prompts.is_empty() && !has_golden_process(spec) {
             "{REVISIONS, Request, Value, json}"
         } else {
@@ -99,6 +108,64 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
     }
 }
 
+fn model_imports(items: &[Item], has_secrets: bool) -> ModelImports {
+    let mut members = items.iter().flat_map(|item| &item.members);
+    let has_forms = items.iter().any(|item| !item.form.is_empty());
+    let has_values = items.iter().any(|item| item.inner == "Value");
+    let names = |of: [(bool, &'static str); 2]| -> Vec<&'static str> {
+        of.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect()
+    };
+    let has_maps = members.any(|member| member.code.contains("Map<"));
+    ModelImports {
+        base: use_list(&names([(has_forms, "Form"), (has_secrets, "Secret")])),
+        json: use_list(&names([(has_maps, "Map"), (has_maps || has_values, "Value")])),
+        serialize: items.iter().any(|item| item.derives.contains("Serialize,")),
+    }
+}
+
+/// `&[Deprecated::Logging]`.
+fn deprecated(spec: &Spec) -> String {
+    let uses = spec.server.deprecated;
+    let parts = [(uses.logging, "Logging"), (uses.roots, "Roots"), (uses.sampling, "Sampling")];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(on, _)| *on).map(|(_, name)| format!("Deprecated::{name}")).collect();
+    if parts.is_empty() { String::new() } else { format!("&[{}]", parts.join(", ")) }
+}
+
+/// The fields of `Changes { … }`, laid out for `server.rs`.
+fn changes(spec: &Spec) -> String {
+    let of = spec.server.changes;
+    let fields = [
+        (of.tools, "tools"),
+        (of.prompts, "prompts"),
+        (of.resources, "resources"),
+        (of.subscriptions, "subscriptions"),
+    ];
+    let given: Vec<String> =
+        fields.into_iter().filter(|(on, _)| *on).map(|(_, name)| format!("        {name}: true,\n")).collect();
+    match given.len() {
+        0 => String::new(),
+        4 => format!("Changes {{\n{}    }}", given.concat()),
+        _ => format!("Changes {{\n{}        ..Changes::NONE\n    }}", given.concat()),
+    }
+}
+
+fn task(tool: &Tool) -> Option<EntryContext> {
+    let code = match tool.task? {
+        TaskSupport::Optional => "TaskSupport::Optional",
+        TaskSupport::Required => "TaskSupport::Required",
+    };
+    Some(EntryContext { name: tool.name.snake().to_owned(), code: code.to_owned() })
+}
+
+fn requirement(tool: &Tool) -> Option<EntryContext> {
+    if tool.requires.is_empty() {
+        return None;
+    }
+    let abilities: Vec<String> = tool.requires.iter().map(|ability| format!("Ability::{ability:?}")).collect();
+    Some(EntryContext { name: tool.name.snake().to_owned(), code: format!("&[{}]", abilities.join(", ")) })
+}
+
 /// Whether `/api/v1/process` takes `data`, and an answer of it is known.
 fn has_golden_process(spec: &Spec) -> bool {
     let needs_data = |tool: &Tool| {
@@ -131,15 +198,21 @@ fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
 fn server_imports(spec: &Spec) -> String {
     let resource = !spec.resources.is_empty();
     let names = [
+        (spec.tools.iter().any(|tool| !tool.requires.is_empty()), "Ability"),
         (true, "About"),
         (true, "Auth"),
         (true, "CacheClass"),
+        (!changes(spec).is_empty(), "Changes"),
+        (!deprecated(spec).is_empty(), "Deprecated"),
         (true, "Hints"),
         (true, "Limits"),
         (resource, "Resource"),
         (true, "Server"),
+        (!spec.server.sessions, "Sessions"),
+        (spec.tools.iter().any(|tool| tool.task.is_some()), "TaskSupport"),
         (true, "Tool"),
         (true, "call"),
+        (spec.prompts.iter().any(|prompt| !prompt.is_data()), "prompt"),
         (resource, "read"),
     ];
     let names: Vec<&str> = names.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();

@@ -27,7 +27,7 @@ fn upstream_settings(spec: &Spec, upstream: &Upstream) -> Vec<Setting> {
         // Both names are letters and `_` by construction.
         let (name, env) = (FieldName::parse(name).ok()?, EnvName::parse(&env).ok()?);
         let description = Some(description.to_owned());
-        Some(Setting { field: Field { name, description, example: None, presence, ty }, env, secret })
+        Some(Setting { field: Field { name, description, example: None, presence, ty, header: None }, env, secret })
     };
     let text = |format| Type::String { min_length: Some(1), max_length: None, pattern: None, format };
     let whole = |minimum, maximum| Type::Integer { minimum: Some(minimum), maximum: Some(maximum) };

@@ -4,6 +4,7 @@
 //! depends on more than one key (a default and its limits, a placeholder and its argument) is left to
 //! [`validate`](super::validate).
 
+mod offer;
 mod table;
 
 pub use table::{FIELD, ITEM, ROOT, TYPES};

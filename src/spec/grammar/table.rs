@@ -1,11 +1,12 @@
-//! The table itself. Its order is the order of new specs.
+//! The table itself, but for what a server offers. Its order is the order of new specs.
 
+use super::offer::{FORM, PROMPT, RESOURCE, TOOL};
 use super::{Key, Name, Shape, may, must};
 
 /// The greatest whole number that a spec can hold.
-const MAX: i64 = i64::MAX;
-const LINE: Shape = Shape::Line(200);
-const PROSE: Shape = Shape::Prose(4_000);
+pub(super) const MAX: i64 = i64::MAX;
+pub(super) const LINE: Shape = Shape::Line(200);
+pub(super) const PROSE: Shape = Shape::Prose(4_000);
 
 /// The whole file.
 pub static ROOT: Shape = Shape::Table(&[ROOT_KEYS]);
@@ -23,6 +24,7 @@ const ROOT_KEYS: &[Key] = &[
         Shape::Names(Name::Type, 0, &FIELDS),
         "Named objects, used in inputs and outputs as `type = \"Name\"`.",
     ),
+    may("forms", Shape::Names(Name::Snake, 0, &FORM), "What a person can be asked to fill in, while a call runs."),
     may(
         "tools",
         Shape::Names(Name::Snake, 0, &TOOL),
@@ -45,7 +47,42 @@ const SERVER: &[Key] = &[
     may("range", Shape::Line(64), "The range of the ports registry to allocate from; `v2` where it is missing."),
     may("port", Shape::Whole(1, 65_535), "The port to ask for at the first allocation, instead of `range`."),
     may("docs", Shape::Flag, "Whether the server has a documentation page; default true."),
+    may(
+        "sessions",
+        Shape::Choice(&["local", "off"]),
+        "Whether clients before 2026-07-28 get a session, in which they can be asked things; default local, and off with \
+         more than one replica.",
+    ),
+    may(
+        "deprecated",
+        Shape::List(0, &Shape::Choice(&["logging", "roots", "sampling"])),
+        "What it uses although MCP is about to drop it.",
+    ),
+    may(
+        "changes",
+        Shape::List(0, &Shape::Choice(&["tools", "prompts", "resources", "subscriptions"])),
+        "Which lists it says the changes of, and whether clients can subscribe to resources; steps imply theirs.",
+    ),
+    may("list_cache", CACHE_CLASS, "How long a client may reuse its lists; default none."),
+    may("icons", ICONS, "Its pictures."),
+    may("meta", META, "Whatever else clients should know, as `_meta`."),
+    may(
+        "schema_budget_bytes",
+        Shape::Whole(1, 1 << 30),
+        "The most bytes that `tools/list` may have; default: any number.",
+    ),
 ];
+
+pub(super) const CACHE_CLASS: Shape = Shape::Open(&["none", "short", "medium", "long", "90s"]);
+pub(super) const META: Shape = Shape::Names(Name::Any, 1, &Shape::Any);
+pub(super) const ICONS: Shape = Shape::List(1, &ICON);
+
+static ICON: Shape = Shape::Table(&[&[
+    must("src", Shape::Line(100_000), "Where the picture is: an `https:` or a `data:` address."),
+    may("mime_type", Shape::Line(200), "Its media type."),
+    may("sizes", Shape::List(1, &Shape::Line(20)), "Its sizes, such as `48x48`, or `any`."),
+    may("theme", Shape::Choice(&["light", "dark"]), "The background that it is made for."),
+]]);
 
 const UPSTREAM: &[Key] = &[
     may("base_url", Shape::Line(2_000), "Default of the setting `endpoint`, which is required without it."),
@@ -68,12 +105,12 @@ const SETTING_ONLY: &[Key] = &[
 /// The types that need no definition.
 pub const TYPES: &[&str] = &["string", "integer", "number", "boolean", "array", "object"];
 
-const TYPE_NAME: Shape = Shape::Open(TYPES);
+pub(super) const TYPE_NAME: Shape = Shape::Open(TYPES);
 
-const TYPE: &[Key] =
+pub(super) const TYPE: &[Key] =
     &[must("type", TYPE_NAME, "string, integer, number, boolean, array, object, or the name of a type.")];
 
-const LIMITS_OF_VALUES: &[Key] = &[
+pub(super) const LIMITS_OF_VALUES: &[Key] = &[
     may("enum", Shape::List(1, &Shape::Text(200)), "The texts that are allowed."),
     may(
         "format",
@@ -87,7 +124,7 @@ const LIMITS_OF_VALUES: &[Key] = &[
     may("maximum", Shape::Number(f64::MIN, f64::MAX), "Greatest number."),
 ];
 
-static LIMITS_OF_LISTS: [Key; 5] = [
+pub(super) static LIMITS_OF_LISTS: [Key; 5] = [
     may("items", Shape::Either(&TYPE_NAME, &ITEM), "What each item of an array is: a type, or a table."),
     may("min_items", Shape::Whole(0, MAX), "Least number of items."),
     may("max_items", Shape::Whole(0, MAX), "Greatest number of items."),
@@ -95,7 +132,7 @@ static LIMITS_OF_LISTS: [Key; 5] = [
     may("fields", Shape::Names(Name::Field, 1, &FIELD), "The fields of an object; without them it is any JSON object."),
 ];
 
-const VALUE: &[Key] = &[
+pub(super) const VALUE: &[Key] = &[
     may("description", PROSE, "For people and models."),
     may("default", Shape::Any, "The value where it is missing; it need not be given then."),
     may("optional", Shape::Flag, "Whether it may be missing."),
@@ -116,82 +153,6 @@ const ITEM_NOT: &[Key] = &[
 ];
 
 static FIELDS: Shape = Shape::Names(Name::Field, 1, &FIELD);
-
-static TOOL: Shape = Shape::Table(&[&[
-    may("title", Shape::Line(100), "Its name for people."),
-    must("description", PROSE, "What it does, for models and people."),
-    may("read_only", Shape::Flag, "It changes nothing."),
-    may("destructive", Shape::Flag, "It may destroy something."),
-    may("idempotent", Shape::Flag, "A second call with the same arguments changes nothing more."),
-    may("open_world", Shape::Flag, "It reaches things outside."),
-    may(
-        "cache",
-        Shape::Open(&["none", "short", "medium", "long", "90s"]),
-        "How long an answer may be reused: none, short (60 s), medium (300 s), long (3600 s), or a time.",
-    ),
-    may("pagination", Shape::Flag, "Adds the arguments `page` and `page_size`."),
-    may("input", Shape::Names(Name::Field, 0, &FIELD), "Its arguments."),
-    may(
-        "output",
-        Shape::Names(Name::Field, 0, &FIELD),
-        "The fields of its structured result; without them it is any JSON.",
-    ),
-    may("request", REQUEST, "The call of the upstream that answers it, without a line of Rust."),
-    may("respond", RESPOND, "A fixed answer, without a line of Rust."),
-]]);
-
-const REQUEST: Shape = Shape::Table(&[&[
-    may("method", Shape::Choice(&["GET", "POST", "PUT", "PATCH", "DELETE"]), "HTTP method; default GET."),
-    must("path", Shape::Line(2_000), "The path below the endpoint, with {placeholders}."),
-    may("query", Shape::Names(Name::Any, 0, &Shape::Scalar), "Query parameters."),
-    may("headers", Shape::Names(Name::Header, 0, &Shape::Line(2_000)), "Headers."),
-    may(
-        "body",
-        Shape::Either(&Shape::Choice(&["input"]), &Shape::Names(Name::Any, 0, &Shape::Any)),
-        "What is sent: `input` for all arguments, or a table.",
-    ),
-    may("retry", Shape::Flag, "Whether a failed call may be repeated; default true for GET, PUT and DELETE."),
-    may("result", Shape::Text(1_000), "A JSON pointer to the part of the answer that is the result, such as `/data`."),
-]]);
-
-const RESPOND: Shape = Shape::Table(&[&[
-    must("text", Shape::Text(100_000), "The answer, with {placeholders}."),
-    may("is_error", Shape::Flag, "Whether the answer is a tool error."),
-    may("content", Shape::NotYet("write one `text`; answers in parts are not yet available"), ""),
-    may("steps", Shape::NotYet("write one `text`; answers in steps are not yet available"), ""),
-]]);
-
-static RESOURCE: Shape = Shape::Table(&[&[
-    may("title", Shape::Line(100), "Its name for people."),
-    must("description", PROSE, "What it is."),
-    must("uri", Shape::Line(2_000), "Its URI, with {placeholders} where it has arguments."),
-    may(
-        "mime_type",
-        Shape::Line(200),
-        "The media type of its content; `text/plain` with `text`, else `application/json`.",
-    ),
-    may("text", Shape::Text(100_000), "Its fixed content, with {placeholders}."),
-    may("request", REQUEST, "The call of the upstream that reads it, without a line of Rust."),
-    may("file", Shape::NotYet("write the content as `text`; reading a file is not yet available"), ""),
-    may("respond", Shape::NotYet("write the content as `text = \"…\"` of the resource itself"), ""),
-]]);
-
-static PROMPT: Shape = Shape::Table(&[&[
-    may("title", Shape::Line(100), "Its name for people."),
-    must("description", PROSE, "What it is for."),
-    may("arguments", Shape::Names(Name::Field, 0, &ARGUMENT), "Its arguments; each is a text."),
-    must("messages", Shape::List(1, &MESSAGE), "What it says."),
-]]);
-
-static ARGUMENT: Shape = Shape::Table(&[&[
-    may("description", PROSE, "For people."),
-    may("optional", Shape::Flag, "Whether it may be left out."),
-]]);
-
-static MESSAGE: Shape = Shape::Table(&[&[
-    may("role", Shape::Choice(&["user", "assistant"]), "Who speaks; default user."),
-    must("text", Shape::Prose(100_000), "What is said, with {placeholders}."),
-]]);
 
 const AUTH: &[Key] = &[
     may("mode", Shape::Choice(&["none", "bearer", "oauth"]), "none, or bearer: whoever has the token; default none."),

@@ -43,7 +43,7 @@ pub(super) fn instead(shape: &Shape, node: &Node<'_>, path: &[String]) -> String
         Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Choice(_) | Shape::Any
     );
     match (shape, &node.value) {
-        (_, Value::Whole(seconds)) if path.last().is_some_and(|key| key == "cache") => {
+        (_, Value::Whole(seconds)) if path.last().is_some_and(|key| key == "cache" || key == "list_cache") => {
             format!("write {} for that many seconds", quote(&format!("\"{seconds}s\"")))
         }
         (_, Value::Whole(_) | Value::Number(_) | Value::Flag(_) | Value::Time) if is_text => {

@@ -4,12 +4,14 @@
 //! [`validate`](super::validate); read by the plan and the rules.
 
 mod offer;
+mod respond;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 pub use offer::*;
+pub use respond::*;
 
-use crate::name::{EnvName, FieldName, ServerName, TypeName};
+use crate::name::{EnvName, FieldName, ServerName, ToolName, TypeName};
 
 /// One server, as its `server.toml` describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +24,8 @@ pub struct Spec {
     pub upstream: Option<Upstream>,
     /// `[types.*]`.
     pub types: Vec<NamedType>,
+    /// `[forms.*]`.
+    pub forms: Vec<Form>,
     /// `[tools.*]`; never empty: without tools a server gets `process_request`.
     pub tools: Vec<Tool>,
     /// `[resources.*]`.
@@ -55,6 +59,65 @@ pub struct Server {
     pub port: PortRequest,
     /// Whether `/docs` is served and its crate compiled; default `true`.
     pub docs: bool,
+    /// The most bytes that `tools/list` may have.
+    pub schema_budget_bytes: Option<u32>,
+    /// Whether clients of older revisions get a session; default `true` with one replica.
+    pub sessions: bool,
+    /// What it uses although the protocol is about to drop it.
+    pub deprecated: Deprecated,
+    /// Which changes it tells clients of, those that steps tell of included.
+    pub changes: Changes,
+    /// How long a client may reuse its lists.
+    pub list_cache: Cache,
+    /// What clients see beside its name.
+    pub extras: Extras,
+}
+
+/// What a server uses of the parts that the newest revision deprecates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Deprecated {
+    /// Messages of the log, sent to clients.
+    pub logging: bool,
+    /// The folders of clients.
+    pub roots: bool,
+    /// The models of clients.
+    pub sampling: bool,
+}
+
+/// What a server says the changes of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a capability of its own")]
+pub struct Changes {
+    /// The list of tools.
+    pub tools: bool,
+    /// The list of prompts.
+    pub prompts: bool,
+    /// The list of resources.
+    pub resources: bool,
+    /// Single resources, to clients that subscribed to them.
+    pub subscriptions: bool,
+}
+
+/// What clients see of something beside its name and description.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Extras {
+    /// Its pictures.
+    pub icons: Vec<Icon>,
+    /// `_meta`; empty: none.
+    pub meta: Map<String, Value>,
+}
+
+/// A picture of a server, tool, resource or prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Icon {
+    /// Where it is.
+    pub src: String,
+    /// Its media type.
+    pub mime_type: Option<String>,
+    /// Its sizes; empty: not said.
+    pub sizes: Vec<String>,
+    /// `light` or `dark`.
+    pub theme: Option<String>,
 }
 
 /// Where a port comes from.
@@ -114,6 +177,24 @@ pub struct NamedType {
     pub fields: Vec<Field>,
 }
 
+/// `[forms.NAME]`: what a person is asked to fill in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// Its name.
+    pub name: ToolName,
+    /// What is asked for.
+    pub body: FormBody,
+}
+
+/// What a form asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FormBody {
+    /// These fields; never empty, and all of single values or of lists of an enum.
+    Fields(Vec<Field>),
+    /// Whatever this JSON Schema says.
+    Schema(Map<String, Value>),
+}
+
 /// One field of an input, an output, a type, or one setting.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Field {
@@ -127,6 +208,8 @@ pub struct Field {
     pub presence: Presence,
     /// What it holds.
     pub ty: Type,
+    /// The end of the header that repeats it; only arguments of tools have one.
+    pub header: Option<String>,
 }
 
 /// Whether a field may be left out, and what then.
@@ -208,6 +291,8 @@ pub struct Variant {
     pub wire: String,
     /// The Rust variant.
     pub name: String,
+    /// For people; only forms say it.
+    pub title: Option<String>,
 }
 
 /// Formats of text that servers enforce (JSON Schema validation, section 7.3; `byte` is base64).

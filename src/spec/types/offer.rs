@@ -1,8 +1,8 @@
 //! What a server offers: tools, resources and prompts, and what answers them.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::Field;
+use super::{Annotations, Block, Contents, Extras, Field, Respond, ToolAnswer};
 use crate::name::{FieldName, ToolName};
 
 /// `[tools.NAME]`.
@@ -22,10 +22,38 @@ pub struct Tool {
     pub input: Vec<Field>,
     /// Its structured result; empty: any JSON.
     pub output: Vec<Field>,
+    /// Its arguments as a JSON Schema of its own, instead of `input`.
+    pub input_schema: Option<Map<String, Value>>,
     /// Whether it takes `page` and `page_size`.
     pub pagination: bool,
+    /// Whether it can run as a task.
+    pub task: Option<TaskSupport>,
+    /// What a client must be able to do.
+    pub requires: Vec<Ability>,
+    /// What clients see beside its name.
+    pub extras: Extras,
     /// What answers a call.
-    pub body: Body,
+    pub body: Body<ToolAnswer>,
+}
+
+/// Whether a client can, or must, let a tool run as a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TaskSupport {
+    /// It can.
+    Optional,
+    /// It must.
+    Required,
+}
+
+/// What a client may be able to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ability {
+    /// Have a person fill in a form.
+    Elicitation,
+    /// Ask its model.
+    Sampling,
+    /// Name its folders.
+    Roots,
 }
 
 /// What a client may assume of a tool; `None` where the spec is silent (MCP `ToolAnnotations`).
@@ -56,15 +84,15 @@ pub enum Cache {
     Seconds(u32),
 }
 
-/// What answers a tool call or a resource read.
+/// What answers a tool call or a resource read; `A` is what a fixed answer is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Body {
+pub enum Body<A> {
     /// A Seeded Rust function that the user fills in.
     Code,
     /// A call of the upstream; the spec then has one.
     Request(Request),
     /// A fixed answer.
-    Respond(Respond),
+    Respond(Respond<A>),
 }
 
 /// `request = { … }`: one call of the upstream.
@@ -126,7 +154,7 @@ pub enum BodyValue {
 }
 
 /// Text with `{placeholders}`, all of which exist.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Template {
     /// Its parts; no two `Text` in a row, no empty `Text`.
     pub parts: Vec<Part>,
@@ -141,15 +169,8 @@ pub enum Part {
     Argument(FieldName),
     /// `{config.units}`: a setting, never a secret one.
     Setting(FieldName),
-}
-
-/// `respond = { … }`: a fixed answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Respond {
-    /// The text.
-    pub text: Template,
-    /// Whether it is a tool error.
-    pub is_error: bool,
+    /// `{contact}` or `{contact.email}`: what a client answered to the question of this key, or a field of it.
+    Answer(FieldName, Option<FieldName>),
 }
 
 /// `[resources.NAME]`.
@@ -164,15 +185,32 @@ pub struct Resource {
     /// Its URI; with arguments, a URI template of level 1 (RFC 6570).
     pub uri: String,
     /// The arguments of the URI, in its order; all are required text.
-    pub arguments: Vec<FieldName>,
+    pub arguments: Vec<UriArgument>,
     /// The media type of its content.
     pub mime_type: String,
+    /// How long a client may reuse its content.
+    pub cache: Cache,
+    /// For whom it is, and how important.
+    pub annotations: Annotations,
+    /// What clients see beside its name.
+    pub extras: Extras,
     /// What answers a read.
-    pub body: Body,
+    pub body: Body<Contents>,
+}
+
+/// An argument of a URI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UriArgument {
+    /// Its name.
+    pub name: FieldName,
+    /// For people.
+    pub description: Option<String>,
+    /// Values that clients can offer.
+    pub complete: Vec<String>,
 }
 
 /// `[prompts.NAME]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Prompt {
     /// Its name.
     pub name: ToolName,
@@ -182,8 +220,19 @@ pub struct Prompt {
     pub description: String,
     /// Its arguments: text on the wire.
     pub arguments: Vec<PromptArgument>,
-    /// What it says; never empty.
-    pub messages: Vec<PromptMessage>,
+    /// What clients see beside its name.
+    pub extras: Extras,
+    /// What it says.
+    pub body: PromptBody,
+}
+
+/// What a prompt says.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PromptBody {
+    /// What a Seeded Rust function says, which the user fills in.
+    Code,
+    /// These messages; never empty. Without steps before them they are data, and no Rust is written.
+    Respond(Respond<Vec<PromptMessage>>),
 }
 
 /// An argument of a prompt.
@@ -195,15 +244,17 @@ pub struct PromptArgument {
     pub description: Option<String>,
     /// Whether it may be left out.
     pub optional: bool,
+    /// Values that clients can offer.
+    pub complete: Vec<String>,
 }
 
 /// A message of a prompt.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct PromptMessage {
     /// Who speaks.
     pub role: Role,
     /// What is said.
-    pub text: Template,
+    pub content: Block,
 }
 
 /// Who speaks in a prompt.
@@ -232,5 +283,52 @@ impl Method {
     #[must_use]
     pub fn is_idempotent(self) -> bool {
         matches!(self, Self::Get | Self::Put | Self::Delete)
+    }
+}
+
+impl Prompt {
+    /// Whether the server needs no function for it: all that it says is in `schemas.json`.
+    #[must_use]
+    pub fn is_data(&self) -> bool {
+        let PromptBody::Respond(respond) = &self.body else { return false };
+        let mut templates = respond.answer.iter().flat_map(|message| message.content.templates());
+        respond.steps.is_empty() && !templates.any(Template::names_a_setting)
+    }
+}
+
+impl BodyValue {
+    /// Collects its texts with placeholders.
+    pub(super) fn templates<'a>(&'a self, found: &mut Vec<&'a Template>) {
+        match self {
+            Self::Template(template) => found.push(template),
+            Self::Literal(_) => {}
+            Self::Object(members) => members.iter().for_each(|(_, value)| value.templates(found)),
+            Self::Array(items) => items.iter().for_each(|item| item.templates(found)),
+        }
+    }
+}
+
+impl Template {
+    /// Whether it names what was answered to the question of this key.
+    #[must_use]
+    pub fn names_answer(&self, key: &FieldName) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Answer(named, _) if named == key))
+    }
+
+    /// Whether it names a setting.
+    #[must_use]
+    pub fn names_a_setting(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Setting(_)))
+    }
+}
+
+impl Role {
+    /// As the protocol spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Assistant => "assistant",
+        }
     }
 }

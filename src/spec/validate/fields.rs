@@ -75,7 +75,14 @@ impl<'d> Check<'d> {
             }
         }
         let example = table.node("example").map(Node::to_json);
-        Field { name, description: trimmed(table, "description"), example, presence, ty: ty.unwrap_or_else(any_text) }
+        Field {
+            name,
+            description: trimmed(table, "description"),
+            example,
+            presence,
+            ty: ty.unwrap_or_else(any_text),
+            header: table.text("header").map(|(text, _)| text.to_owned()),
+        }
     }
 
     fn presence(&self, table: &Table<'_>) -> Presence {
@@ -152,6 +159,9 @@ impl<'d> Check<'d> {
     }
 
     fn string(&self, table: &Table<'_>) -> Type {
+        if let Some(entry) = table.entry("titles") {
+            self.say(&entry.at, "`titles` says nothing without `enum`", "remove it, or add `enum`");
+        }
         let (min_length, max_length) = self.bounds(table, "min_length", "max_length");
         let pattern = table.text("pattern").map(|(text, span)| {
             if let Err(error) = regex_lite::Regex::new(text) {
@@ -182,7 +192,15 @@ impl<'d> Check<'d> {
     fn enumeration(&self, table: &Table<'_>, type_name: &str, what: &str) -> Type {
         let mut variants = Vec::new();
         let mut seen: HashMap<String, &str> = HashMap::new();
-        for node in table.items_of("enum") {
+        let titles = table.items_of("titles");
+        if let (Some(entry), true) = (table.entry("titles"), titles.len() != table.items_of("enum").len()) {
+            self.say(
+                &entry.at,
+                "`titles` has not one for each of `enum`",
+                "give each text its title, in the same order",
+            );
+        }
+        for (at, node) in table.items_of("enum").iter().enumerate() {
             let Some(wire) = node.as_text() else { continue };
             let name = variant(wire);
             if let Some(first) = seen.insert(name.clone(), wire) {
@@ -193,7 +211,8 @@ impl<'d> Check<'d> {
                 };
                 self.say(&node.span, message, "remove one, or write them with other letters and digits");
             }
-            variants.push(Variant { wire: wire.to_owned(), name });
+            let title = titles.get(at).and_then(Node::as_text).map(str::to_owned);
+            variants.push(Variant { wire: wire.to_owned(), name, title });
         }
         self.claim(Space::Type, type_name, &format!("the enum of {what}"), &self.place(table));
         Type::Enum { name: TypeName::trusted(type_name), variants }
@@ -234,7 +253,7 @@ impl<'d> Check<'d> {
 /// A required field of this type; a problem with the type has been told, so that any does.
 fn plain(name: FieldName, ty: Option<Type>) -> Field {
     let ty = ty.unwrap_or_else(any_text);
-    Field { name, description: None, example: None, presence: Presence::Required, ty }
+    Field { name, description: None, example: None, presence: Presence::Required, ty, header: None }
 }
 
 fn any_text() -> Type {

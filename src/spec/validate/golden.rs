@@ -5,9 +5,12 @@ use serde_json::json;
 use crate::name::{FieldName, ToolName};
 use crate::spec::node::{Node, Table};
 use crate::spec::types::{
-    Body, Cache, Field, Hints, Method, Part, Presence, Request, RequestBody, Template, Tool, Type, Upstream,
+    Body, Cache, Extras, Field, Hints, Method, Part, Presence, Request, RequestBody, Template, Tool, Type, Upstream,
     UpstreamAuth,
 };
+
+/// Its name.
+pub(super) const NAME: &str = "process_request";
 
 /// The same tool as a spec would write it, with the upstream that it calls.
 pub const TOOL: &str = r#"[upstream]
@@ -41,10 +44,11 @@ pub(super) fn tool() -> Tool {
         example: None,
         presence,
         ty,
+        header: None,
     };
     let text = Type::String { min_length: None, max_length: None, pattern: None, format: None };
     Tool {
-        name: ToolName::trusted("process_request"),
+        name: ToolName::trusted(NAME),
         title: None,
         description: "Process a request".to_owned(),
         hints: Hints::default(),
@@ -54,7 +58,11 @@ pub(super) fn tool() -> Tool {
             field("options", "How to process it", Presence::Default(json!({})), Type::Map),
         ],
         output: Vec::new(),
+        input_schema: None,
         pagination: false,
+        task: None,
+        requires: Vec::new(),
+        extras: Extras::default(),
         body: Body::Request(Request {
             method: Method::Post,
             path: Template { parts: vec![Part::Text("/process".to_owned())] },

@@ -8,6 +8,7 @@ use crate::text::{any_of, quote};
 /// Which types a limit belongs to.
 const BELONGS: &[(&str, &[&str])] = &[
     ("enum", &["string"]),
+    ("titles", &["string"]),
     ("format", &["string"]),
     ("min_length", &["string"]),
     ("max_length", &["string"]),
@@ -31,7 +32,7 @@ impl Check<'_> {
                 let message = format!("`{key}` says nothing about {}", quote(name));
                 let help = format!("remove it, or change the type: it belongs to {}", any_of(types));
                 self.say(&entry.at, message, help);
-            } else if is_enum && *key != "enum" {
+            } else if is_enum && !matches!(*key, "enum" | "titles") {
                 let message = format!("`{key}` says nothing beside `enum`, which lists every text");
                 self.say(&entry.at, message, "remove one of them");
             }

@@ -4,15 +4,20 @@
 //! so that every problem is found in one go; the `Spec` is then thrown away.
 
 mod claims;
+mod extras;
 mod fields;
+mod flattened;
 mod formats;
+mod forms;
 mod golden;
 mod limits;
 mod placeholders;
 mod request;
 mod resources;
+mod respond;
 mod server;
 mod settings;
+mod steps;
 mod tools;
 mod types;
 mod values;
@@ -23,7 +28,7 @@ use std::ops::Range;
 
 use super::node::{Entry, Table};
 use super::problem::Problem;
-use super::types::{Field, Spec};
+use super::types::{Deprecated, Field, Form, Setting, Spec, Upstream};
 use crate::name::{NameError, ServerName};
 use crate::text::quote;
 use claims::Claims;
@@ -41,21 +46,33 @@ pub(super) fn spec(
     problems: &mut Vec<Problem>,
 ) -> Option<Spec> {
     let known = document.entries_of("types").iter().map(|entry| (entry.key.to_string(), entry.at.clone())).collect();
-    let check =
-        Check { source, known, found: RefCell::default(), claims: Claims::default(), pending: RefCell::default() };
+    let check = Check {
+        source,
+        known,
+        deprecated: server::deprecated(document),
+        found: RefCell::default(),
+        claims: Claims::default(),
+        pending: RefCell::default(),
+    };
     let server = check.server(document, name);
     let upstream = check.upstream(document);
+    if let Some(server) = &server {
+        check.flattened(document, &server.name);
+    }
     let prefix = server.as_ref().map_or_else(|| "SERVER".to_owned(), |server| server.name.screaming());
     let settings = check.settings(document, &prefix, upstream.is_some() || golden::applies(document));
     let types = check.types(document);
-    let mut tools = check.tools(document, &settings, upstream.as_ref());
+    let forms = check.forms(document);
+    let given = Given { settings: &settings, upstream: upstream.as_ref(), forms: &forms };
+    let mut tools = check.tools(document, given);
     let mut upstream = upstream;
     if golden::applies(document) {
         tools.push(check.golden(document));
         upstream.get_or_insert_with(golden::upstream);
     }
-    let resources = check.resources(document, &settings, upstream.as_ref());
-    let prompts = check.prompts(document, &settings);
+    let given = Given { settings: &settings, upstream: upstream.as_ref(), forms: &forms };
+    let resources = check.resources(document, given);
+    let prompts = check.prompts(document, given);
     let auth = check.auth(document);
     let cache = check.cache_backend(document);
     let (limits, deploy, alerts) = (check.limits(document), check.deploy(document), check.alerts(document));
@@ -67,6 +84,7 @@ pub(super) fn spec(
         settings,
         upstream,
         types,
+        forms,
         tools,
         resources,
         prompts,
@@ -77,7 +95,16 @@ pub(super) fn spec(
         alerts,
     };
     values::settle(&mut spec);
+    server::imply(&mut spec);
     Some(spec)
+}
+
+/// What all that a server offers can use.
+#[derive(Clone, Copy)]
+struct Given<'s> {
+    settings: &'s [Setting],
+    upstream: Option<&'s Upstream>,
+    forms: &'s [Form],
 }
 
 /// What all checks share.
@@ -86,6 +113,8 @@ struct Check<'d> {
     source: &'d str,
     /// The named types and where they are.
     known: BTreeMap<String, Range<usize>>,
+    /// What the server says that it uses although it is deprecated.
+    deprecated: Deprecated,
     found: RefCell<Vec<Problem>>,
     claims: Claims,
     pending: RefCell<Vec<Pending<'d>>>,

@@ -22,15 +22,24 @@ pub(super) enum Use {
 /// What a template may name.
 pub(super) struct Scope<'s> {
     arguments: Vec<Argument<'s>>,
+    /// What the client was asked so far.
+    pub(super) answers: Vec<Answered>,
     settings: &'s [Setting],
     /// For messages, such as "the tool `x`".
-    what: String,
+    pub(super) what: String,
+}
+
+/// A question that was asked, and the fields of its answer; without any, it is a text.
+pub(super) struct Answered {
+    pub(super) key: FieldName,
+    pub(super) fields: Vec<FieldName>,
 }
 
 struct Argument<'s> {
     name: &'s FieldName,
     plain: bool,
     optional: bool,
+    ty: Option<&'s Type>,
 }
 
 impl<'s> Scope<'s> {
@@ -40,20 +49,51 @@ impl<'s> Scope<'s> {
             name: &field.name,
             plain: is_plain(&field.ty),
             optional: field.presence == Presence::Optional,
+            ty: Some(&field.ty),
         };
-        Self { arguments: fields.iter().map(argument).collect(), settings, what }
+        Self { arguments: fields.iter().map(argument).collect(), answers: Vec::new(), settings, what }
     }
 
     /// Arguments that are all text.
     pub(super) fn of_names(names: impl Iterator<Item = &'s FieldName>, settings: &'s [Setting], what: String) -> Self {
-        let arguments = names.map(|name| Argument { name, plain: true, optional: false }).collect();
-        Self { arguments, settings, what }
+        let arguments = names.map(|name| Argument { name, plain: true, optional: false, ty: None }).collect();
+        Self { arguments, answers: Vec::new(), settings, what }
+    }
+
+    /// The type of an argument, where it has one.
+    pub(super) fn type_of(&self, name: &str) -> Option<&'s Type> {
+        self.arguments.iter().find(|argument| argument.name.wire() == name)?.ty
+    }
+
+    /// Whether an argument may be missing.
+    pub(super) fn may_miss(&self, name: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.name.wire() == name && argument.optional)
+    }
+
+    pub(super) fn has_argument(&self, name: &str) -> bool {
+        self.arguments.iter().any(|argument| argument.name.wire() == name)
+    }
+
+    /// `{contact}` or `{contact.email}`, where that was asked.
+    fn answer(&self, name: &str) -> Option<Part> {
+        let (key, field) = name.split_once('.').map_or((name, None), |(key, field)| (key, Some(field)));
+        let answer = self.answers.iter().find(|answer| answer.key.wire() == key)?;
+        let field = match field {
+            Some(field) => Some(answer.fields.iter().find(|known| known.wire() == field)?.clone()),
+            None => None,
+        };
+        Some(Part::Answer(answer.key.clone(), field))
     }
 
     fn candidates(&self) -> Vec<String> {
         let arguments = self.arguments.iter().map(|argument| argument.name.wire().to_owned());
         let open = self.settings.iter().filter(|setting| !setting.secret);
-        arguments.chain(open.map(|setting| format!("config.{}", setting.field.name))).collect()
+        let fields = |answer: &Answered| {
+            let field = |field: &FieldName| format!("{}.{field}", answer.key);
+            answer.fields.iter().map(field).chain([answer.key.to_string()]).collect::<Vec<_>>()
+        };
+        let answers = self.answers.iter().flat_map(fields);
+        arguments.chain(answers).chain(open.map(|setting| format!("config.{}", setting.field.name))).collect()
     }
 }
 
@@ -98,6 +138,9 @@ impl Check<'_> {
     fn look_up(&self, name: &str, at: &Range<usize>, scope: &Scope<'_>, usage: Use, alone: bool) -> Option<Part> {
         if let Some(setting) = name.strip_prefix("config.") {
             return self.look_up_setting(setting, name, at, scope, usage);
+        }
+        if let Some(answer) = scope.answer(name) {
+            return Some(answer);
         }
         let Some(argument) = scope.arguments.iter().find(|argument| argument.name.wire() == name) else {
             self.unknown(name, at, scope);

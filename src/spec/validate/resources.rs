@@ -4,24 +4,20 @@ use std::ops::Range;
 
 use super::claims::Space;
 use super::placeholders::{Piece, Scope, pieces};
-use super::{Check, formats, trimmed};
+use super::respond::annotations;
+use super::{Check, Given, formats, trimmed};
 use crate::name::FieldName;
 use crate::spec::node::{Entry, Node, Table};
-use crate::spec::types::{Body, Prompt, PromptArgument, PromptMessage, Resource, Respond, Role, Setting, Upstream};
+use crate::spec::types::{Body, Contents, Prompt, PromptArgument, PromptBody, Resource, Respond, UriArgument};
 use crate::text::quote;
 
 impl<'d> Check<'d> {
-    pub(super) fn resources(
-        &self,
-        document: &'d Table<'d>,
-        settings: &[Setting],
-        upstream: Option<&Upstream>,
-    ) -> Vec<Resource> {
+    pub(super) fn resources(&self, document: &'d Table<'d>, given: Given<'_>) -> Vec<Resource> {
         let entries = document.entries_of("resources");
-        entries.iter().filter_map(|entry| self.resource(entry, settings, upstream)).collect()
+        entries.iter().filter_map(|entry| self.resource(entry, given)).collect()
     }
 
-    fn resource(&self, entry: &'d Entry<'d>, settings: &[Setting], upstream: Option<&Upstream>) -> Option<Resource> {
+    fn resource(&self, entry: &'d Entry<'d>, given: Given<'_>) -> Option<Resource> {
         let table = entry.node.as_table()?;
         let name = self.callable_name(entry, "resource");
         let what = format!("the resource {}", quote(&entry.key));
@@ -32,18 +28,15 @@ impl<'d> Check<'d> {
             let name = format!("{}Arguments", name.pascal());
             self.claim(Space::Type, &name, &format!("the arguments of {what}"), &entry.at);
         }
-        let scope = Scope::of_names(arguments.iter(), settings, what);
-        let (request, text) = (table.entry("request"), table.entry("text"));
-        if let (Some(_), Some(text)) = (request, text) {
-            self.say(&text.at, "`request` and `text` are two contents of one resource", "keep one of them");
-        }
-        let body = match (request, text) {
-            (Some(request), _) => self.request(request, &scope, upstream).map_or(Body::Code, Body::Request),
-            (None, Some(_)) => Body::Respond(Respond { text: self.text_of(table, &scope), is_error: false }),
-            (None, None) => Body::Code,
-        };
+        let scope = Scope::of_names(arguments.iter(), given.settings, what);
+        let arguments = self.uri_arguments(table, &arguments, &scope.what);
+        let body = self.resource_body(table, scope, given);
         let mime_type = table.text("mime_type").map(|(text, span)| self.mime_type(text, &span));
-        let usual = if matches!(body, Body::Respond(_)) { "text/plain" } else { "application/json" };
+        let usual = match &body {
+            Body::Respond(Respond { answer: Contents::Text(_), .. }) => "text/plain",
+            Body::Respond(_) => "application/octet-stream",
+            _ => "application/json",
+        };
         Some(Resource {
             name,
             title: trimmed(table, "title"),
@@ -51,8 +44,53 @@ impl<'d> Check<'d> {
             uri,
             arguments,
             mime_type: mime_type.unwrap_or_else(|| usual.to_owned()),
+            cache: self.cache_class(table, "cache"),
+            annotations: annotations(table),
+            extras: self.extras(table),
             body,
         })
+    }
+
+    fn resource_body(&self, table: &Table<'_>, mut scope: Scope<'_>, given: Given<'_>) -> Body<Contents> {
+        let mut found = ["request", "respond", "text", "data"].iter().filter_map(|key| table.entry(key));
+        let Some(first) = found.next() else { return Body::Code };
+        for second in found {
+            let message = format!("`{}` and `{}` are two contents of one resource", first.key, second.key);
+            self.say(&second.at, message, "keep one of them");
+        }
+        if first.key == "request" {
+            return self.request(first, &scope, given.upstream).map_or(Body::Code, Body::Request);
+        }
+        let Some(long) = first.node.as_table() else {
+            let answer = self.contents(table, &scope);
+            return answer.map_or(Body::Code, |answer| Body::Respond(Respond { steps: Vec::new(), answer }));
+        };
+        let steps = self.steps(long, &mut scope, given.forms);
+        let answer = self.contents(long, &scope);
+        if answer.is_none() {
+            self.say(&first.at, format!("{} has no content", scope.what), "add `text` or `data`");
+        }
+        answer.map_or(Body::Code, |answer| Body::Respond(Respond { steps, answer }))
+    }
+
+    /// What `arguments` says about the arguments of the URI.
+    fn uri_arguments(&self, table: &Table<'_>, names: &[FieldName], what: &str) -> Vec<UriArgument> {
+        for entry in table.entries_of("arguments") {
+            if !names.iter().any(|name| name.wire() == entry.key) {
+                let message = format!("the URI of {what} has no argument {}", quote(&entry.key));
+                self.say(&entry.at, message, format!("write `{{{}}}` in the URI, or remove it here", entry.key));
+            }
+        }
+        let of = |name: &FieldName| {
+            let table = table.node("arguments").and_then(Node::as_table).and_then(|table| table.node(name.wire()));
+            let table = table.and_then(Node::as_table);
+            UriArgument {
+                name: name.clone(),
+                description: table.and_then(|table| trimmed(table, "description")),
+                complete: table.map(complete).unwrap_or_default(),
+            }
+        };
+        names.iter().map(of).collect()
     }
 
     /// A URI or a template of level 1, and its arguments in order.
@@ -98,7 +136,7 @@ impl<'d> Check<'d> {
         arguments.push(parsed);
     }
 
-    fn mime_type(&self, text: &str, span: &Range<usize>) -> String {
+    pub(super) fn mime_type(&self, text: &str, span: &Range<usize>) -> String {
         let token =
             |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c));
         let (essence, parameters) =
@@ -111,25 +149,42 @@ impl<'d> Check<'d> {
         text.to_owned()
     }
 
-    pub(super) fn prompts(&self, document: &'d Table<'d>, settings: &[Setting]) -> Vec<Prompt> {
+    pub(super) fn prompts(&self, document: &'d Table<'d>, given: Given<'_>) -> Vec<Prompt> {
         let entries = document.entries_of("prompts");
-        entries.iter().filter_map(|entry| self.prompt(entry, settings)).collect()
+        entries.iter().filter_map(|entry| self.prompt(entry, given)).collect()
     }
 
-    fn prompt(&self, entry: &Entry<'_>, settings: &[Setting]) -> Option<Prompt> {
+    fn prompt(&self, entry: &Entry<'_>, given: Given<'_>) -> Option<Prompt> {
         let table = entry.node.as_table()?;
         let arguments = self.arguments(table);
         let what = format!("the prompt {}", quote(&entry.key));
-        let scope = Scope::of_names(arguments.iter().map(|argument| &argument.name), settings, what);
-        let message = |table: &Table<'_>| PromptMessage { role: role_of(table), text: self.text_of(table, &scope) };
-        let messages = table.items_of("messages").iter().filter_map(Node::as_table).map(message).collect();
-        Some(Prompt {
+        let names = arguments.iter().map(|argument| &argument.name);
+        let mut scope = Scope::of_names(names, given.settings, what.clone());
+        let long = table.node("respond").and_then(Node::as_table);
+        let steps = long.map(|long| self.steps(long, &mut scope, given.forms)).unwrap_or_default();
+        let messages = table.items_of("messages").iter().filter_map(|node| self.message(node, &scope)).collect();
+        if let (Some(respond), None) = (table.entry("respond"), table.entry("messages")) {
+            self.say(&respond.at, format!("{what} says nothing after these steps"), "add `messages`");
+        }
+        let prompt = Prompt {
             name: self.callable_name(entry, "prompt"),
             title: trimmed(table, "title"),
             description: trimmed(table, "description").unwrap_or_default(),
+            extras: self.extras(table),
+            body: match table.entry("messages") {
+                Some(_) => PromptBody::Respond(Respond { steps, answer: messages }),
+                None => PromptBody::Code,
+            },
             arguments,
-            messages,
-        })
+        };
+        if !prompt.is_data() {
+            self.claim(Space::Function, &format!("prompt_{}", prompt.name), &what, &entry.at);
+            if !prompt.arguments.is_empty() {
+                let name = format!("{}PromptArguments", prompt.name.pascal());
+                self.claim(Space::Type, &name, &format!("the arguments of {what}"), &entry.at);
+            }
+        }
+        Some(prompt)
     }
 
     fn arguments(&self, table: &Table<'_>) -> Vec<PromptArgument> {
@@ -146,15 +201,14 @@ impl<'d> Check<'d> {
             }
             let Some(table) = entry.node.as_table() else { continue };
             let optional = table.flag("optional").unwrap_or(false);
-            arguments.push(PromptArgument { name, description: trimmed(table, "description"), optional });
+            let description = trimmed(table, "description");
+            arguments.push(PromptArgument { name, description, optional, complete: complete(table) });
         }
         arguments
     }
 }
 
-fn role_of(table: &Table<'_>) -> Role {
-    match table.text("role") {
-        Some(("assistant", _)) => Role::Assistant,
-        _ => Role::User,
-    }
+/// The values that clients can offer.
+fn complete(table: &Table<'_>) -> Vec<String> {
+    table.items_of("complete").iter().filter_map(Node::as_text).map(|text| text.trim().to_owned()).collect()
 }

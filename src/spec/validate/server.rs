@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::{Check, name_help, trimmed};
 use crate::name::ServerName;
 use crate::spec::node::{Node, Table};
-use crate::spec::types::{Alerts, Auth, CacheBackend, Deploy, Limits, PortRequest, Server};
+use crate::spec::types::{
+    Alerts, Auth, CacheBackend, Changes, Deploy, Deprecated, Limits, List, PortRequest, Server, Spec, Step,
+};
 use crate::text::quote;
 
 /// A table of the document that may be missing.
@@ -32,8 +34,21 @@ impl Check<'_> {
                 .collect(),
             port,
             docs: table.flag("docs").unwrap_or(true),
+            sessions: self.sessions(document, table),
+            deprecated: self.deprecated,
+            changes: changes(table),
+            list_cache: self.cache_class(table, "list_cache"),
+            extras: self.extras(table),
+            schema_budget_bytes: table.whole("schema_budget_bytes").and_then(|n| n.try_into().ok()),
             name,
         })
+    }
+
+    /// Where any replica may answer, none of them can keep a session.
+    #[expect(clippy::unused_self, reason = "reads like its neighbours")]
+    fn sessions(&self, document: &Table<'_>, table: &Table<'_>) -> bool {
+        let replicas = section(document, "deploy").and_then(|table| table.whole("replicas")).unwrap_or(1);
+        table.text("sessions").map_or(replicas <= 1, |(word, _)| word == "local")
     }
 
     fn server_name(&self, table: &Table<'_>) -> Option<ServerName> {
@@ -131,4 +146,36 @@ impl Check<'_> {
             response_seconds: table.and_then(|t| t.number("response_seconds")).unwrap_or(1.0),
         }
     }
+}
+
+/// What `[server]` says that it uses although it is deprecated.
+pub(super) fn deprecated(document: &Table<'_>) -> Deprecated {
+    let words = section(document, "server").map_or(&[][..], |table| table.items_of("deprecated"));
+    let has = |word| words.iter().filter_map(Node::as_text).any(|found| found == word);
+    Deprecated { logging: has("logging"), roots: has("roots"), sampling: has("sampling") }
+}
+
+fn changes(table: &Table<'_>) -> Changes {
+    let has = |word| table.items_of("changes").iter().filter_map(Node::as_text).any(|found| found == word);
+    Changes {
+        tools: has("tools"),
+        prompts: has("prompts"),
+        resources: has("resources"),
+        subscriptions: has("subscriptions"),
+    }
+}
+
+/// A step that tells of a change makes the server one that does.
+pub(super) fn imply(spec: &mut Spec) {
+    let mut changes = spec.server.changes;
+    for step in spec.steps() {
+        match step {
+            Step::Changed(List::Tools) => changes.tools = true,
+            Step::Changed(List::Prompts) => changes.prompts = true,
+            Step::Changed(List::Resources) => changes.resources = true,
+            Step::Updated(_) => changes.subscriptions = true,
+            _ => {}
+        }
+    }
+    spec.server.changes = changes;
 }

@@ -2,12 +2,14 @@
 
 use std::ops::Range;
 
+use serde_json::{Map, Value as Json};
+
 use super::claims::Space;
 use super::placeholders::{Scope, Use};
-use super::{Check, golden, trimmed};
+use super::{Check, Given, golden, respond, trimmed};
 use crate::name::{FieldName, ToolName};
 use crate::spec::node::{Entry, Table};
-use crate::spec::types::{Body, Cache, Field, Hints, Presence, Respond, Setting, Template, Tool, Type, Upstream};
+use crate::spec::types::{Ability, Body, Cache, Field, Hints, Presence, TaskSupport, Template, Tool, ToolAnswer, Type};
 use crate::text::quote;
 
 /// Names that a tool may not have, and why.
@@ -25,17 +27,12 @@ const RESERVED: &[(&[&str], &str)] = &[
 ];
 
 impl<'d> Check<'d> {
-    pub(super) fn tools(
-        &self,
-        document: &'d Table<'d>,
-        settings: &[Setting],
-        upstream: Option<&Upstream>,
-    ) -> Vec<Tool> {
+    pub(super) fn tools(&self, document: &'d Table<'d>, given: Given<'_>) -> Vec<Tool> {
         let entries = document.entries_of("tools");
-        entries.iter().filter_map(|entry| self.tool(entry, settings, upstream)).collect()
+        entries.iter().filter_map(|entry| self.tool(entry, given)).collect()
     }
 
-    fn tool(&self, entry: &'d Entry<'d>, settings: &[Setting], upstream: Option<&Upstream>) -> Option<Tool> {
+    fn tool(&self, entry: &'d Entry<'d>, given: Given<'_>) -> Option<Tool> {
         let table = entry.node.as_table()?;
         let name = self.callable_name(entry, "tool");
         let what = format!("the tool {}", quote(&entry.key));
@@ -49,10 +46,14 @@ impl<'d> Check<'d> {
         if pagination {
             self.paginate(&mut input, table);
         }
-        let scope = Scope::of_fields(&input, settings, what);
-        let body = self.tool_body(table, &scope, upstream);
+        self.headers_of_arguments(table, &input);
+        let input_schema = table.entry("input_schema").map(|entry| self.input_schema(entry, table));
+        let taken = input_schema.as_ref().map(raw_arguments);
+        let scope = Scope::of_fields(taken.as_ref().unwrap_or(&input), given.settings, what);
+        let body = self.tool_body(table, scope, given, &output);
         let hints = self.hints(table);
         let cache = self.cache(table, hints);
+        self.cached_steps(table, cache, &body);
         Some(Tool {
             name,
             title: trimmed(table, "title"),
@@ -61,7 +62,14 @@ impl<'d> Check<'d> {
             cache,
             input,
             output,
+            input_schema,
             pagination,
+            task: table.text("task").map(|(word, _)| match word {
+                "required" => TaskSupport::Required,
+                _ => TaskSupport::Optional,
+            }),
+            requires: self.requires(table),
+            extras: self.extras(table),
             body,
         })
     }
@@ -109,14 +117,20 @@ impl<'d> Check<'d> {
         ]);
     }
 
-    fn tool_body(&self, table: &'d Table<'d>, scope: &Scope<'_>, upstream: Option<&Upstream>) -> Body {
+    fn tool_body(
+        &self,
+        table: &'d Table<'d>,
+        scope: Scope<'_>,
+        given: Given<'_>,
+        output: &[Field],
+    ) -> Body<ToolAnswer> {
         let (request, respond) = (table.entry("request"), table.entry("respond"));
         if let (Some(_), Some(respond)) = (request, respond) {
             let message = "`request` and `respond` are two answers to one call";
             self.say(&respond.at, message, "keep one of them");
         }
-        let respond = respond.and_then(|entry| entry.node.as_table()).map(|table| self.respond(table, scope));
-        let request = request.and_then(|entry| self.request(entry, scope, upstream));
+        let request = request.and_then(|entry| self.request(entry, &scope, given.upstream));
+        let respond = respond.and_then(|entry| self.respond(&entry.node, scope, given, output));
         match (request, respond) {
             (Some(request), _) => Body::Request(request),
             (None, Some(respond)) => Body::Respond(respond),
@@ -124,8 +138,71 @@ impl<'d> Check<'d> {
         }
     }
 
-    fn respond(&self, table: &Table<'_>, scope: &Scope<'_>) -> Respond {
-        Respond { text: self.text_of(table, scope), is_error: table.flag("is_error").unwrap_or(false) }
+    /// A schema instead of `input`: what would add to that has nothing to add to.
+    fn input_schema(&self, entry: &Entry<'_>, table: &Table<'_>) -> Map<String, Json> {
+        for key in ["input", "pagination"] {
+            if let Some(other) = table.entry(key) {
+                let message = format!("`{key}` and `input_schema` are two inputs of one tool");
+                self.say(&other.at, message, "keep one of them");
+            }
+        }
+        self.raw_schema(entry)
+    }
+
+    /// Arguments that clients repeat in headers: single values, each in a header of its own.
+    fn headers_of_arguments(&self, table: &Table<'_>, input: &[Field]) {
+        let mut seen: Vec<String> = Vec::new();
+        for (entry, field) in table.entries_of("input").iter().zip(input) {
+            let (Some(header), Some(node)) =
+                (&field.header, entry.node.as_table().and_then(|table| table.node("header")))
+            else {
+                continue;
+            };
+            if let Err(why) = super::request::header_name(header) {
+                let message = format!("the header {} {why}", quote(header));
+                self.say(&node.span, message, "write the end of a name, such as `Region`");
+            }
+            if seen.contains(&header.to_ascii_lowercase()) {
+                let message = format!("the header {} repeats two arguments", quote(header));
+                self.say(&node.span, message, "capitals make no difference: rename one");
+            }
+            seen.push(header.to_ascii_lowercase());
+            if !matches!(field.ty, Type::String { .. } | Type::Enum { .. } | Type::Integer { .. } | Type::Boolean) {
+                let message = format!("a header cannot repeat {}", quote(field.name.wire()));
+                self.say(&node.span, message, "only strings, integers and booleans can be in a header");
+            }
+        }
+    }
+
+    fn requires(&self, table: &Table<'_>) -> Vec<Ability> {
+        let mut abilities = Vec::new();
+        if let (Some(entry), Some(_)) = (table.entry("requires"), table.entry("request")) {
+            self.say(&entry.at, "a call of the upstream asks nothing of a client", "remove `requires`");
+        }
+        for node in table.items_of("requires") {
+            let Some(word) = node.as_text() else { continue };
+            let ability = match word {
+                "sampling" => Ability::Sampling,
+                "roots" => Ability::Roots,
+                _ => Ability::Elicitation,
+            };
+            if ability != Ability::Elicitation {
+                self.uses_deprecated_at(word, "requires", &node.span);
+            }
+            if abilities.contains(&ability) {
+                self.say(&node.span, format!("{} is listed twice", quote(word)), "remove one");
+            }
+            abilities.push(ability);
+        }
+        abilities
+    }
+
+    fn cached_steps(&self, table: &Table<'_>, cache: Cache, body: &Body<ToolAnswer>) {
+        let skipped = respond::skipped_by_a_cache(body.steps()).filter(|_| cache != Cache::None);
+        if let (Some(step), Some(node)) = (skipped, table.node("cache")) {
+            let message = format!("a step has `{step}`, and a cached answer would be given without it");
+            self.say(&node.span, message, "remove `cache`, or the step");
+        }
     }
 
     /// The template under `text`.
@@ -150,20 +227,24 @@ impl<'d> Check<'d> {
 
     /// A cached answer means that the call is not made: fine unless the spec says that the call changes something.
     fn cache(&self, table: &Table<'_>, hints: Hints) -> Cache {
-        let Some(node) = table.node("cache") else { return Cache::None };
-        let Some(text) = node.as_text() else { return Cache::None };
-        let cache = cache_named(text).unwrap_or_else(|| {
-            let message = format!("{} is not a time for which an answer may be reused", quote(text));
-            let help = "it can be `none`, `short`, `medium`, `long`, or a time such as `90s`, `10m` or `2h`";
-            self.say(&node.span, message, help);
-            Cache::None
-        });
+        let cache = self.cache_class(table, "cache");
         let changes = hints.read_only == Some(false) || hints.destructive == Some(true);
-        if cache != Cache::None && changes {
+        if let (Some(node), true) = (table.node("cache"), cache != Cache::None && changes) {
             let message = "the tool says that it changes something, and a cached answer would skip the change";
             self.say(&node.span, message, "remove `cache`, or say `read_only = true`");
         }
         cache
+    }
+
+    /// For how long something may be reused.
+    pub(super) fn cache_class(&self, table: &Table<'_>, key: &str) -> Cache {
+        let Some((text, span)) = table.text(key) else { return Cache::None };
+        cache_named(text).unwrap_or_else(|| {
+            let message = format!("{} is not a time for which an answer may be reused", quote(text));
+            let help = "it can be `none`, `short`, `medium`, `long`, or a time such as `90s`, `10m` or `2h`";
+            self.say(&span, message, help);
+            Cache::None
+        })
     }
 }
 
@@ -194,7 +275,21 @@ fn page(name: &str, description: &str, maximum: Option<i64>, default: i64) -> Fi
         example: None,
         presence: Presence::Default(default.into()),
         ty: Type::Integer { minimum: Some(1), maximum },
+        header: None,
     }
+}
+
+/// What a schema says of its properties, as far as placeholders need it.
+fn raw_arguments(schema: &Map<String, Json>) -> Vec<Field> {
+    let required: Vec<&str> =
+        schema.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+    let field = |name: FieldName| {
+        let is_required = required.contains(&name.wire());
+        let presence = if is_required { Presence::Required } else { Presence::Optional };
+        let ty = Type::String { min_length: None, max_length: None, pattern: None, format: None };
+        Field { name, description: None, example: None, presence, ty, header: None }
+    };
+    super::forms::properties(schema).into_iter().map(field).collect()
 }
 
 impl Check<'_> {

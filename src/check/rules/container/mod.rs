@@ -124,6 +124,8 @@ mod tests {
             ports: None,
             ids: &["hello_v2".to_owned(), "weather_v2".to_owned()],
             workspace: None,
+            tools_list: None,
+            schema_budget: None,
         };
         let rules = RULES.iter().filter(|rule| {
             let mut out = Findings::new(rule, None);

@@ -4,6 +4,7 @@
 //! gone. What lists servers is known by what is in it, not by its name.
 
 mod check_not_in_ci;
+mod clashing_tools;
 mod duplicate_server;
 mod missing_in_alerts;
 mod missing_in_ci;
@@ -34,6 +35,7 @@ pub const RULES: &[&Rule] = &[
     &missing_in_client_config::RULE,
     &unknown_server::RULE,
     &duplicate_server::RULE,
+    &clashing_tools::RULE,
     &unreadable_file::RULE,
     &waiver::STALE,
     &waiver::EXPIRED,

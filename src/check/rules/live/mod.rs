@@ -12,8 +12,10 @@ mod health;
 mod host;
 mod info;
 mod json_schema;
+mod lists;
 mod metrics;
 mod name;
+mod offers;
 mod openapi;
 mod origin;
 mod port;
@@ -56,6 +58,8 @@ pub const RULES: &[&Rule] = &[
     &unknown_tool::RULE,
     &bad_input::RULE,
     &unknown_path::RULE,
+    &offers::RESOURCES,
+    &offers::PROMPTS,
 ];
 
 /// What to do where a server is not as it was rendered.

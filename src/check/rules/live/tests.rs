@@ -4,23 +4,26 @@ use serde_json::{Value, json};
 
 use super::RULES;
 use crate::check::live::{
-    Answer, Answers, CURRENT, Door, Expected, LiveView, NO_TOOL, Question, REVISIONS, STATUS_TOOL, WRONG_FIELD,
+    Answer, Answers, CURRENT, Door, Expected, LiveView, NO_TOOL, Offer, Question, REVISIONS, STATUS_TOOL, WRONG_FIELD,
 };
 use crate::spec;
 
 const SPEC: &str = "[server]\nname = \"hello\"\ndescription = \"Says hello\"\n[tools.greet]\ndescription = \"Say hello\"\n\
                     read_only = true\n[tools.greet.input]\nname = \"string\"\n[tools.greet.respond]\ntext = \"Hi, {name}!\"\n";
 
-fn schemas() -> Value {
-    json!({ "tools": { "greet": {
-        "description": "Say hello",
-        "input": {
-            "type": "object",
-            "properties": { "name": { "type": "string" } },
-            "required": ["name"],
-            "additionalProperties": false,
-        },
-    } } })
+/// What the server lists when it is rendered from that, and from what else the spec might have.
+fn lists() -> Value {
+    json!({
+        "tools": tools(),
+        "resources": [{ "name": "about", "uri": "hello://about", "description": "…", "mimeType": "text/plain" }],
+        "resourceTemplates": [
+            { "name": "card", "uriTemplate": "hello://cards/{name}", "description": "…", "mimeType": "text/plain" },
+        ],
+        "prompts": [{
+            "name": "welcome", "title": "Welcome", "description": "…",
+            "arguments": [{ "name": "guest", "required": true }],
+        }],
+    })
 }
 
 fn answer(status: u16, body: &Value) -> Answer {
@@ -49,7 +52,12 @@ fn tool(name: &str) -> Value {
 fn tools() -> Value {
     let mut greet = tool("greet");
     greet["description"] = json!("Say hello");
-    greet["inputSchema"] = schemas()["tools"]["greet"]["input"].clone();
+    greet["inputSchema"] = json!({
+        "type": "object",
+        "properties": { "name": { "type": "string" } },
+        "required": ["name"],
+        "additionalProperties": false,
+    });
     greet["annotations"] = json!({ "readOnlyHint": true });
     json!([greet, tool("get_status"), tool("list_capabilities")])
 }
@@ -100,6 +108,9 @@ fn sound(is_locked: bool) -> Answers {
         put(Question::Greeting(revision), rpc(200, "result", &hello));
         put(Question::Tools(revision), rpc(200, "result", &json!({ "tools": tools() })));
     }
+    for offer in Offer::ALL {
+        put(Question::Offers(offer), rpc(200, "result", &json!({ offer.key(): lists()[offer.key()] })));
+    }
     let unknown = json!({ "code": -32602, "message": format!("there is no tool `{NO_TOOL}`") });
     put(Question::UnknownToolCall, rpc(200, "error", &unknown));
     let text = format!("the input is not valid: `{WRONG_FIELD}` must be a boolean");
@@ -123,10 +134,9 @@ fn sound(is_locked: bool) -> Answers {
 fn found(answers: &Answers, is_locked: bool, known: &[String]) -> (Vec<&'static str>, String) {
     let text = if is_locked { SPEC.to_owned() + "[auth]\nmode = \"bearer\"\n" } else { SPEC.to_owned() };
     let spec = spec::read(&text, "server.toml").unwrap();
-    let schemas = schemas();
+    let lists = lists();
     let is_meant = known.is_empty() || known.contains(&"hello_v2".to_owned());
-    let expected =
-        Expected { id: "hello_v2", version: Some("0.1.0"), port: Some(9044), spec: &spec, schemas: &schemas };
+    let expected = Expected { id: "hello_v2", version: Some("0.1.0"), port: Some(9044), spec: &spec, lists: &lists };
     let expected = is_meant.then_some(expected);
     let view = LiveView { url: "http://127.0.0.1:9044", answers, known, expected };
     let findings = crate::check::live(&view);
@@ -163,13 +173,19 @@ fn edit_tools(answers: &mut Answers, change: impl Fn(&mut Value)) {
     }
 }
 
+/// Changes what is listed of an offer.
+fn edit_offer(answers: &mut Answers, offer: Offer, change: impl Fn(&mut Value)) {
+    edit(answers, Question::Offers(offer), |body| change(&mut body["result"][offer.key()]));
+}
+
 /// Answers all of MCP the same way.
 fn all_of_mcp(answers: &mut Answers, answer: &Answer) {
     for revision in REVISIONS {
         put(answers, Question::Greeting(revision), answer.clone());
         answers.given.remove(&Question::Tools(revision));
     }
-    for question in [Question::UnknownToolCall, Question::WrongInputCall, Question::BrokenMessage] {
+    let questions = [Question::UnknownToolCall, Question::WrongInputCall, Question::BrokenMessage];
+    for question in questions.into_iter().chain(Offer::ALL.map(Question::Offers)) {
         answers.given.remove(&question);
     }
 }
@@ -271,6 +287,32 @@ const CASES: &[Case] = &[
     }),
     ("live-tools", "`greet` is in `tools/list`, and not in `/info`", |answers| {
         edit(answers, Question::Info, |body| body["data"]["tools"] = json!(["get_status", "list_capabilities"]));
+    }),
+    ("live-resources", "`about` is not in `resources/list`", |answers| {
+        edit_offer(answers, Offer::Resources, |list| *list = json!([]));
+    }),
+    ("live-resources", "`secrets` is in `resources/list`, and not in the spec", |answers| {
+        edit_offer(answers, Offer::Resources, |list| {
+            list.as_array_mut().unwrap().push(json!({ "name": "secrets", "uri": "hello://secrets" }));
+        });
+    }),
+    ("live-resources", "`mimeType` of `about` is not what the spec says", |answers| {
+        edit_offer(answers, Offer::Resources, |list| list[0]["mimeType"] = json!("text/html"));
+    }),
+    ("live-resources", "`uriTemplate` of `card` is not what the spec says", |answers| {
+        edit_offer(answers, Offer::Templates, |list| list[0]["uriTemplate"] = json!("hello://{name}"));
+    }),
+    ("live-resources", "`resources/templates/list` is answered with no list: it answers 200", |answers| {
+        let error = json!({ "code": -32601, "message": "no such method" });
+        put(answers, Question::Offers(Offer::Templates), rpc(200, "error", &error));
+    }),
+    ("live-prompts", "`arguments` of `welcome` is not what the spec says", |answers| {
+        edit_offer(answers, Offer::Prompts, |list| list[0]["arguments"][0]["required"] = json!(false));
+    }),
+    ("live-prompts", "the title of `welcome` is not what the spec says", |answers| {
+        edit_offer(answers, Offer::Prompts, |list| {
+            list[0].as_object_mut().unwrap().shift_remove("title");
+        });
     }),
     (
         "live-invalid-schema",
@@ -441,6 +483,16 @@ fn schemas_of_older_drafts_and_data_in_schemas_are_fine() {
                 "c": { "$ref": "#" },
             },
         });
+    });
+    let (names, told) = found(&answers, false, &[]);
+    assert!(names.is_empty(), "{told}");
+}
+
+#[test]
+fn a_list_in_pages_is_not_known_to_lack_anything() {
+    let mut answers = sound(false);
+    edit(&mut answers, Question::Offers(Offer::Resources), |body| {
+        body["result"] = json!({ "resources": [], "nextCursor": "1" });
     });
     let (names, told) = found(&answers, false, &[]);
     assert!(names.is_empty(), "{told}");

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use super::lists::{are, differing, named};
 use super::{REBUILD, data};
 use crate::check::finding::{Findings, Severity};
-use crate::check::live::{Expected, Listed, LiveView, Question, STATUS_TOOL};
+use crate::check::live::{Listed, LiveView, Question, STATUS_TOOL};
 use crate::check::rule::{Check, Rule};
-use crate::spec::{Hints, Tool};
-use crate::text::{all_of, quote};
 
 pub static RULE: Rule = Rule {
     id: "MCP1012",
@@ -31,89 +30,28 @@ fn check(view: &LiveView<'_>, out: &mut Findings) {
     let mut say = |message: String| {
         out.add(place.clone(), message).help(REBUILD);
     };
-    let of_spec = view.expected.map(|expected| expected.spec.tools.as_slice()).unwrap_or_default();
-    let expected: Vec<&str> = of_spec.iter().map(|tool| tool.name.snake()).chain(BUILT_IN).collect();
+    let entries = view.expected.and_then(|expected| expected.lists["tools"].as_array()).map(Vec::as_slice);
+    let of_spec: Vec<&Value> =
+        entries.unwrap_or_default().iter().filter(|tool| !BUILT_IN.iter().any(|name| tool["name"] == *name)).collect();
+    let expected: Vec<&str> = of_spec.iter().filter_map(|tool| tool["name"].as_str()).chain(BUILT_IN).collect();
     let missing: Vec<&str> = expected.iter().copied().filter(|name| listed.tool(name).is_none()).collect();
     if listed.is_whole && !missing.is_empty() {
         say(format!("{} not listed", are(&missing)));
     }
-    if let Some(known) = view.expected {
+    if view.expected.is_some() {
         let more: Vec<&str> = listed.names().filter(|name| !expected.contains(name)).collect();
         if !more.is_empty() {
             say(format!("{} listed, and not in the spec", are(&more)));
         }
         for tool in of_spec {
-            if let Some(found) = listed.tool(tool.name.snake())
-                && let Some(what) = differs(tool, found, &known)
-            {
-                say(format!("{what} of `{}` is not what the spec says", tool.name));
+            if let Some(what) = named(&listed.tools, tool).and_then(|found| differing(tool, found)) {
+                say(what);
             }
         }
     }
     if let Some(told) = otherwise(view, &listed) {
         out.add(view.place(Question::Info), told).help(REBUILD);
     }
-}
-
-/// `` `a` is ``, `` `a` and `b` are ``, at most a few of them by name.
-fn are(names: &[&str]) -> String {
-    const FEW: usize = 5;
-    match names {
-        [one] => format!("{} is", quote(one)),
-        few if few.len() <= FEW => format!("{} are", all_of(few)),
-        many => format!("{} and {} more are", all_of(&many[..FEW]), many.len() - FEW),
-    }
-}
-
-/// What of a tool is not as the spec says, the first thing alone.
-fn differs(tool: &Tool, found: &Value, expected: &Expected<'_>) -> Option<String> {
-    let said = &expected.schemas["tools"][tool.name.snake()];
-    let parts = [
-        ("the title", "title", said.get("title").cloned()),
-        ("the description", "description", said.get("description").cloned()),
-        ("`inputSchema`", "inputSchema", said.get("input").cloned()),
-        ("`outputSchema`", "outputSchema", said.get("output").cloned()),
-        ("`annotations`", "annotations", annotations(tool.hints)),
-    ];
-    parts.into_iter().find_map(|(what, key, said)| {
-        let (said, found) = (said.unwrap_or_default(), found.get(key).unwrap_or(&Value::Null));
-        let at = difference(&said, found)?;
-        Some(if at.is_empty() { what.to_owned() } else { format!("{what}, at {},", quote(&at)) })
-    })
-}
-
-fn annotations(hints: Hints) -> Option<Value> {
-    let hints = [
-        ("readOnlyHint", hints.read_only),
-        ("destructiveHint", hints.destructive),
-        ("idempotentHint", hints.idempotent),
-        ("openWorldHint", hints.open_world),
-    ];
-    let said: Map<String, Value> =
-        hints.into_iter().filter_map(|(key, hint)| Some((key.to_owned(), json!(hint?)))).collect();
-    (!said.is_empty()).then_some(Value::Object(said))
-}
-
-/// Where two values differ, as a JSON pointer; empty: as a whole.
-fn difference(one: &Value, other: &Value) -> Option<String> {
-    if one == other {
-        return None;
-    }
-    if let (Value::Object(one), Value::Object(other)) = (one, other) {
-        let keys = one.keys().chain(other.keys().filter(|key| !one.contains_key(*key)));
-        let null = Value::Null;
-        for key in keys {
-            let (left, right) = (one.get(key), other.get(key));
-            if left.is_some() == right.is_some() {
-                if let Some(at) = difference(left.unwrap_or(&null), right.unwrap_or(&null)) {
-                    return Some(format!("/{key}{at}"));
-                }
-            } else {
-                return Some(format!("/{key}"));
-            }
-        }
-    }
-    Some(String::new())
 }
 
 /// Whether `/info` names other tools than the list.

@@ -7,6 +7,7 @@ mod invalid_spec;
 mod missing_spec;
 mod newer_mcpgen;
 mod outdated_template;
+mod schema_budget;
 mod settings_not_applied;
 mod spec_not_applied;
 
@@ -28,6 +29,7 @@ pub const RULES: &[&Rule] = &[
     &edited_base::RULE,
     &newer_mcpgen::RULE,
     &edited_base::OUTDATED,
+    &schema_budget::RULE,
 ];
 
 /// Files that are as they once were rendered, and would be rendered otherwise today.

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::document::Document;
+use crate::features::Sessions;
 use crate::http::{self, Web};
 use crate::server::{Auth, Server};
 use crate::settings::{BaseSettings, Environment, Settings, SettingsError};
@@ -98,10 +99,15 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 
     /// The defaults of the settings that every server has, as this one declares them.
-    pub(crate) fn defaults(&self) -> [(&'static str, serde_json::Value); 5] {
+    pub(crate) fn defaults(&self) -> [(&'static str, serde_json::Value); 6] {
+        let sessions = match self.sessions {
+            Sessions::Local => "local",
+            Sessions::Off => "off",
+        };
         let limits = self.limits;
         [
             ("port", json!(self.about.port)),
+            ("sessions", json!(sessions)),
             ("max_body_bytes", json!(limits.body_bytes)),
             ("request_timeout_seconds", json!(limits.request_timeout_seconds)),
             ("max_concurrency", json!(limits.concurrency)),

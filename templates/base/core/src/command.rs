@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{Ready, Transport};
 use crate::document::Document;
+use crate::features::Deprecated;
 use crate::plain::plain;
 use crate::probe;
 use crate::server::{Auth, Server};
@@ -122,9 +123,11 @@ fn usage(what: &str) -> StartError {
 
 fn help<S: Send + Sync + 'static>(server: &Server<S>) -> Result<String, StartError> {
     let about = server.about;
-    let own = Table::new(Document::parse(about.schemas)?.settings_schema())?;
+    let document = Document::parse(about.schemas)?;
+    let own = Table::new(document.settings_schema())?;
     let base = settings::base_table(&server.defaults(), &["auth_token"])?;
-    let base = base.rows().iter().filter(|row| does_something(server, row));
+    let asks = server.can_ask() || !document.forms.is_empty();
+    let base = base.rows().iter().filter(|row| does_something(server, asks, row));
     let mut rows = String::new();
     for row in own.rows().iter().chain(base) {
         rows.push_str(&described(row));
@@ -150,10 +153,15 @@ Exit codes: 0 stopped or healthy, 1 failed or not healthy, 64 wrong command line
 }
 
 /// Whether a setting that every server has makes a difference to this one.
-fn does_something<S>(server: &Server<S>, row: &Row) -> bool {
+fn does_something<S: Send + Sync + 'static>(server: &Server<S>, asks: bool, row: &Row) -> bool {
     match row.name.as_str() {
         "auth_token" => server.auth == Auth::Bearer,
         "allow_anonymous" => server.auth == Auth::None,
+        "state_key" => asks,
+        "sessions" => {
+            let logs = server.deprecated.contains(&Deprecated::Logging);
+            asks || logs || server.changes.any()
+        }
         "cache_url" => server.extensions.iter().any(|extension| !extension.stores.is_empty()),
         _ => true,
     }

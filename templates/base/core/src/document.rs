@@ -3,11 +3,12 @@
 //!
 //! Knows the shape of that file and nothing of what becomes of it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::reply::{Annotations, Role};
 use crate::start_error::StartError;
 
 /// The whole file.
@@ -19,7 +20,16 @@ pub(crate) struct Document {
     #[serde(default)]
     pub instructions: Option<String>,
     #[serde(default)]
+    pub icons: Vec<IconText>,
+    #[serde(default)]
+    pub meta: Option<Map<String, Value>>,
+    /// How long a client may keep a list.
+    #[serde(default, rename = "listTtlSeconds")]
+    pub list_ttl_seconds: Option<u64>,
+    #[serde(default)]
     pub settings: Option<Value>,
+    #[serde(default)]
+    pub forms: Map<String, Value>,
     #[serde(default)]
     pub tools: Map<String, Value>,
     #[serde(default)]
@@ -38,6 +48,31 @@ pub(crate) struct ToolText {
     pub input: Map<String, Value>,
     #[serde(default)]
     pub output: Option<Map<String, Value>>,
+    #[serde(default)]
+    pub icons: Vec<IconText>,
+    #[serde(default)]
+    pub meta: Option<Map<String, Value>>,
+}
+
+/// A picture that stands for something.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct IconText {
+    pub src: String,
+    #[serde(default)]
+    pub mime_type: Option<String>,
+    #[serde(default)]
+    pub sizes: Option<Vec<String>>,
+    #[serde(default)]
+    pub theme: Option<Theme>,
+}
+
+/// The background that a picture was made for.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Theme {
+    Light,
+    Dark,
 }
 
 /// A resource in the file.
@@ -49,6 +84,18 @@ pub(crate) struct ResourceText {
     pub title: Option<String>,
     pub description: String,
     pub mime_type: String,
+    #[serde(default)]
+    pub icons: Vec<IconText>,
+    #[serde(default)]
+    pub meta: Option<Map<String, Value>>,
+    #[serde(default)]
+    pub annotations: Option<Annotations>,
+    /// How long a client may keep its contents.
+    #[serde(default)]
+    pub ttl_seconds: Option<u64>,
+    /// What can be proposed for a variable of the address.
+    #[serde(default)]
+    pub complete: BTreeMap<String, Vec<String>>,
 }
 
 /// A prompt in the file.
@@ -60,7 +107,13 @@ pub(crate) struct PromptText {
     pub description: String,
     #[serde(default)]
     pub arguments: Vec<PromptArgument>,
+    /// None where the prompt has a body.
+    #[serde(default)]
     pub messages: Vec<PromptMessage>,
+    #[serde(default)]
+    pub icons: Vec<IconText>,
+    #[serde(default)]
+    pub meta: Option<Map<String, Value>>,
 }
 
 /// An argument of a prompt; on the wire it is always text.
@@ -72,14 +125,20 @@ pub(crate) struct PromptArgument {
     pub description: Option<String>,
     #[serde(default)]
     pub required: bool,
+    /// What can be proposed for it.
+    #[serde(default)]
+    pub complete: Vec<String>,
 }
 
-/// A message of a prompt, with `{argument}` where a value goes.
+/// A message of a prompt, with `{argument}` where a value goes: a text, or a block of content.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PromptMessage {
-    pub role: String,
-    pub text: String,
+    pub role: Role,
+    #[serde(default)]
+    pub text: Option<String>,
+    #[serde(default)]
+    pub content: Option<Value>,
 }
 
 impl Document {

@@ -9,6 +9,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::ask::{Ability, Questions};
 use crate::metrics::Outcome;
 use crate::schema::Problem;
 
@@ -29,6 +30,12 @@ pub enum Kind {
     UpstreamTimeout,
     /// The call took longer than the server allows.
     Timeout,
+    /// The caller is asked something first, and calls again with the answer.
+    InputRequired,
+    /// The caller cannot do what the call needs, such as show a form to its user.
+    MissingAbility,
+    /// The call ends with an error of the protocol, because its body wants that.
+    Protocol,
     /// The server is broken here; the caller learns nothing but that.
     Internal,
 }
@@ -45,12 +52,18 @@ impl Kind {
             Self::Upstream => "upstream_error",
             Self::UpstreamTimeout => "upstream_timeout",
             Self::Timeout => "timeout",
+            Self::InputRequired => "input_required",
+            Self::MissingAbility => "missing_ability",
+            Self::Protocol => "protocol_error",
             Self::Internal => "internal_error",
         }
     }
 
     /// How a request that ends with it is counted.
     pub(crate) const fn outcome(self) -> Outcome {
+        if matches!(self, Self::InputRequired) {
+            return Outcome::Ok;
+        }
         if self.is_servers_fault() { Outcome::ServerError } else { Outcome::ClientError }
     }
 
@@ -73,6 +86,8 @@ struct Inner {
     kind: Kind,
     message: Cow<'static, str>,
     problems: Vec<Problem>,
+    abilities: Vec<Ability>,
+    questions: Questions,
     /// Shared, so that the calls that shared a failed run can share its error.
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
@@ -85,6 +100,8 @@ impl Error {
             kind,
             message: message.into(),
             problems: Vec::new(),
+            abilities: Vec::new(),
+            questions: Questions::new(),
             cause: None,
         }))
     }
@@ -117,6 +134,41 @@ impl Error {
     #[must_use]
     pub fn upstream_timeout(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::UpstreamTimeout, message)
+    }
+
+    /// The client cannot do what this call needs.
+    #[must_use]
+    pub fn missing_ability(ability: Ability) -> Self {
+        Self::missing_abilities(vec![ability])
+    }
+
+    /// The client can do none of these, and this call needs all.
+    #[must_use]
+    pub(crate) fn missing_abilities(abilities: Vec<Ability>) -> Self {
+        let names: Vec<_> = abilities.iter().map(|ability| ability.name()).collect();
+        let message = format!("this needs a client of MCP that can do {}", names.join(" and "));
+        let mut error = Self::new(Kind::MissingAbility, message);
+        error.0.abilities = abilities;
+        error
+    }
+
+    /// The call ends with an error of the protocol instead of an answer that a model could read.
+    #[must_use]
+    pub fn protocol(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::Protocol, message)
+    }
+
+    /// The caller is asked something first.
+    pub(crate) fn input_required(questions: Questions) -> Self {
+        let mut error =
+            Self::new(Kind::InputRequired, "this call needs an answer of its caller first");
+        error.0.questions = questions;
+        error
+    }
+
+    /// What the caller is asked; nothing for every other kind.
+    pub(crate) fn into_questions(self) -> Questions {
+        self.0.questions
     }
 
     /// The server is broken here; `cause` is logged and never sent.
@@ -161,6 +213,12 @@ impl Error {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
+    }
+
+    /// What the client would have to be able to do; empty for every other kind.
+    #[must_use]
+    pub fn abilities(&self) -> &[Ability] {
+        &self.0.abilities
     }
 
     /// The whole chain of causes, for the log only.

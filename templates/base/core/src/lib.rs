@@ -9,13 +9,17 @@
 //!          settings                  └─▶ status, metrics
 //! ```
 //!
-//! * Only `mcp` knows the SDK (with `context`, which tells a client how far a call is), only `http`
-//!   knows HTTP; both ask `toolset`, `resources` and `prompts`, which know neither.
+//! * Only `mcp` knows the SDK, only `http` knows HTTP; both ask `toolset`, `resources` and `prompts`,
+//!   which know neither. A body tells and asks its caller through `context`, which knows of the
+//!   caller no more than that it can be told and asked.
+//! * What a server does not use costs it nothing: it keeps sessions, states, tasks and listeners only
+//!   where something of it needs them.
 //! * What can be done once is done in `site`, before the first call: schemas are compiled, lists
 //!   made and metrics looked up there.
 //! * What a caller is told is in `Error::message`; why it happened is only ever logged.
 
 mod app;
+mod ask;
 mod body;
 mod cache;
 mod canonical;
@@ -25,9 +29,12 @@ mod context;
 mod document;
 mod error;
 mod extension;
+mod features;
 mod guard;
 mod http;
+mod level;
 mod mcp;
+mod message;
 mod metrics;
 mod plain;
 mod probe;
@@ -39,6 +46,7 @@ mod server;
 mod settings;
 mod site;
 mod start_error;
+mod state;
 mod stats;
 mod status;
 mod telemetry;
@@ -47,17 +55,28 @@ mod uri;
 mod validation;
 
 pub use serde_json::Value;
+pub use tokio::join;
+pub use tokio::time::sleep;
 
 pub use self::app::{App, Running};
-pub use self::body::{ResourceBody, ResourceRead, ToolBody, ToolCall, call, read};
+pub use self::ask::{Ability, Answer, Form, Root};
+pub use self::body::{
+    Parameter, PromptBody, PromptCall, ResourceBody, ResourceRead, ToolBody, ToolCall, call,
+    prompt, read,
+};
 pub use self::cache::{Store, StoreError, StoreFuture};
 pub use self::command::main;
 pub use self::context::Context;
 pub use self::error::{Error, Kind};
 pub use self::extension::{Extension, OpenStore};
+pub use self::features::{Changes, Deprecated, Sessions, TaskSupport};
+pub use self::level::Level;
+pub use self::message::Message;
 pub use self::metrics::{Metrics, UpstreamMetrics, UpstreamOutcome};
 pub use self::plain::plain;
-pub use self::reply::{Content, Contents, Embedded, IntoContents, IntoReply, Reply};
+pub use self::reply::{
+    Annotations, Content, Contents, Embedded, IntoContents, IntoReply, Reply, Role,
+};
 pub use self::schema::Problem;
 pub use self::server::{About, Auth, CacheClass, Hints, Limits, Resource, Server, Start, Tool};
 pub use self::settings::{Environment, Secret};

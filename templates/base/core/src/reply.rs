@@ -34,6 +34,9 @@ pub enum Content {
     Text {
         /// The text itself.
         text: String,
+        /// For whom it is and how much it matters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        annotations: Option<Box<Annotations>>,
     },
     /// A picture.
     Image {
@@ -41,6 +44,9 @@ pub enum Content {
         data: String,
         /// Its media type.
         mime_type: String,
+        /// For whom it is and how much it matters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        annotations: Option<Box<Annotations>>,
     },
     /// A sound.
     Audio {
@@ -48,11 +54,17 @@ pub enum Content {
         data: String,
         /// Its media type.
         mime_type: String,
+        /// For whom it is and how much it matters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        annotations: Option<Box<Annotations>>,
     },
     /// A resource, as a whole.
     Resource {
         /// Its contents.
         resource: Embedded,
+        /// For whom it is and how much it matters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        annotations: Option<Box<Annotations>>,
     },
     /// Where a resource is.
     ResourceLink {
@@ -66,7 +78,32 @@ pub enum Content {
         /// Its media type.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mime_type: Option<String>,
+        /// For whom it is and how much it matters.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        annotations: Option<Box<Annotations>>,
     },
+}
+
+/// Who says or reads something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The user.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// For whom something is and how much it matters.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Annotations {
+    /// For whom it is; for everybody where it is empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audience: Vec<Role>,
+    /// How much it matters, from 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<f32>,
 }
 
 /// A resource inside an answer: `text` or `blob` (base64).
@@ -90,25 +127,132 @@ impl Content {
     /// A block of text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: text.into() }
+        Self::Text {
+            text: text.into(),
+            annotations: None,
+        }
     }
 
     /// A picture from its bytes.
     #[must_use]
     pub fn image(bytes: &[u8], mime_type: impl Into<String>) -> Self {
+        Self::image_base64(BASE64_STANDARD.encode(bytes), mime_type)
+    }
+
+    /// A picture from its bytes in base64.
+    #[must_use]
+    pub fn image_base64(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
         Self::Image {
-            data: BASE64_STANDARD.encode(bytes),
+            data: data.into(),
             mime_type: mime_type.into(),
+            annotations: None,
         }
     }
 
     /// A sound from its bytes.
     #[must_use]
     pub fn audio(bytes: &[u8], mime_type: impl Into<String>) -> Self {
+        Self::audio_base64(BASE64_STANDARD.encode(bytes), mime_type)
+    }
+
+    /// A sound from its bytes in base64.
+    #[must_use]
+    pub fn audio_base64(data: impl Into<String>, mime_type: impl Into<String>) -> Self {
         Self::Audio {
-            data: BASE64_STANDARD.encode(bytes),
+            data: data.into(),
             mime_type: mime_type.into(),
+            annotations: None,
         }
+    }
+
+    /// A resource of text, as a whole.
+    #[must_use]
+    pub fn embedded_text(
+        uri: impl Into<String>,
+        mime_type: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
+        Self::embedded(Embedded {
+            uri: uri.into(),
+            mime_type: Some(mime_type.into()),
+            text: Some(text.into()),
+            blob: None,
+        })
+    }
+
+    /// A resource from its bytes in base64, as a whole.
+    #[must_use]
+    pub fn embedded_base64(
+        uri: impl Into<String>,
+        mime_type: impl Into<String>,
+        data: impl Into<String>,
+    ) -> Self {
+        Self::embedded(Embedded {
+            uri: uri.into(),
+            mime_type: Some(mime_type.into()),
+            text: None,
+            blob: Some(data.into()),
+        })
+    }
+
+    /// Where a resource is.
+    #[must_use]
+    pub fn link(uri: impl Into<String>, name: impl Into<String>) -> Self {
+        Self::ResourceLink {
+            uri: uri.into(),
+            name: name.into(),
+            description: None,
+            mime_type: None,
+            annotations: None,
+        }
+    }
+
+    /// Says of a link what is there; nothing else has a description.
+    #[must_use]
+    pub fn with_description(mut self, text: impl Into<String>) -> Self {
+        if let Self::ResourceLink { description, .. } = &mut self {
+            *description = Some(text.into());
+        }
+        self
+    }
+
+    /// Says of a link of which media type it is; everything else says that from the start.
+    #[must_use]
+    pub fn with_mime_type(mut self, media_type: impl Into<String>) -> Self {
+        if let Self::ResourceLink { mime_type, .. } = &mut self {
+            *mime_type = Some(media_type.into());
+        }
+        self
+    }
+
+    /// Says for whom it is.
+    #[must_use]
+    pub fn with_audience(mut self, audience: &[Role]) -> Self {
+        self.annotations().audience = audience.to_vec();
+        self
+    }
+
+    /// Says how much it matters, from 0 (not at all) to 1 (nothing is as important).
+    #[must_use]
+    pub fn with_priority(mut self, priority: f32) -> Self {
+        self.annotations().priority = Some(priority);
+        self
+    }
+
+    fn embedded(resource: Embedded) -> Self {
+        Self::Resource {
+            resource,
+            annotations: None,
+        }
+    }
+
+    fn annotations(&mut self) -> &mut Annotations {
+        let (Self::Text { annotations, .. }
+        | Self::Image { annotations, .. }
+        | Self::Audio { annotations, .. }
+        | Self::Resource { annotations, .. }
+        | Self::ResourceLink { annotations, .. }) = self;
+        annotations.get_or_insert_default()
     }
 }
 
@@ -163,7 +307,7 @@ impl Reply {
             return value;
         }
         match <[Content; 1]>::try_from(self.0.content) {
-            Ok([Content::Text { text }]) => Value::String(text),
+            Ok([Content::Text { text, .. }]) => Value::String(text),
             Ok(one) => serde_json::json!({ "content": one }),
             Err(many) => serde_json::json!({ "content": many }),
         }
@@ -203,6 +347,16 @@ pub enum Contents {
     Text(String),
     /// Anything else.
     Bytes(Vec<u8>),
+    /// Anything else, in base64.
+    Base64(String),
+}
+
+impl Contents {
+    /// Contents from their bytes in base64.
+    #[must_use]
+    pub fn base64(data: impl Into<String>) -> Self {
+        Self::Base64(data.into())
+    }
 }
 
 /// What the body of a resource may return: [`Contents`], or any value that can be JSON.

@@ -7,11 +7,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value};
 
 use crate::body::BoxFuture;
-use crate::context::{Context, Origin};
+use crate::context::{Context, House, Origin};
 use crate::document::ResourceText;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::guard;
-use crate::metrics::Metrics;
 use crate::reply::Contents;
 use crate::stats::Stats;
 use crate::uri::Template;
@@ -33,18 +32,27 @@ pub(crate) struct Resources {
     pub entries: Vec<Entry>,
     pub timeout: Duration,
     pub stats: Arc<Stats>,
-    pub metrics: Arc<Metrics>,
+    pub house: Arc<House>,
 }
 
 impl Resources {
-    /// Reads what is at an address, and says of which media type it is.
-    pub(crate) async fn read(&self, uri: &str, origin: Origin) -> Result<(Contents, &str), Error> {
+    /// Whether there is a resource at this address.
+    pub(crate) fn has(&self, uri: &str) -> bool {
+        self.entries.iter().any(|entry| entry.template.read(uri).is_some())
+    }
+
+    /// Reads what is at an address, and says what is known of it.
+    pub(crate) async fn read(
+        &self,
+        uri: &str,
+        origin: Origin,
+    ) -> Result<(Contents, &ResourceText), Error> {
         let found = self.entries.iter().find_map(|entry| Some((entry, entry.template.read(uri)?)));
         let Some((entry, arguments)) = found else {
             return Err(Error::not_found("there is no resource at this address"));
         };
         let started = Instant::now();
-        let context = Context::new(entry.name, origin, Arc::clone(&self.metrics));
+        let context = Context::new(entry.name, origin, Arc::clone(&self.house));
         let result = self.run(entry, arguments, context.clone()).await;
         let failure = result.as_ref().err().filter(|error| error.kind().is_servers_fault());
         let now = Instant::now();
@@ -55,7 +63,7 @@ impl Resources {
             let (class, cause) = (error.kind().class(), error.cause());
             tracing::warn!(name, request_id, traceparent, class, cause, "not read: {error}");
         }
-        Ok((result?, &entry.text.mime_type))
+        Ok((result?, &entry.text))
     }
 
     async fn run(
@@ -65,9 +73,6 @@ impl Resources {
         context: Context,
     ) -> Result<Contents, Error> {
         let body = guard::call(|| (entry.body)(Value::Object(arguments), context.clone()))?;
-        match tokio::time::timeout(self.timeout, context.scope(guard::future(body))).await {
-            Ok(result) => result?,
-            Err(_) => Err(Error::new(Kind::Timeout, "the resource took too long to read")),
-        }
+        context.run(body, self.timeout).await
     }
 }

@@ -9,8 +9,10 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::body::{ResourceRead, ToolCall};
+use crate::ask::Ability;
+use crate::body::{PromptCall, ResourceRead, ToolCall};
 use crate::extension::Extension;
+use crate::features::{Changes, Deprecated, Sessions, TaskSupport};
 use crate::start_error::StartError;
 
 /// A server that is declared, but not started.
@@ -21,7 +23,12 @@ pub struct Server<S> {
     pub(crate) limits: Limits,
     pub(crate) tools: Vec<Tool<S>>,
     pub(crate) resources: Vec<Resource<S>>,
-    pub(crate) prompts: Vec<&'static str>,
+    pub(crate) prompts: Vec<Prompt<S>>,
+    pub(crate) tasks: Vec<(&'static str, TaskSupport)>,
+    pub(crate) requires: Vec<(&'static str, Vec<Ability>)>,
+    pub(crate) sessions: Sessions,
+    pub(crate) deprecated: Vec<Deprecated>,
+    pub(crate) changes: Changes,
     pub(crate) extensions: Vec<Extension>,
 }
 
@@ -145,6 +152,13 @@ pub struct Resource<S> {
     pub read: ResourceRead<S>,
 }
 
+/// A prompt: its texts are in `schemas.json` under the same name, and so are its messages where it
+/// has no body.
+pub(crate) struct Prompt<S> {
+    pub name: &'static str,
+    pub get: Option<PromptCall<S>>,
+}
+
 impl<S: Send + Sync + 'static> Server<S> {
     /// A server without tools, resources and prompts, open to this machine only.
     ///
@@ -162,6 +176,11 @@ impl<S: Send + Sync + 'static> Server<S> {
             tools: Vec::new(),
             resources: Vec::new(),
             prompts: Vec::new(),
+            tasks: Vec::new(),
+            requires: Vec::new(),
+            sessions: Sessions::Local,
+            deprecated: Vec::new(),
+            changes: Changes::NONE,
             extensions: Vec::new(),
         }
     }
@@ -193,7 +212,44 @@ impl<S: Send + Sync + 'static> Server<S> {
 
     /// Adds the prompt of this name; all of it is in `schemas.json`.
     pub fn prompt(&mut self, name: &'static str) {
-        self.prompts.push(name);
+        self.prompts.push(Prompt { name, get: None });
+    }
+
+    /// Adds a prompt with a body.
+    pub fn prompt_from(&mut self, name: &'static str, get: PromptCall<S>) {
+        let get = Some(get);
+        self.prompts.push(Prompt { name, get });
+    }
+
+    /// Says that calls of this tool can become tasks, which run on after the first answer.
+    pub fn task(&mut self, name: &'static str, support: TaskSupport) {
+        self.tasks.push((name, support));
+    }
+
+    /// Says what a client must be able to do to call this tool.
+    pub fn requires(&mut self, name: &'static str, abilities: &[Ability]) {
+        self.requires.push((name, abilities.to_vec()));
+    }
+
+    /// Says whether it keeps sessions; also a setting (`SESSIONS`).
+    pub fn sessions(&mut self, sessions: Sessions) {
+        self.sessions = sessions;
+    }
+
+    /// Says which parts it uses that the newest revision of MCP advises against.
+    pub fn deprecated(&mut self, parts: &[Deprecated]) {
+        self.deprecated = parts.to_vec();
+    }
+
+    /// Whether it asks its callers something, apart from forms.
+    pub(crate) fn can_ask(&self) -> bool {
+        let asks = |part: &Deprecated| matches!(part, Deprecated::Roots | Deprecated::Sampling);
+        self.deprecated.iter().any(asks) || !self.requires.is_empty()
+    }
+
+    /// Says of which changes it tells its clients.
+    pub fn changes(&mut self, changes: Changes) {
+        self.changes = changes;
     }
 
     /// Adds an optional part of the base.

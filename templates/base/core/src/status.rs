@@ -132,7 +132,7 @@ fn built_in(
         let reply = Reply::structured(answer(&status, &input));
         Box::pin(async move { Ok(reply) })
     });
-    Ok(Entry::new(name, text, hints, schema, None, metrics.tool(name), body).uncounted())
+    Ok(Entry::new(name, text, hints, schema, None, metrics.tool(name), body).plain().uncounted())
 }
 
 #[cfg(test)]

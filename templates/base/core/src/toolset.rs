@@ -9,13 +9,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::ask::Ability;
 use crate::body::BoxFuture;
 use crate::cache::{Cache, Found, Key};
-use crate::context::{Context, Origin};
+use crate::context::{Context, House, Origin};
 use crate::document::ToolText;
 use crate::error::{Error, Kind};
+use crate::features::TaskSupport;
 use crate::guard;
-use crate::metrics::{Metrics, Outcome, ToolMetrics};
+use crate::metrics::{Outcome, ToolMetrics};
 use crate::reply::{Parts, Reply};
 use crate::schema::Schema;
 use crate::server::Hints;
@@ -31,8 +33,13 @@ pub(crate) struct Entry {
     pub hints: Hints,
     schema: Schema,
     ttl: Option<Duration>,
+    /// What a client must be able to do.
+    requires: Vec<Ability>,
+    /// Whether a call can go on after its first answer.
+    pub task: Option<TaskSupport>,
     /// The tools of the base itself say how the server is and must not change it by that.
     counted: bool,
+    plain: bool,
     metrics: Arc<ToolMetrics>,
     body: Body,
 }
@@ -53,10 +60,36 @@ impl Entry {
             hints,
             schema,
             ttl,
+            requires: Vec::new(),
+            task: None,
             counted: true,
+            plain: false,
             metrics,
             body,
         }
+    }
+
+    /// The same for clients that can do all of these.
+    pub(crate) fn requires(mut self, abilities: Vec<Ability>) -> Self {
+        self.requires = abilities;
+        self
+    }
+
+    /// The same, with calls that can become tasks.
+    pub(crate) fn task(mut self, support: Option<TaskSupport>) -> Self {
+        self.task = support;
+        self
+    }
+
+    /// The same, whose body takes no context and none of whose input is repeated in a header.
+    pub(crate) fn plain(mut self) -> Self {
+        self.plain = true;
+        self
+    }
+
+    /// Whether nothing can come of a call but its answer, whoever calls.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain && self.requires.is_empty() && self.task.is_none()
     }
 
     /// The same, left out of the server's status.
@@ -80,10 +113,11 @@ pub(crate) enum Unkept {
 pub(crate) struct Toolset {
     entries: Vec<Entry>,
     places: HashMap<&'static str, usize>,
+    has_tasks: bool,
     timeout: Duration,
     cache: Answers,
     stats: Arc<Stats>,
-    metrics: Arc<Metrics>,
+    house: Arc<House>,
     /// Where calls of tools count that do not exist.
     unknown: Arc<ToolMetrics>,
 }
@@ -94,17 +128,18 @@ impl Toolset {
         timeout: Duration,
         cache: Answers,
         stats: Arc<Stats>,
-        metrics: Arc<Metrics>,
+        house: Arc<House>,
     ) -> Self {
         let places = entries.iter().enumerate().map(|(place, entry)| (entry.name, place)).collect();
         Self {
+            has_tasks: entries.iter().any(|entry| entry.task.is_some()),
             entries,
             places,
             timeout,
             cache,
             stats,
-            unknown: metrics.tool(""),
-            metrics,
+            unknown: house.metrics.tool(""),
+            house,
         }
     }
 
@@ -114,6 +149,18 @@ impl Toolset {
 
     pub(crate) fn place(&self, name: &str) -> Option<usize> {
         self.places.get(name).copied()
+    }
+
+    /// Whether calls of this tool can become tasks.
+    pub(crate) fn task(&self, name: &str) -> Option<TaskSupport> {
+        if !self.has_tasks {
+            return None;
+        }
+        self.entries[self.place(name)?].task
+    }
+
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.has_tasks
     }
 
     pub(crate) fn cache(&self) -> &Answers {
@@ -133,7 +180,11 @@ impl Toolset {
         };
         let entry = &self.entries[place];
         let started = Instant::now();
-        let context = Context::new(entry.name, origin, Arc::clone(&self.metrics));
+        let house = Arc::clone(&self.house);
+        let context = match entry.ttl {
+            None => Context::new(entry.name, origin, house),
+            Some(_) => Context::shared(entry.name, origin, house),
+        };
         let result = self.answer(entry, input, context.clone()).await;
         let now = Instant::now();
         let took = now - started;
@@ -148,6 +199,11 @@ impl Toolset {
     }
 
     async fn answer(&self, entry: &Entry, input: Value, context: Context) -> Result<Reply, Error> {
+        let missing = entry.requires.iter().filter(|ability| !context.can(**ability));
+        let missing: Vec<_> = missing.copied().collect();
+        if !missing.is_empty() {
+            return Err(Error::missing_abilities(missing));
+        }
         let input = entry.schema.check(input).map_err(Error::invalid)?;
         let Some(ttl) = entry.ttl else {
             return self.run(entry, input, context).await;
@@ -175,14 +231,7 @@ impl Toolset {
 
     async fn run(&self, entry: &Entry, input: Value, context: Context) -> Result<Reply, Error> {
         let body = guard::call(|| (entry.body)(input, context.clone()))?;
-        let guarded = context.scope(guard::future(body));
-        match tokio::time::timeout(self.timeout, guarded).await {
-            Ok(result) => result?,
-            Err(_) => Err(Error::new(
-                Kind::Timeout,
-                format!("the call took longer than {} seconds", self.timeout.as_secs()),
-            )),
-        }
+        context.run(body, self.timeout).await
     }
 }
 

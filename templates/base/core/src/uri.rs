@@ -50,6 +50,14 @@ impl Template {
         self.0.iter().any(|piece| matches!(piece, Piece::Variable { .. }))
     }
 
+    /// The names of its variables.
+    pub(crate) fn variables(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|piece| match piece {
+            Piece::Variable { name, .. } => Some(name.as_str()),
+            Piece::Literal(_) => None,
+        })
+    }
+
     /// The values of the variables, if the address has this form.
     pub(crate) fn read(&self, uri: &str) -> Option<Map<String, Value>> {
         let mut values = Map::new();

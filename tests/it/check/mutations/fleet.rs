@@ -15,6 +15,17 @@ fn matrix(fleet: &Fleet, servers: &[&str]) {
     fleet.write(".github/workflows/ci.yml", &text);
 }
 
+/// Makes a server with one tool.
+fn server_with(fleet: &Fleet, name: &str, tool: &str) {
+    let server = format!("[server]\nname = \"{name}\"\ndescription = \"Lists\"\n");
+    fleet.write(
+        "one.toml",
+        &format!("{server}[tools.{tool}]\ndescription = \"List\"\nrespond = {{ text = \"none\" }}\n"),
+    );
+    fleet.run(&["new", name, "--spec", "one.toml"]).fine();
+    fleet.delete("one.toml");
+}
+
 /// A workflow with one job and these steps.
 fn steps(fleet: &Fleet, steps: &str) {
     let text = format!("name: ci\non: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n{steps}");
@@ -216,6 +227,13 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.write("greeter.toml", &fleet.read("hello_v2/server.toml"));
         fleet.run(&["new", "greeter", "--spec", "greeter.toml"]).fine();
         fleet.delete("greeter.toml");
+    }),
+    breaks("clashing-tools", "the tools of two servers are one behind the names of the servers", |fleet| {
+        // `weather` has the tool `list_alerts`.
+        server_with(fleet, "weather_list", "alerts");
+    }),
+    near("clashing-tools", "two servers have tools of one name", |fleet| {
+        server_with(fleet, "weather_list", "list_alerts");
     }),
     breaks("unreadable-file", "a workflow is no YAML", |fleet| {
         fleet.write(".github/workflows/ci.yml", "jobs:\n  test:\n\t- run: cargo test\n");

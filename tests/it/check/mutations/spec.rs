@@ -80,6 +80,17 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("edited-base", "a file of the base is edited", |fleet| {
         fleet.append("base/core/src/clock.rs", "\n// ours\n");
     }),
+    breaks("schema-budget", "the spec allows less than its tools take", |fleet| {
+        fleet.replace("everything_v2/server.toml", "schema_budget_bytes = 16384", "schema_budget_bytes = 1000");
+    }),
+    breaks("schema-budget", "the fleet allows less than the tools of one server take", |fleet| {
+        let text = fleet.read("mcpgen.toml");
+        fleet.write("mcpgen.toml", &format!("schema_budget_bytes = 3000\n{text}"));
+    }),
+    near("schema-budget", "the fleet allows what its servers take", |fleet| {
+        let text = fleet.read("mcpgen.toml");
+        fleet.write("mcpgen.toml", &format!("schema_budget_bytes = 16384\n{text}"));
+    }),
     near("edited-base", "a crate of one's own is beside the base", |fleet| {
         fleet.write("common/Cargo.toml", "[package]\nname = \"common\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
         fleet.write("common/src/lib.rs", "//! What ours share.\n");

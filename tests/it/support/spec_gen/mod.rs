@@ -4,6 +4,7 @@
 //! A number decides everything, so a spec that broke something can be had again.
 
 mod fields;
+mod offer;
 
 use std::fmt::Write;
 
@@ -18,7 +19,14 @@ pub fn specs() -> impl Strategy<Value = String> {
 
 /// The text of one valid spec; `size` bounds how many of each thing it has.
 pub fn spec(seed: u64, size: usize) -> String {
-    let mut writer = Writer { dice: Dice(seed), size, out: String::new(), types: Vec::new(), settings: Vec::new() };
+    let mut writer = Writer {
+        dice: Dice(seed),
+        size,
+        out: String::new(),
+        has_long_name: false,
+        types: Vec::new(),
+        settings: Vec::new(),
+    };
     writer.spec();
     writer.out
 }
@@ -124,6 +132,8 @@ struct Writer {
     size: usize,
     out: String,
     types: Vec<String>,
+    /// Whether there is little room for the names of tools.
+    has_long_name: bool,
     /// Settings that templates may name, and whether they are always there.
     settings: Vec<(String, bool)>,
 }
@@ -139,6 +149,7 @@ impl Writer {
             self.upstream();
         }
         (0..types).for_each(|n| self.named_type(n));
+        self.forms();
         (0..tools).for_each(|n| self.tool(n, upstream));
         (0..resources).for_each(|n| self.resource(n, upstream));
         (0..self.dice.below(self.size + 1)).for_each(|n| self.prompt(n));
@@ -183,6 +194,9 @@ impl Writer {
         let base = match self.dice.below(5) {
             0 => "a".to_owned(),
             1 => "x1_2y".to_owned(),
+            // Clients put the name of the server before that of a tool, and accept 64 characters of both.
+            2 if kind == "t" && self.has_long_name => "word".to_owned(),
+            2 if kind == "t" => "word_".repeat(8) + "end",
             2 => "word_".repeat(10) + "end",
             3 => "get_forecast".to_owned(),
             _ => "r2d2".to_owned(),
@@ -193,6 +207,7 @@ impl Writer {
     fn server(&mut self) {
         self.line("[server]");
         let name = self.dice.pick(&["weather", "a", "x9", "my_long_server_name_that_goes_on_and_on", "Big-Shop_v2"]);
+        self.has_long_name = name.len() > 20;
         self.key("name", &toml_string(name));
         let description = self.quoted();
         self.key("description", &description);
@@ -212,6 +227,11 @@ impl Writer {
         if self.dice.once_in(4) {
             self.key("docs", "false");
         }
+        if self.dice.once_in(4) {
+            self.line("sessions = \"off\"\nchanges = [\"tools\", \"subscriptions\"]\nlist_cache = \"2h\"");
+        }
+        self.line("deprecated = [\"logging\", \"roots\", \"sampling\"]");
+        self.extras();
     }
 
     fn setting(&mut self, n: usize) {
@@ -279,18 +299,26 @@ impl Writer {
             let title = self.quoted();
             self.key("title", &title);
         }
-        match self.dice.below(4) {
+        let kind = self.dice.below(4);
+        match kind {
             0 => self.line("read_only = true\ncache = \"90s\""),
             1 => self.line("destructive = true\nidempotent = true\nopen_world = false"),
             2 => self.line("cache = \"long\""),
             _ => {}
+        }
+        let cached = matches!(kind, 0 | 2);
+        self.extras();
+        if self.dice.once_in(4) {
+            let task = self.dice.pick(&["task = \"optional\"", "task = \"required\""]);
+            self.line(task);
         }
         if self.dice.once_in(4) {
             self.line("pagination = true");
         }
         let _ = writeln!(self.out, "[tools.{name}.input]");
         let arguments = self.fields(0, 2);
-        if self.dice.once_in(2) {
+        let has_output = self.dice.once_in(2);
+        if has_output {
             let _ = writeln!(self.out, "[tools.{name}.output]");
             self.fields(0, 2);
         }
@@ -301,11 +329,7 @@ impl Writer {
             }
             1 => {
                 let _ = writeln!(self.out, "[tools.{name}.respond]");
-                let text = self.template(&arguments);
-                self.key("text", &text);
-                if self.dice.once_in(3) {
-                    self.line("is_error = true");
-                }
+                self.answer(&arguments, cached, has_output);
             }
             _ => {}
         }
@@ -366,7 +390,8 @@ impl Writer {
             .collect();
         let places = arguments.iter().map(|argument| format!("/{{{}}}", argument.wire)).collect::<Vec<_>>().concat();
         self.key("uri", &toml_string(&format!("weather://r{n}{places}")));
-        match self.dice.below(3) {
+        self.extras();
+        match self.dice.below(4) {
             0 if upstream => {
                 let _ = writeln!(self.out, "[resources.{name}.request]\npath = \"/r{places}\"");
             }
@@ -374,6 +399,10 @@ impl Writer {
                 let text = self.template(&arguments);
                 self.key("text", &text);
                 self.key("mime_type", "\"text/markdown; charset=utf-8\"");
+            }
+            2 => {
+                let _ = writeln!(self.out, "[resources.{name}.respond]");
+                self.contents(&arguments);
             }
             _ => {}
         }
@@ -390,9 +419,17 @@ impl Writer {
             let _ = writeln!(self.out, "[prompts.{name}.arguments.{wire}]\noptional = {}", self.dice.once_in(2));
             arguments.push(Argument { wire, single: true, optional: false });
         }
+        if self.dice.once_in(5) {
+            // Without messages it is the user's code.
+            return;
+        }
+        if self.dice.once_in(3) {
+            let _ = writeln!(self.out, "[prompts.{name}.respond]");
+            arguments.extend(self.steps(&[]));
+        }
         for _ in 0..=self.dice.below(2) {
-            let text = self.template(&arguments);
-            let _ = writeln!(self.out, "[[prompts.{name}.messages]]\ntext = {text}");
+            let (key, value) = self.message(&arguments);
+            let _ = writeln!(self.out, "[[prompts.{name}.messages]]\n{key} = {value}");
             if self.dice.once_in(2) {
                 self.line("role = \"assistant\"");
             }

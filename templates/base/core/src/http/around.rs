@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::{Frame, SizeHint};
@@ -26,6 +26,7 @@ use crate::telemetry;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 const MCP: usize = 0;
 const HEALTH: usize = 1;
 const READY: usize = 2;
@@ -40,12 +41,16 @@ pub(super) async fn around(
     let started = Instant::now();
     let flight = web.site.metrics.in_flight().enter();
     let route = route(request.uri().path());
-    let origin = origin(request.headers());
-    let request_id = Arc::clone(&origin.request_id);
+    let request_id = telemetry::request_id(text(request.headers(), &REQUEST_ID));
+    let is_standing = route == MCP && is_standing(&request);
     let mut response = match admit(&web, route, &request) {
         Ok(permit) => {
-            request.extensions_mut().insert(origin);
-            hold(answer(&web, request, next, &request_id).await, permit)
+            if is_call(route) {
+                let origin = origin(request.headers(), &request_id);
+                request.extensions_mut().insert(origin);
+            }
+            let response = answer(&web, request, next, &request_id).await;
+            if is_standing { response } else { hold(response, permit) }
         }
         Err(refusal) => Err(refusal),
     }
@@ -76,13 +81,21 @@ fn path(route: usize) -> &'static str {
     ROUTES.get(route).copied().unwrap_or("other")
 }
 
-fn origin(headers: &HeaderMap) -> Origin {
-    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+/// Whether something may run behind a route that wants to know where the request came from.
+fn is_call(route: usize) -> bool {
+    !matches!(route, HEALTH | READY | METRICS)
+}
+
+fn origin(headers: &HeaderMap, request_id: &Arc<str>) -> Origin {
     Origin {
-        request_id: telemetry::request_id(text(&REQUEST_ID)),
-        trace: telemetry::trace(text(&HeaderName::from_static("traceparent"))),
+        request_id: Arc::clone(request_id),
+        trace: telemetry::trace(text(headers, &TRACEPARENT)),
         ..Origin::default()
     }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Probes and scrapers come by address and without a key; nobody else does.
@@ -127,6 +140,16 @@ async fn answer(
     }
 }
 
+/// Whether a client opens a stream to be told of changes, and does not ask anything.
+fn is_standing(request: &Request) -> bool {
+    let says = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+    // From this revision on the SDK compares the header with the request.
+    let is_checked =
+        says("mcp-protocol-version").is_some_and(|version| version >= b"2026-07-28".as_slice());
+    request.method() == Method::GET
+        || (is_checked && says("mcp-method") == Some(b"subscriptions/listen"))
+}
+
 /// A stream of events is not over when its head is sent: it keeps its place until it ends.
 fn hold(
     response: Result<Response, Refusal>,
@@ -149,7 +172,9 @@ fn mark(headers: &mut HeaderMap, request_id: &str, took: Duration) {
     if let Ok(id) = HeaderValue::from_str(request_id) {
         headers.insert(REQUEST_ID, id);
     }
-    if let Ok(seconds) = HeaderValue::from_str(&format!("{:.6}", took.as_secs_f64())) {
+    // Whole numbers are written far quicker than a fraction.
+    let seconds = format!("{}.{:06}", took.as_secs(), took.subsec_micros());
+    if let Ok(seconds) = HeaderValue::try_from(seconds) {
         headers.insert(PROCESS_TIME, seconds);
     }
 }

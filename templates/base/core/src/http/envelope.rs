@@ -43,7 +43,7 @@ fn answer(code: StatusCode, status: &'static str, data: &Value, message: &str) -
 }
 
 /// Any value as JSON.
-pub(super) fn json<T: Serialize>(code: StatusCode, value: &T) -> Response {
+pub(crate) fn json<T: Serialize>(code: StatusCode, value: &T) -> Response {
     // Nothing that is sent this way has a map with keys that are no text.
     let text = serde_json::to_vec(value).unwrap_or_default();
     let mut response = Response::new(Body::from(text));

@@ -31,10 +31,10 @@ use tokio_util::sync::CancellationToken;
 
 use self::auth::Keys;
 pub(crate) use self::body::collect;
+pub(crate) use self::envelope::json;
 use self::gate::Gate;
 use self::hosts::Hosts;
-use self::refusal::Refusal;
-pub(crate) use self::refusal::rpc_error;
+pub(crate) use self::refusal::{Refusal, rpc_error};
 pub(crate) use self::serve::serve;
 use crate::extension::{Extension, Page};
 use crate::mcp::Mcp;
@@ -91,7 +91,7 @@ impl Web {
         let names = site.toolset.entries().iter().map(|entry| entry.name).collect();
         let keys = settings.auth_token.as_ref().filter(|_| auth == Auth::Bearer);
         Self {
-            mcp: Mcp::new(&site, settings.max_body_bytes),
+            mcp: Mcp::new(&site, settings.max_body_bytes, draining.clone()),
             hosts: Hosts::new(settings.bind, &settings.allowed_hosts, &settings.allowed_origins),
             keys: keys.map(Keys::new),
             metrics_keys: settings.metrics_token.as_ref().map(Keys::new),

@@ -29,7 +29,7 @@ pub(super) fn document(site: &Site, auth: Auth) -> Bytes {
     let mut document = json!({
         "openapi": "3.1.0",
         "info": {
-            "title": site.title.as_deref().unwrap_or(about.name),
+            "title": site.texts.title.as_deref().unwrap_or(about.name),
             "version": about.version,
             "description": about.description,
         },

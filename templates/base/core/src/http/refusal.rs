@@ -50,7 +50,7 @@ impl Refusal {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, message)
     }
 
-    pub(super) fn overloaded() -> Self {
+    pub(crate) fn overloaded() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests run at once; try again later")
     }
 
@@ -104,12 +104,14 @@ impl IntoResponse for Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let status = match error.kind() {
-            Kind::InvalidInput | Kind::Tool => StatusCode::UNPROCESSABLE_ENTITY,
+            Kind::InvalidInput | Kind::Tool | Kind::InputRequired | Kind::MissingAbility => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             Kind::Upstream => StatusCode::BAD_GATEWAY,
             Kind::UpstreamTimeout | Kind::Timeout => StatusCode::GATEWAY_TIMEOUT,
-            Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Kind::Protocol | Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let message = Cow::Owned(error.message().to_owned());
         Self {

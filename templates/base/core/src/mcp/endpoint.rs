@@ -1,21 +1,28 @@
 // Owned by mcpgen: edits are overwritten.
-//! `/mcp`: streamable HTTP without sessions, so that any replica can answer any request.
+//! `/mcp`: streamable HTTP, without sessions wherever nothing needs them, so that any replica can
+//! answer any request.
 //!
-//! The SDK does the work. What it says in plain text, a client of JSON-RPC is told in its own form.
+//! The SDK does the work, but for plain calls of tools. What it says in plain text, a client of
+//! JSON-RPC is told in its own form.
 
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use serde_json::Value;
+use tokio_util::sync::CancellationToken;
 
-use super::handler::Handler;
-use crate::http::{Web, collect, rpc_error};
+use super::calls::Handler;
+use super::direct::Call;
+use super::sessions::Sessions;
+use super::stream::until;
+use crate::http::{Refusal, Web, collect, rpc_error};
 use crate::site::Site;
 
 const PARSE_ERROR: i32 = -32700;
@@ -24,18 +31,51 @@ const INVALID_REQUEST: i32 = -32600;
 const LONGEST_EXPLANATION: usize = 4096;
 
 /// The MCP side of a server over HTTP.
-pub(crate) struct Mcp(StreamableHttpService<Handler, NeverSessionManager>);
+pub(crate) struct Mcp {
+    site: Arc<Site>,
+    door: Door,
+    /// Cancelled once the server is asked to stop.
+    stop: CancellationToken,
+}
+
+enum Door {
+    Open(StreamableHttpService<Handler, NeverSessionManager>),
+    Sessions(Sessions),
+}
 
 impl Mcp {
-    pub(crate) fn new(site: &Arc<Site>, body_bytes: usize) -> Self {
+    pub(crate) fn new(site: &Arc<Site>, body_bytes: usize, stop: CancellationToken) -> Self {
         // `Host`, `Origin` and the length of the body are checked for all paths alike.
         let config = StreamableHttpServerConfig::default()
-            .with_legacy_session_mode(false)
+            .with_legacy_session_mode(site.keeps_sessions)
             .with_json_response(true)
             .with_max_request_body_bytes(body_bytes)
             .disable_allowed_hosts();
-        let handler = Handler::new(site);
-        Self(StreamableHttpService::new(move || Ok(handler.clone()), Arc::default(), config))
+        let handler = Handler::new(site, stop.clone());
+        let door = if site.keeps_sessions {
+            Door::Sessions(Sessions::new(handler, config))
+        } else {
+            let service = move || Ok(handler.clone());
+            Door::Open(StreamableHttpService::new(service, Arc::default(), config))
+        };
+        Self {
+            site: Arc::clone(site),
+            door,
+            stop,
+        }
+    }
+
+    /// The answer to a plain call.
+    async fn direct(&self, parts: &Parts, body: &[u8]) -> Option<Response> {
+        let call = Call::read(parts, body, !self.site.keeps_sessions)?;
+        call.answer(&self.site, parts).await
+    }
+
+    async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        match &self.door {
+            Door::Open(service) => Ok(service.handle(request).await.map(Body::new)),
+            Door::Sessions(sessions) => sessions.handle(request).await,
+        }
     }
 }
 
@@ -47,8 +87,16 @@ pub(crate) async fn endpoint(State(web): State<Arc<Web>>, request: Request) -> R
         Err(refusal) => return refusal.into_rpc(),
     };
     let is_json = is_json(&parts.headers);
+    if is_json && let Some(response) = web.mcp().direct(&parts, &bytes).await {
+        return response;
+    }
+    let is_standing = parts.method == Method::GET;
     let request = Request::from_parts(parts, Body::from(bytes.clone()));
-    let response = web.mcp().0.handle(request).await.map(Body::new);
+    let response = match web.mcp().handle(request).await {
+        Ok(response) if is_standing => response.map(|body| until(web.mcp().stop.clone(), body)),
+        Ok(response) => response,
+        Err(refusal) => return refusal.into_rpc(),
+    };
     if response.status().is_success() || response.headers().contains_key(CONTENT_TYPE) {
         return response;
     }

@@ -1,51 +1,71 @@
 // Owned by mcpgen: edits are overwritten.
 //! The one handler of MCP requests: takes them from the SDK and asks the site.
 
-use std::sync::Arc;
-
-use axum::http::request::Parts;
+#[expect(deprecated, reason = "clients before 2026-07-28 set the level so")]
+use rmcp::model::SetLevelRequestParams;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, GetPromptRequestParams, GetPromptResponse,
-    GetPromptResult, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CancelTaskParams, CompleteRequestParams,
+    CompleteResult, GetPromptRequestParams, GetPromptResponse, GetPromptResult, GetTaskParams,
+    GetTaskResult, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerConfig, SubscribeRequestParams,
+    SubscriptionFilter, Tool, UnsubscribeRequestParams, UpdateTaskParams,
 };
-use rmcp::service::RequestContext;
+use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
-use super::convert;
-use super::lists::Lists;
-use crate::context::{Listener, Origin};
-use crate::site::Site;
-use crate::telemetry;
-
-/// Answers MCP requests. The SDK makes one for each request, so it is cheap to clone.
-#[derive(Clone)]
-pub(super) struct Handler {
-    site: Arc<Site>,
-    lists: Arc<Lists>,
-}
-
-impl Handler {
-    pub(super) fn new(site: &Arc<Site>) -> Self {
-        Self {
-            site: Arc::clone(site),
-            lists: Arc::new(Lists::new(site)),
-        }
-    }
-}
+use super::calls::{Handler, asked};
+use super::{client, completion, convert, lists, subscriptions};
+use crate::error::{Error, Kind};
 
 type Context = RequestContext<RoleServer>;
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        self.lists.config.clone()
+        self.desk.lists.config.clone()
+    }
+
+    /// A client without a session is not told of what it could not be told later.
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: Context,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let mut result = self.negotiate_initialize(&request)?;
+        if self.session.is_none() {
+            lists::forget_notices(&mut result.capabilities);
+        }
+        Ok(result)
+    }
+
+    async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
+        let hub = &self.site.house.hub;
+        if let Some(session) = &self.session
+            && hub.changes().any()
+        {
+            hub.join(session.id, context.peer);
+        }
+    }
+
+    #[expect(deprecated, reason = "clients before 2026-07-28 set the level so")]
+    async fn set_level(&self, request: SetLevelRequestParams, _: Context) -> Result<(), ErrorData> {
+        if !self.site.logs {
+            return Err(ErrorData::method_not_found::<rmcp::model::SetLevelRequestMethod>());
+        }
+        match &self.session {
+            Some(session) => {
+                session.set_level(client::level(request.level));
+                Ok(())
+            }
+            None => Err(convert::no_session()),
+        }
     }
 
     /// The SDK looks here for parameters that the schema wants repeated in headers.
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        Some(self.lists.tools.tools[self.site.toolset.place(name)?].clone())
+        self.desk.lists.tools.get(self.site.toolset.place(name)?).cloned()
     }
 
     async fn call_tool(
@@ -53,39 +73,34 @@ impl ServerHandler for Handler {
         request: CallToolRequestParams,
         context: Context,
     ) -> Result<CallToolResponse, ErrorData> {
-        let toolset = &self.site.toolset;
-        let input = Value::Object(request.arguments.unwrap_or_default());
-        // The SDK moves the future of a request several times: it must be small.
-        let called = Box::pin(toolset.call(&request.name, input, origin(context)));
-        let result = match called.await {
-            Ok(reply) => convert::result(reply),
-            Err(error) => convert::failure(&error, toolset.place(&request.name).is_some())?,
-        };
-        Ok(result.into())
+        match self.site.toolset.task(&request.name) {
+            None => self.answer(request, context, None).await,
+            Some(support) => Box::pin(self.start(request, support, context)).await,
+        }
     }
 
     async fn list_tools(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         _: Context,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(self.lists.tools.clone())
+        self.desk.lists.tools(request)
     }
 
     async fn list_resources(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         _: Context,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(self.lists.resources.clone())
+        self.desk.lists.resources(request)
     }
 
     async fn list_resource_templates(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         _: Context,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(self.lists.templates.clone())
+        self.desk.lists.templates(request)
     }
 
     async fn read_resource(
@@ -93,50 +108,123 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: Context,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let read = Box::pin(self.site.resources.read(&request.uri, origin(context)));
-        let (contents, mime_type) = read.await.map_err(|error| convert::protocol_error(&error))?;
-        Ok(convert::contents(request.uri, mime_type, contents).into())
+        let uri = request.uri;
+        let (state, responses) = (request.request_state.as_deref(), request.input_responses);
+        let round =
+            self.round(("resources/read", &uri), &Value::Null, state, responses, &context)?;
+        let origin = self.origin(context, round.as_ref(), None);
+        let read = Box::pin(self.site.resources.read(&uri, origin));
+        match read.await {
+            Ok((contents, text)) => Ok(convert::contents(uri, text, contents).into()),
+            Err(error) if error.kind() == Kind::InputRequired => asked(round, error),
+            Err(error) => Err(convert::not_read(&error, &uri)),
+        }
     }
 
     async fn list_prompts(
         &self,
-        _: Option<PaginatedRequestParams>,
+        request: Option<PaginatedRequestParams>,
         _: Context,
     ) -> Result<ListPromptsResult, ErrorData> {
-        Ok(self.lists.prompts.clone())
+        self.desk.lists.prompts(request)
     }
 
     async fn get_prompt(
         &self,
         request: GetPromptRequestParams,
-        _: Context,
+        context: Context,
     ) -> Result<GetPromptResponse, ErrorData> {
-        let found = self.site.prompts.iter().find(|prompt| prompt.name == request.name);
-        let Some(prompt) = found else {
+        let Some(prompt) = self.site.prompts.find(&request.name) else {
             return Err(ErrorData::invalid_params("there is no prompt of this name", None));
         };
-        let filled = prompt.fill(&request.arguments.unwrap_or_default());
-        let filled = filled.map_err(|error| convert::protocol_error(&error))?;
-        let messages = filled.into_iter().map(convert::message).collect();
-        Ok(GetPromptResult::new(messages).with_description(&prompt.description).into())
+        let values = Value::Object(request.arguments.unwrap_or_default());
+        let (state, responses) = (request.request_state.as_deref(), request.input_responses);
+        let call = ("prompts/get", prompt.name);
+        let round = self.round(call, &values, state, responses, &context)?;
+        let origin = self.origin(context, round.as_ref(), None);
+        match Box::pin(self.site.prompts.get(prompt, values, origin)).await {
+            Ok(messages) => {
+                let messages = messages.into_iter().map(convert::message).collect();
+                Ok(GetPromptResult::new(messages).with_description(&prompt.description).into())
+            }
+            Err(error) if error.kind() == Kind::InputRequired => asked(round, error),
+            Err(error) => Err(convert::protocol_error(&error)),
+        }
     }
-}
 
-/// Where a request came from: what the HTTP side put beside it, or what its metadata says.
-fn origin(context: Context) -> Origin {
-    let http = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Origin>());
-    let mut origin = http.cloned().unwrap_or_else(|| Origin {
-        request_id: telemetry::request_id(None),
-        ..Origin::default()
-    });
-    if let Some(traceparent) = context.meta.get("traceparent").and_then(Value::as_str) {
-        origin.trace = telemetry::trace(Some(traceparent)).or(origin.trace);
+    async fn complete(
+        &self,
+        request: CompleteRequestParams,
+        _: Context,
+    ) -> Result<CompleteResult, ErrorData> {
+        completion::complete(&self.site, &request)
     }
-    origin.cancelled = context.ct;
-    let token = context.meta.get_progress_token();
-    origin.listener = token.map(|token| Listener {
-        peer: context.peer,
-        token,
-    });
-    origin
+
+    async fn subscribe(
+        &self,
+        request: SubscribeRequestParams,
+        context: Context,
+    ) -> Result<(), ErrorData> {
+        let hub = &self.site.house.hub;
+        if !hub.changes().subscriptions {
+            return Err(ErrorData::method_not_found::<rmcp::model::SubscribeRequestMethod>());
+        }
+        let Some(session) = &self.session else { return Err(convert::no_session()) };
+        if !self.site.resources.has(&request.uri) {
+            let error = Error::not_found("there is no resource at this address");
+            return Err(convert::not_read(&error, &request.uri));
+        }
+        if hub.subscribe(session.id, context.peer, request.uri) {
+            return Ok(());
+        }
+        Err(ErrorData::invalid_request("this client subscribes to too many resources", None))
+    }
+
+    async fn unsubscribe(
+        &self,
+        request: UnsubscribeRequestParams,
+        _: Context,
+    ) -> Result<(), ErrorData> {
+        let hub = &self.site.house.hub;
+        if !hub.changes().subscriptions {
+            return Err(ErrorData::method_not_found::<rmcp::model::UnsubscribeRequestMethod>());
+        }
+        let Some(session) = &self.session else { return Err(convert::no_session()) };
+        hub.unsubscribe(session.id, &request.uri);
+        Ok(())
+    }
+
+    fn accepted_subscription_filter(
+        &self,
+        requested: &SubscriptionFilter,
+    ) -> Option<SubscriptionFilter> {
+        let exists = |uri: &str| self.site.resources.has(uri);
+        let tells = self.site.house.hub.changes().any();
+        tells.then(|| subscriptions::accepted(requested, exists))
+    }
+
+    async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
+        let _stream = self.site.house.hub.open(context.sink().clone());
+        tokio::select! {
+            () = context.cancelled() => {}
+            () = self.desk.stop.cancelled() => {}
+        }
+        Ok(())
+    }
+
+    async fn get_task(
+        &self,
+        request: GetTaskParams,
+        _: Context,
+    ) -> Result<GetTaskResult, ErrorData> {
+        self.desk.tasks.get(&request.task_id).map(GetTaskResult::new)
+    }
+
+    async fn update_task(&self, request: UpdateTaskParams, _: Context) -> Result<(), ErrorData> {
+        self.desk.tasks.update(&request.task_id, request.input_responses)
+    }
+
+    async fn cancel_task(&self, request: CancelTaskParams, _: Context) -> Result<(), ErrorData> {
+        self.desk.tasks.cancel(&request.task_id)
+    }
 }

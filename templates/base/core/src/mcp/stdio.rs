@@ -7,7 +7,7 @@ use rmcp::service::{ServerInitializeError, serve_server_with_ct};
 use rmcp::transport::io::stdio_pipes;
 use tokio_util::sync::CancellationToken;
 
-use super::handler::Handler;
+use super::calls::Handler;
 use crate::site::Site;
 use crate::start_error::StartError;
 
@@ -16,7 +16,9 @@ pub(crate) async fn serve_stdio(
     site: Arc<Site>,
     stop: CancellationToken,
 ) -> Result<(), StartError> {
-    match serve_server_with_ct(Handler::new(&site), stdio_pipes(), stop).await {
+    // There is one client, so it can be remembered at no cost.
+    let handler = Handler::new(&site, stop.clone()).with_session();
+    match serve_server_with_ct(handler, stdio_pipes(), stop).await {
         Ok(service) => {
             service.waiting().await?;
             Ok(())

@@ -19,11 +19,7 @@ const DEEPEST: usize = 128;
 const MOST_PROBLEMS: usize = 100;
 
 pub(super) fn problems(root: &Node, definitions: &[Node], value: &mut Value) -> Vec<Problem> {
-    let mut checker = Checker {
-        definitions,
-        problems: Vec::new(),
-        full: false,
-    };
+    let mut checker = Checker::new(definitions);
     checker.node(root, value, &Path::ROOT);
     if checker.full {
         let message = "has more problems, which are left out here".to_owned();
@@ -35,14 +31,22 @@ pub(super) fn problems(root: &Node, definitions: &[Node], value: &mut Value) -> 
     checker.problems
 }
 
-struct Checker<'s> {
+pub(super) struct Checker<'s> {
     definitions: &'s [Node],
     problems: Vec<Problem>,
     full: bool,
 }
 
-impl Checker<'_> {
-    fn node(&mut self, node: &Node, value: &mut Value, path: &Path) {
+impl<'s> Checker<'s> {
+    fn new(definitions: &'s [Node]) -> Self {
+        Self {
+            definitions,
+            problems: Vec::new(),
+            full: false,
+        }
+    }
+
+    pub(super) fn node(&mut self, node: &Node, value: &mut Value, path: &Path) {
         if self.full {
             return;
         }
@@ -69,6 +73,24 @@ impl Checker<'_> {
             Value::Object(fields) => self.object(node.object.as_deref(), fields, path),
             Value::Null | Value::Bool(_) => {}
         }
+        if let Some(combined) = &node.combined {
+            self.combined(combined, value, path);
+        }
+    }
+
+    /// What a schema would make of a value, and what is wrong with it.
+    pub(super) fn attempt(&self, node: &Node, value: &Value, path: &Path) -> (Value, Vec<Problem>) {
+        let mut value = value.clone();
+        let mut attempt = Checker::new(self.definitions);
+        attempt.node(node, &mut value, path);
+        (value, attempt.problems)
+    }
+
+    /// Takes over the problems of an attempt.
+    pub(super) fn take(&mut self, problems: Vec<Problem>) {
+        let room = MOST_PROBLEMS - self.problems.len();
+        self.full |= problems.len() > room;
+        self.problems.extend(problems.into_iter().take(room));
     }
 
     /// Whether the type is right; a whole number written as `3.0` becomes `3` on the way.
@@ -191,7 +213,7 @@ impl Checker<'_> {
         }
     }
 
-    fn report(&mut self, path: &Path, message: impl Into<String>) {
+    pub(super) fn report(&mut self, path: &Path, message: impl Into<String>) {
         if self.problems.len() == MOST_PROBLEMS {
             self.full = true;
         } else {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::combined::{Combined, is_part};
 use super::keywords::{
     allowed, any, count, is_annotation, kinds, range, refuse_unknown, required, text,
 };
@@ -25,8 +26,8 @@ pub(super) fn compile(schema: &Value) -> Compiled<Schema> {
         .iter()
         .map(|(name, source)| compiler.node(source, &at.then("$defs").then(name)))
         .collect::<Compiled<Vec<_>>>()?;
-    for (name, node) in sources.keys().zip(&definitions) {
-        if endless(node, &definitions) {
+    for (index, name) in sources.keys().enumerate() {
+        if endless(index, &definitions) {
             return at.then("$defs").then(name).refuse("refers to nothing but itself");
         }
     }
@@ -41,12 +42,12 @@ pub(super) fn compile(schema: &Value) -> Compiled<Schema> {
     Ok(schema)
 }
 
-struct Compiler<'s> {
+pub(super) struct Compiler<'s> {
     names: HashMap<&'s str, usize>,
 }
 
 impl Compiler<'_> {
-    fn node(&self, schema: &Value, at: &Place) -> Compiled<Node> {
+    pub(super) fn node(&self, schema: &Value, at: &Place) -> Compiled<Node> {
         let keywords = match schema {
             Value::Object(keywords) => keywords,
             Value::Bool(true) => return Ok(Node::default()),
@@ -64,6 +65,7 @@ impl Compiler<'_> {
             range: range(keywords, at)?.map(Box::new),
             array: self.array(keywords, at)?.map(Box::new),
             object: self.object(keywords, at)?.map(Box::new),
+            combined: Combined::new(self, keywords, at)?.map(Box::new),
         })
     }
 
@@ -125,7 +127,18 @@ impl Compiler<'_> {
             }
         }
         for name in required {
-            if !properties.iter().any(|property| property.name == name) {
+            if properties.iter().any(|property| property.name == name) {
+                continue;
+            }
+            // A part of a schema may speak of a field that another part describes.
+            if is_part(at) {
+                properties.push(Property {
+                    name: name.to_owned(),
+                    required: true,
+                    default: None,
+                    node: Node::default(),
+                });
+            } else {
                 return at
                     .then("required")
                     .refuse(format!("`{name}` is not one of the properties"));
@@ -140,20 +153,30 @@ impl Compiler<'_> {
     }
 }
 
-/// Whether following the reference leads round in a circle without ever meeting a value.
-fn endless<'n>(mut node: &'n Node, definitions: &'n [Node]) -> bool {
-    for _ in 0..=definitions.len() {
+/// Whether a definition leads round in a circle back to itself without ever meeting a part of the
+/// value.
+fn endless(index: usize, definitions: &[Node]) -> bool {
+    let mut seen = vec![false; definitions.len()];
+    let mut next = vec![&definitions[index]];
+    while let Some(node) = next.pop() {
         match node.reference {
-            Some(index) => node = &definitions[index],
-            None => return false,
+            Some(to) if to == index => return true,
+            Some(to) if !seen[to] => {
+                seen[to] = true;
+                next.push(&definitions[to]);
+            }
+            _ => next.extend(node.combined.iter().flat_map(|combined| combined.parts())),
         }
     }
-    true
+    false
 }
 
 fn prove_defaults(schema: &Schema, node: &Node, at: &Place) -> Compiled<()> {
     if let Some(array) = &node.array {
         prove_defaults(schema, &array.items, &at.then("items"))?;
+    }
+    for part in node.combined.iter().flat_map(|combined| combined.parts()) {
+        prove_defaults(schema, part, at)?;
     }
     let Some(object) = &node.object else { return Ok(()) };
     for property in &object.properties {

@@ -4,11 +4,13 @@
 use regex_lite::Regex;
 use serde_json::{Map, Value};
 
+use super::combined::{self, constants};
 use super::place::{Compiled, Place};
 use super::{Format, Kinds, Range, Text};
 
 /// Keywords that describe and do not constrain; `x-…` are of this kind, too.
-const ANNOTATIONS: [&str; 12] = [
+const ANNOTATIONS: [&str; 14] = [
+    "$anchor",
     "$comment",
     "$id",
     "$schema",
@@ -16,6 +18,7 @@ const ANNOTATIONS: [&str; 12] = [
     "default",
     "deprecated",
     "description",
+    "enumNames",
     "example",
     "examples",
     "readOnly",
@@ -34,6 +37,7 @@ pub(super) fn refuse_unknown(keywords: &Map<String, Value>, at: &Place) -> Compi
             "$defs" => at.is_root(),
             "$ref"
             | "additionalProperties"
+            | "const"
             | "contentEncoding"
             | "enum"
             | "format"
@@ -49,7 +53,7 @@ pub(super) fn refuse_unknown(keywords: &Map<String, Value>, at: &Place) -> Compi
             | "required"
             | "type"
             | "uniqueItems" => true,
-            annotation => is_annotation(annotation),
+            other => combined::is_known(other) || is_annotation(other),
         };
         if !known {
             return at.then(keyword).refuse("this keyword is not supported");
@@ -72,8 +76,12 @@ pub(super) fn kinds(keywords: &Map<String, Value>, at: &Place) -> Compiled<Kinds
 }
 
 pub(super) fn allowed(keywords: &Map<String, Value>, at: &Place) -> Compiled<Option<Vec<Value>>> {
+    if let Some(constant) = keywords.get("const") {
+        return Ok(Some(vec![constant.clone()]));
+    }
+    let titled = ["oneOf", "anyOf"].iter().find_map(|list| constants(keywords.get(*list)?));
     match keywords.get("enum") {
-        None => Ok(None),
+        None => Ok(titled),
         Some(Value::Array(values)) if !values.is_empty() => Ok(Some(values.clone())),
         Some(_) => at.then("enum").refuse("must be a list of at least one value"),
     }

@@ -6,6 +6,7 @@
 //! limit of a spec is ever ignored in silence.
 
 mod check;
+mod combined;
 mod compare;
 mod compile;
 mod format;
@@ -20,6 +21,7 @@ use regex_lite::Regex;
 use serde::Serialize;
 use serde_json::{Number, Value};
 
+use self::combined::Combined;
 use self::format::Format;
 
 /// A compiled schema.
@@ -96,6 +98,7 @@ struct Node {
     range: Option<Box<Range>>,
     array: Option<Box<Array>>,
     object: Option<Box<Object>>,
+    combined: Option<Box<Combined>>,
 }
 
 #[derive(Debug)]

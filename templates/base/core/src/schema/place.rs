@@ -22,6 +22,11 @@ impl Place<'_> {
         self.parent.is_none()
     }
 
+    /// Whether one of these leads here.
+    pub(super) fn has(&self, keys: &[&str]) -> bool {
+        keys.contains(&self.key) || self.parent.is_some_and(|parent| parent.has(keys))
+    }
+
     pub(super) const fn then<'a>(&'a self, key: &'a str) -> Place<'a> {
         Place {
             parent: Some(self),

@@ -254,7 +254,8 @@ fn names_made_up_by_the_caller_are_cut() {
 #[test]
 fn what_cannot_be_enforced_is_refused() {
     let rows = [
-        (json!({"oneOf": []}), "/oneOf", "this keyword is not supported"),
+        (json!({"oneOf": []}), "/oneOf", "must be a list of at least one schema"),
+        (json!({"contains": {}}), "/contains", "this keyword is not supported"),
         (
             json!({"properties": {"a": {"exclusiveMinimum": 1}}}),
             "/properties/a/exclusiveMinimum",
@@ -312,6 +313,70 @@ fn what_cannot_be_enforced_is_refused() {
         );
     }
     assert!(Schema::compile(&json!({"pattern": "("})).is_err());
+}
+
+#[test]
+fn parts_of_a_schema_are_enforced() {
+    let schema = Schema::compile(&json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "type": "object",
+        "$defs": { "address": { "$anchor": "address", "type": "object", "properties": {
+            "street": { "type": "string" }, "city": { "type": "string" },
+        } } },
+        "properties": {
+            "name": { "type": "string" }, "address": { "$ref": "#/$defs/address" },
+            "size": { "oneOf": [{ "type": "integer" }, { "type": "string", "maxLength": 1 }] },
+            "colour": { "type": "string", "oneOf": [
+                { "const": "r", "title": "Red" }, { "const": "g", "title": "Green" },
+            ] },
+            "odd": { "not": { "enum": [2, 4] } },
+        },
+        "allOf": [{ "anyOf": [{ "required": ["name"] }, { "required": ["address"] }] }],
+        "if": { "required": ["address"] },
+        "then": { "properties": { "address": { "required": ["street"] } } },
+        "else": { "required": ["name"] },
+        "additionalProperties": false,
+    }));
+    let schema = schema.expect("all of it is enforced");
+    let fields = |value| match schema.check(value) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.into_iter().map(|problem| problem.field).collect(),
+    };
+    let none: [String; 0] = [];
+    assert_eq!(fields(json!({ "name": "a", "size": 3, "colour": "g", "odd": 3 })), none);
+    assert_eq!(fields(json!({ "address": { "street": "s" }, "size": "L" })), none);
+    assert_eq!(fields(json!({ "address": {} })), ["address.street"]);
+    assert_eq!(fields(json!({})), ["name", "name"]);
+    assert_eq!(fields(json!({ "name": "a", "size": "XL" })), ["size"]);
+    assert_eq!(fields(json!({ "name": "a", "size": true })), ["size"]);
+    assert_eq!(fields(json!({ "name": "a", "colour": "b" })), ["colour"]);
+    assert_eq!(fields(json!({ "name": "a", "odd": 4, "more": 1 })), ["odd", "more"]);
+}
+
+#[test]
+fn a_part_that_is_its_own_whole_is_refused() {
+    let own =
+        json!({ "$defs": { "X": { "anyOf": [{ "type": "null" }, { "$ref": "#/$defs/X" }] } } });
+    let error = Schema::compile(&own).err().map(|error| error.message);
+    assert_eq!(error.as_deref(), Some("refers to nothing but itself"));
+    let deeper = json!({ "$defs": { "X": { "anyOf": [
+        { "type": "null" }, { "type": "object", "properties": { "x": { "$ref": "#/$defs/X" } } },
+    ] } }, "$ref": "#/$defs/X" });
+    let tree = Schema::compile(&deeper).expect("each step goes into the value");
+    assert!(tree.check(json!({ "x": { "x": null } })).is_ok());
+    assert!(tree.check(json!({ "x": { "x": 3 } })).is_err());
+}
+
+#[test]
+fn the_defaults_of_the_part_that_fits_are_filled_in() {
+    let part = |kind: &str| {
+        json!({ "properties": {
+        "kind": { "const": kind }, "of": { "type": "string", "default": kind },
+    }, "required": ["kind"] })
+    };
+    let schema = Schema::compile(&json!({ "anyOf": [part("a"), part("b")] }));
+    let schema = schema.expect("all of it is enforced");
+    assert_eq!(schema.check(json!({ "kind": "b" })), Ok(json!({ "kind": "b", "of": "b" })));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use tracing_subscriber::filter::Targets;
 
 use super::{Environment, Secret};
+use crate::features::Sessions;
 use crate::schema::Problem;
 
 /// The settings that every server has.
@@ -42,6 +43,12 @@ pub struct BaseSettings {
     pub max_concurrency: usize,
     /// How many requests are taken in a second; 0 for any number.
     pub max_requests_per_second: u32,
+    /// Whether it remembers clients of older revisions between two requests.
+    pub sessions: Sessions,
+    /// What seals the state of an unfinished call; one that is made up where there is none.
+    pub state_key: Option<Secret>,
+    /// How many entries of a list are sent at once; 0 for all.
+    pub list_page_size: usize,
     /// How long running calls may take to end once the server is asked to stop.
     pub drain_seconds: u64,
 }

@@ -2,36 +2,59 @@
 //! A server put together: its table, its texts and its settings become one value that both
 //! transports serve. Everything that can be done once is done here, before the first call.
 
+mod entries;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use self::entries::Special;
+use crate::ask::Forms;
 use crate::cache::Cache;
-use crate::document::{self, Document, ResourceText, ToolText};
+use crate::context::House;
+use crate::document::{Document, IconText, ResourceText, ToolText};
 use crate::extension::Extension;
+use crate::features::{Deprecated, Sessions};
 use crate::http::ROUTES;
+use crate::mcp::{self, Hub};
 use crate::metrics::Metrics;
-use crate::prompts;
-use crate::resources::{self, Resources};
-use crate::schema::Schema;
-use crate::server::{About, Resource, Server, Tool};
+use crate::prompts::Prompts;
+use crate::resources::Resources;
+use crate::server::{About, Server};
 use crate::settings::{BaseSettings, Settings};
 use crate::start_error::StartError;
+use crate::state::Seal;
 use crate::stats::Stats;
 use crate::status::{self, Status};
-use crate::toolset::{self, Answers, Toolset};
-use crate::uri::Template;
+use crate::toolset::{Answers, Toolset};
+
+/// What a server says of itself, apart from what it offers.
+pub(crate) struct Texts {
+    pub title: Option<String>,
+    pub instructions: Option<String>,
+    pub icons: Vec<IconText>,
+    pub meta: Option<Map<String, Value>>,
+    pub list_ttl_seconds: Option<u64>,
+}
 
 /// What both transports serve.
 pub(crate) struct Site {
-    pub title: Option<String>,
-    pub instructions: Option<String>,
     pub status: Arc<Status>,
     pub toolset: Toolset,
     pub resources: Resources,
-    pub prompts: Vec<prompts::Entry>,
+    pub prompts: Prompts,
+    pub house: Arc<House>,
+    /// What seals the state of a call; nothing where the server never asks its callers.
+    pub seal: Option<Seal>,
+    /// Whether it sends its clients a log.
+    pub logs: bool,
+    /// Whether it remembers clients of older revisions between two requests.
+    pub keeps_sessions: bool,
+    /// How many entries of a list are sent at once; 0 for all.
+    pub page_size: usize,
+    pub texts: Texts,
     pub metrics: Arc<Metrics>,
 }
 
@@ -43,11 +66,15 @@ impl Site {
         settings: Settings,
         port: u16,
     ) -> Result<Self, StartError> {
-        let tools = tool_texts(&server.tools, &mut document)?;
-        let resources = resource_texts(&server.resources, &mut document)?;
-        let prompts = prompt_entries(&server.prompts, &mut document)?;
+        let tools = entries::tool_texts(&server.tools, &mut document)?;
+        let resources = entries::resource_texts(&server.resources, &mut document)?;
+        let prompts = entries::prompt_texts(&server.prompts, &mut document)?;
         let built_in = status::texts()?;
 
+        let said: Vec<_> = (server.prompts.iter())
+            .zip(&prompts)
+            .map(|(prompt, text)| (prompt.name, text.description.as_str()))
+            .collect();
         let names: Vec<_> =
             server.tools.iter().map(|tool| tool.name).chain(status::BUILT_IN).collect();
         let about = server.about;
@@ -62,105 +89,74 @@ impl Site {
             stats: Arc::clone(&seen),
             capabilities: capabilities(&server),
             config: status::config(&settings.shown),
-            offered: offered(&names, &tools, &built_in, &resources, &prompts),
+            offered: offered(&names, &tools, &built_in, &resources, &said),
         });
 
+        let house = Arc::new(House {
+            metrics: Arc::clone(&metrics),
+            forms: Forms::new(std::mem::take(&mut document.forms))?,
+            hub: Hub::new(server.changes),
+        });
+        mcp::check(&house.forms)?;
+        let logs = server.deprecated.contains(&Deprecated::Logging);
+        let asks = server.can_ask() || !house.forms.is_empty();
+        let seal = if asks { Some(Seal::new(settings.base.state_key.as_ref())?) } else { None };
+        let keeps_sessions =
+            settings.base.sessions == Sessions::Local && (asks || logs || server.changes.any());
+        let Special {
+            mut tasks,
+            mut requires,
+        } = entries::special(&server)?;
         let service = Arc::new((server.start)(settings.own)?);
         let mut entries = Vec::with_capacity(names.len());
         for (tool, text) in server.tools.into_iter().zip(tools) {
-            entries.push(tool_entry(tool, text, &service, &metrics)?);
+            let (task, abilities) = (tasks.remove(tool.name), requires.remove(tool.name));
+            let entry = entries::tool_entry(tool, text, &service, &metrics)?;
+            entries.push(entry.task(task).requires(abilities.unwrap_or_default()));
         }
         entries.extend(status::tools(&status, &metrics, built_in)?);
         let places = server.resources.into_iter().zip(resources);
         let resources = Resources {
             entries: places
-                .map(|(resource, text)| resource_entry(resource, text, &service))
+                .map(|(resource, text)| entries::resource_entry(resource, text, &service))
                 .collect::<Result<_, _>>()?,
             timeout,
             stats: Arc::clone(&seen),
-            metrics: Arc::clone(&metrics),
+            house: Arc::clone(&house),
         };
-        let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&metrics));
-        let Document {
-            title,
-            instructions,
-            ..
-        } = document;
+        let prompts = Prompts {
+            entries: server
+                .prompts
+                .into_iter()
+                .zip(prompts)
+                .map(|(prompt, text)| entries::prompt_entry(prompt, text, &service))
+                .collect::<Result<_, _>>()?,
+            timeout,
+            stats: Arc::clone(&seen),
+            house: Arc::clone(&house),
+        };
+        let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&house));
+        let texts = Texts {
+            title: document.title,
+            instructions: document.instructions,
+            icons: document.icons,
+            meta: document.meta,
+            list_ttl_seconds: document.list_ttl_seconds,
+        };
         Ok(Self {
-            title,
-            instructions,
             status,
             toolset,
             resources,
             prompts,
+            house,
+            seal,
+            logs,
+            keeps_sessions,
+            page_size: settings.base.list_page_size,
+            texts,
             metrics,
         })
     }
-}
-
-fn tool_texts<S>(tools: &[Tool<S>], document: &mut Document) -> Result<Vec<ToolText>, StartError> {
-    document::matched("tools", &document.tools, tools.iter().map(|tool| tool.name))?;
-    if let Some(tool) = tools.iter().find(|tool| status::BUILT_IN.contains(&tool.name)) {
-        return Err(StartError::new(format!("every server has a tool `{}` already", tool.name)));
-    }
-    let texts = tools.iter().map(|tool| document::entry("tools", &mut document.tools, tool.name));
-    texts.collect()
-}
-
-fn resource_texts<S>(
-    resources: &[Resource<S>],
-    document: &mut Document,
-) -> Result<Vec<ResourceText>, StartError> {
-    let entries = &mut document.resources;
-    document::matched("resources", entries, resources.iter().map(|resource| resource.name))?;
-    let names = resources.iter().map(|resource| resource.name);
-    names.map(|name| document::entry("resources", entries, name)).collect()
-}
-
-fn prompt_entries(
-    names: &[&'static str],
-    document: &mut Document,
-) -> Result<Vec<prompts::Entry>, StartError> {
-    let entries = &mut document.prompts;
-    document::matched("prompts", entries, names.iter().copied())?;
-    let entry =
-        |name: &&'static str| prompts::Entry::new(name, document::entry("prompts", entries, name)?);
-    names.iter().map(entry).collect()
-}
-
-fn tool_entry<S: Send + Sync + 'static>(
-    tool: Tool<S>,
-    text: ToolText,
-    service: &Arc<S>,
-    metrics: &Metrics,
-) -> Result<toolset::Entry, StartError> {
-    let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
-        StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
-    })?;
-    let (service, call) = (Arc::clone(service), tool.call.0);
-    let body: toolset::Body =
-        Box::new(move |input, context| call(Arc::clone(&service), input, context));
-    let Tool {
-        name, hints, cache, ..
-    } = tool;
-    Ok(toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body))
-}
-
-fn resource_entry<S: Send + Sync + 'static>(
-    resource: Resource<S>,
-    text: ResourceText,
-    service: &Arc<S>,
-) -> Result<resources::Entry, StartError> {
-    let template = Template::parse(&text.uri).map_err(StartError::new)?;
-    let (service, read) = (Arc::clone(service), resource.read.0);
-    let body: resources::Body =
-        Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
-    Ok(resources::Entry {
-        name: resource.name,
-        text,
-        template,
-        body,
-    })
 }
 
 /// The store that `CACHE_URL` names: in memory, or one that an extension brings.
@@ -214,7 +210,7 @@ fn offered(
     tools: &[ToolText],
     built_in: &[ToolText],
     resources: &[ResourceText],
-    prompts: &[prompts::Entry],
+    prompts: &[(&'static str, &str)],
 ) -> Value {
     let described =
         |name: &str, description: &str| json!({ "name": name, "description": description });
@@ -227,7 +223,7 @@ fn offered(
         offered.insert("resources".to_owned(), resources.iter().map(resource).collect());
     }
     if !prompts.is_empty() {
-        let prompt = |prompt: &prompts::Entry| described(prompt.name, &prompt.description);
+        let prompt = |&(name, description): &(&'static str, &str)| described(name, description);
         offered.insert("prompts".to_owned(), prompts.iter().map(prompt).collect());
     }
     Value::Object(offered)

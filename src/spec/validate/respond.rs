@@ -1,0 +1,223 @@
+//! `respond = { … }` and messages: fixed answers in blocks.
+
+use super::placeholders::{Scope, Use};
+use super::{Check, Given, formats, trimmed};
+use crate::spec::node::{Entry, Node, Table, Value};
+use crate::spec::types::{
+    Annotations, Block, BlockKind, BodyValue, Contents, Field, Format, Media, Presence, PromptMessage, Respond, Role,
+    Step, Template, ToolAnswer,
+};
+use crate::text::{any_of, nearest, quote};
+
+/// Which keys a block of each type has; those that it must have come first.
+const KEYS: &[(&str, &[&str], &[&str])] = &[
+    ("text", &["text"], &[]),
+    ("image", &["data", "mime_type"], &[]),
+    ("audio", &["data", "mime_type"], &[]),
+    ("resource", &["uri"], &["text", "data", "mime_type"]),
+    ("resource_link", &["uri", "name"], &["description", "mime_type"]),
+];
+
+impl<'d> Check<'d> {
+    /// The answer of a tool.
+    pub(super) fn respond(
+        &self,
+        node: &'d Node<'d>,
+        mut scope: Scope<'_>,
+        given: Given<'_>,
+        output: &[Field],
+    ) -> Option<Respond<ToolAnswer>> {
+        let table = node.as_table()?;
+        let steps = self.steps(table, &mut scope, given.forms);
+        if let Some(refusal) = table.entry("protocol_error") {
+            for key in ["text", "content", "structured", "is_error"] {
+                if let Some(entry) = table.entry(key) {
+                    let message = format!("`{key}` is an answer, and `protocol_error` is none");
+                    self.say(&entry.at, message, "keep one of them");
+                }
+            }
+            let refusal = refusal.node.as_text().map(|text| self.template(text, &refusal.node.span, &scope, Use::Text));
+            return Some(Respond { steps, answer: ToolAnswer::Refusal(refusal?) });
+        }
+        if let (Some(_), Some(content)) = (table.entry("text"), table.entry("content")) {
+            self.say(
+                &content.at,
+                "`text` and `content` are two answers to one call",
+                "make the text a block of `content`",
+            );
+        }
+        let content = match table.node("text") {
+            Some(_) => vec![text_block(self.text_of(table, &scope))],
+            None => table.items_of("content").iter().filter_map(|node| self.block(node, &scope)).collect(),
+        };
+        let structured = self.structured(table, &scope, output);
+        if !["text", "content", "structured"].iter().any(|key| table.entry(key).is_some()) {
+            let help = "add `text`, `content`, `structured` or `protocol_error`";
+            self.say(&node.span, format!("{} answers nothing", scope.what), help);
+        }
+        let is_error = table.flag("is_error").unwrap_or(false);
+        Some(Respond { steps, answer: ToolAnswer::Reply { content, structured, is_error } })
+    }
+
+    fn structured(&self, table: &Table<'_>, scope: &Scope<'_>, output: &[Field]) -> Vec<(String, BodyValue)> {
+        let entries = table.entries_of("structured");
+        if !output.is_empty() && !entries.is_empty() {
+            let names: Vec<&str> = output.iter().map(|field| field.name.wire()).collect();
+            for entry in entries.iter().filter(|entry| !names.contains(&&*entry.key)) {
+                let help = match nearest(&entry.key, names.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("it can be {}", any_of(&names)),
+                };
+                let message = format!("`output` of {} has no field {}", scope.what, quote(&entry.key));
+                self.say(&entry.at, message, help);
+            }
+            let is_missing = |field: &&Field| {
+                field.presence == Presence::Required && !entries.iter().any(|entry| entry.key == field.name.wire())
+            };
+            if let (Some(entry), Some(field)) = (table.entry("structured"), output.iter().find(is_missing)) {
+                let message = format!("`structured` has no `{}`, which `output` requires", field.name);
+                self.say(&entry.at, message, "add it");
+            }
+        }
+        entries.iter().map(|entry| (entry.key.to_string(), self.json(&entry.node, scope))).collect()
+    }
+
+    fn json(&self, node: &Node<'_>, scope: &Scope<'_>) -> BodyValue {
+        match &node.value {
+            Value::Text(text) => BodyValue::Template(self.template(text, &node.span, scope, Use::Body)),
+            Value::List(items) => BodyValue::Array(items.iter().map(|item| self.json(item, scope)).collect()),
+            Value::Table(table) => {
+                let member = |entry: &Entry<'_>| (entry.key.to_string(), self.json(&entry.node, scope));
+                BodyValue::Object(table.entries.iter().map(member).collect())
+            }
+            _ => BodyValue::Literal(node.to_json()),
+        }
+    }
+
+    /// A block of `content`.
+    fn block(&self, node: &Node<'_>, scope: &Scope<'_>) -> Option<Block> {
+        let table = node.as_table()?;
+        let (of, span) = table.text("type")?;
+        let (_, needed, more) = KEYS.iter().find(|(kind, ..)| *kind == of)?;
+        for entry in &table.entries {
+            let own = ["type", "audience", "priority"];
+            if !own.iter().chain(*needed).chain(*more).any(|key| *key == entry.key)
+                && KEYS.iter().any(|(_, needed, more)| needed.iter().chain(*more).any(|key| *key == entry.key))
+            {
+                let message = format!("{} says nothing about a block of the type `{of}`", quote(&entry.key));
+                self.say(&entry.at, message, "remove it");
+            }
+        }
+        let mut complete = true;
+        for key in needed.iter().filter(|key| table.entry(key).is_none()) {
+            complete = false;
+            self.say(&span, format!("a block of the type `{of}` has no `{key}`"), format!("add `{key} = \"…\"`"));
+        }
+        let text = |key: &str| {
+            table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text)).unwrap_or_default()
+        };
+        let mime_type = table.text("mime_type").map(|(text, span)| self.mime_type(text, &span));
+        let media = || Media { data: self.data_of(table), mime_type: mime_type.clone().unwrap_or_default() };
+        let kind = match of {
+            "text" => BlockKind::Text(text("text")),
+            "image" => BlockKind::Image(media()),
+            "audio" => BlockKind::Audio(media()),
+            "resource" => {
+                let contents = self.contents(table, scope);
+                if contents.is_none() {
+                    complete = false;
+                    self.say(&span, "a block of the type `resource` has neither `text` nor `data`", "add one of them");
+                }
+                let usual = if table.entry("text").is_some() { "text/plain" } else { "application/octet-stream" };
+                BlockKind::Resource {
+                    uri: self.address(table, scope),
+                    mime_type: mime_type.unwrap_or_else(|| usual.to_owned()),
+                    contents: contents?,
+                }
+            }
+            _ => BlockKind::Link {
+                uri: self.address(table, scope),
+                name: text("name"),
+                description: trimmed(table, "description"),
+                mime_type,
+            },
+        };
+        complete.then(|| Block { kind, annotations: annotations(table) })
+    }
+
+    /// The `uri` of a block.
+    fn address(&self, table: &Table<'_>, scope: &Scope<'_>) -> Template {
+        let Some((text, span)) = table.text("uri") else { return Template::default() };
+        let scheme = text.split_once(':').filter(|(scheme, rest)| formats::is_scheme(scheme) && !rest.is_empty());
+        let is_argument = text.starts_with('{');
+        if scheme.is_none() && !is_argument {
+            let message = format!("the URI {} has no scheme", quote(text));
+            self.say(&span, message, "begin it with a word and `://`, such as `weather://stations`");
+        }
+        self.template(text, &span, scope, Use::Text)
+    }
+
+    /// The content in `text` or `data`; nothing where there is neither.
+    pub(super) fn contents(&self, table: &Table<'_>, scope: &Scope<'_>) -> Option<Contents> {
+        if let (Some(_), Some(data)) = (table.entry("text"), table.entry("data")) {
+            self.say(&data.at, "`text` and `data` are two contents of one resource", "keep one of them");
+        }
+        if table.entry("text").is_some() {
+            return Some(Contents::Text(self.text_of(table, scope)));
+        }
+        table.entry("data").map(|_| Contents::Data(self.data_of(table)))
+    }
+
+    /// What `data` holds: base64.
+    fn data_of(&self, table: &Table<'_>) -> String {
+        let Some((text, span)) = table.text("data") else { return String::new() };
+        let data: String = text.split_whitespace().collect();
+        if data.is_empty() || !formats::holds(Format::Byte, &data) {
+            let help = "write it in the standard alphabet with padding, such as `aGVsbG8=`";
+            self.say(&span, "`data` is not base64", help);
+        }
+        data
+    }
+
+    /// A message of a prompt.
+    pub(super) fn message(&self, node: &Node<'_>, scope: &Scope<'_>) -> Option<PromptMessage> {
+        let table = node.as_table()?;
+        let (text, content) = (table.entry("text"), table.entry("content"));
+        if let (Some(_), Some(content)) = (text, content) {
+            self.say(&content.at, "`text` and `content` are two contents of one message", "keep one of them");
+        }
+        let content = match (text, content) {
+            (None, Some(content)) => self.block(&content.node, scope)?,
+            (Some(_), _) => text_block(self.text_of(table, scope)),
+            (None, None) => {
+                self.say(&node.span, "the message says nothing", "add `text` or `content`");
+                return None;
+            }
+        };
+        Some(PromptMessage { role: table.text("role").map_or(Role::User, |(word, _)| role(word)), content })
+    }
+}
+
+/// `audience` and `priority`.
+pub(super) fn annotations(table: &Table<'_>) -> Annotations {
+    let audience = table.items_of("audience").iter().filter_map(Node::as_text).map(role).collect();
+    Annotations { audience, priority: table.number("priority") }
+}
+
+fn role(word: &str) -> Role {
+    if word == "assistant" { Role::Assistant } else { Role::User }
+}
+
+fn text_block(text: Template) -> Block {
+    Block { kind: BlockKind::Text(text), annotations: Annotations::default() }
+}
+
+/// What steps do that an answer from the cache would leave out.
+pub(super) fn skipped_by_a_cache(steps: &[Step]) -> Option<&'static str> {
+    steps.iter().find_map(|step| match step {
+        Step::Ask(_) => Some("ask"),
+        Step::Changed(_) => Some("changed"),
+        Step::Updated(_) => Some("updated"),
+        Step::Progress { .. } | Step::Log { .. } | Step::Sleep(_) => None,
+    })
+}

@@ -1,0 +1,171 @@
+// Owned by mcpgen: edits are overwritten.
+//! What a running call knows about itself, and may tell or ask its caller before it is done.
+//!
+//! A body takes a [`Context`] as its last parameter where it needs one. Parts that are called
+//! deeper down, such as the client of an upstream, find it with [`Context::current`].
+
+mod asks;
+mod run;
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use self::asks::Asked;
+use crate::ask::{Ability, Forms};
+use crate::level::Level;
+use crate::mcp::{Client, Hub};
+use crate::metrics::Metrics;
+use serde_json::Value;
+
+tokio::task_local! {
+    static CURRENT: Context;
+}
+
+/// One call of a tool, one reading of a resource or one use of a prompt.
+#[derive(Clone)]
+pub struct Context(Arc<Inner>);
+
+struct Inner {
+    name: &'static str,
+    origin: Origin,
+    house: Arc<House>,
+    /// Whether other callers get the same answer, out of the cache.
+    shared: bool,
+    asked: Asked,
+}
+
+/// What all calls of a server have in common.
+pub(crate) struct House {
+    pub metrics: Arc<Metrics>,
+    pub forms: Forms,
+    pub hub: Hub,
+}
+
+/// Where a call came from: what the transports tell the toolset.
+#[derive(Clone, Default)]
+pub(crate) struct Origin {
+    pub request_id: Arc<str>,
+    pub trace: Option<Arc<str>>,
+    pub cancelled: CancellationToken,
+    /// Who can be told and asked; nobody over REST.
+    pub client: Option<Client>,
+}
+
+impl Context {
+    pub(crate) fn new(name: &'static str, origin: Origin, house: Arc<House>) -> Self {
+        Self(Arc::new(Inner {
+            name,
+            origin,
+            house,
+            shared: false,
+            asked: Asked::default(),
+        }))
+    }
+
+    /// The context of a call whose answer is kept for other callers: it cannot ask its own.
+    pub(crate) fn shared(name: &'static str, origin: Origin, house: Arc<House>) -> Self {
+        Self(Arc::new(Inner {
+            name,
+            origin,
+            house,
+            shared: true,
+            asked: Asked::default(),
+        }))
+    }
+
+    /// The call in which this code runs, if it runs in one.
+    #[must_use]
+    pub fn current() -> Option<Self> {
+        CURRENT.try_with(Clone::clone).ok()
+    }
+
+    /// The name of the tool, resource or prompt.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.0.name
+    }
+
+    /// The id of the request, as in the header `X-Request-Id` and in the log.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.0.origin.request_id
+    }
+
+    /// The caller's W3C trace context, to be handed on to whatever this call calls.
+    #[must_use]
+    pub fn traceparent(&self) -> Option<&str> {
+        self.0.origin.trace.as_deref()
+    }
+
+    /// The server's metrics.
+    #[must_use]
+    pub fn metrics(&self) -> &Metrics {
+        &self.0.house.metrics
+    }
+
+    /// Whether the caller is gone, so that nobody waits for the answer.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.origin.cancelled.is_cancelled()
+    }
+
+    /// Waits until the caller is gone.
+    pub async fn cancelled(&self) {
+        self.0.origin.cancelled.cancelled().await;
+    }
+
+    /// Whether the caller can do this, so that a question for it is answered.
+    #[must_use]
+    pub fn can(&self, ability: Ability) -> bool {
+        self.client().is_some_and(|client| client.can(ability))
+    }
+
+    /// Tells an MCP client that asked for it how far this call is; otherwise does nothing.
+    pub async fn progress(&self, done: f64, total: Option<f64>, message: Option<&str>) {
+        if let Some(client) = self.client() {
+            client.progress(done, total, message).await;
+        }
+    }
+
+    /// Tells an MCP client that wants to know what happens; otherwise does nothing. The server
+    /// must have declared that it does so (`Deprecated::Logging`).
+    pub async fn log(&self, level: Level, data: impl Into<Value>) {
+        if let Some(client) = self.client() {
+            client.log(level, self.name(), data.into()).await;
+        }
+    }
+
+    /// Tells the clients that the list of tools is another now.
+    pub async fn tools_changed(&self) {
+        self.0.house.hub.tools_changed().await;
+    }
+
+    /// Tells the clients that the list of prompts is another now.
+    pub async fn prompts_changed(&self) {
+        self.0.house.hub.prompts_changed().await;
+    }
+
+    /// Tells the clients that the list of resources is another now.
+    pub async fn resources_changed(&self) {
+        self.0.house.hub.resources_changed().await;
+    }
+
+    /// Tells the clients that subscribed to it that a resource has other contents now.
+    pub async fn resource_updated(&self, uri: &str) {
+        self.0.house.hub.resource_updated(uri).await;
+    }
+
+    fn client(&self) -> Option<&Client> {
+        self.0.origin.client.as_ref()
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut context = f.debug_struct("Context");
+        context.field("name", &self.name()).field("request_id", &self.request_id());
+        context.finish_non_exhaustive()
+    }
+}

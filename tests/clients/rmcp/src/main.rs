@@ -1,0 +1,216 @@
+//! rmcp as a client: asks what comes line by line, as `process.py` says.
+
+// Roots, sampling and logging are deprecated, and clients of older revisions have them.
+#![allow(deprecated)]
+
+use std::error::Error;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rmcp::model::{
+    CallToolResponse, ClientCapabilities, ClientConfig, CreateMessageRequestParams, CreateMessageResult,
+    ElicitRequestParams, ElicitResult, ElicitationAction, ErrorData, GetTaskParams, Implementation, ListRootsResult,
+    LoggingMessageNotificationParam, ProgressNotificationParam, ProtocolVersion, ResourceUpdatedNotificationParam,
+    Root, SamplingMessage, SubscriptionFilter,
+};
+use rmcp::service::{NotificationContext, RequestContext, RunningService};
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
+use rmcp::{ClientHandler, ClientLifecycleMode, ClientServiceExt, RoleClient};
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
+type Connected = RunningService<RoleClient, Client>;
+
+/// Answers what a server asks, and remembers what it says by itself.
+#[derive(Clone)]
+struct Client {
+    answers: Value,
+    heard: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Client {
+    fn hear(&self, method: &str, params: Value) {
+        self.heard.lock().expect("no thread panics").push(json!({ "method": method, "params": params }));
+    }
+
+    fn answer(&self, key: &str) -> Result<&Value, ErrorData> {
+        self.answers.get(key).ok_or_else(|| ErrorData::internal_error(format!("no answer to `{key}`"), None))
+    }
+}
+
+impl ClientHandler for Client {
+    fn get_info(&self) -> ClientConfig {
+        let mut capabilities = json!({ "extensions": { "io.modelcontextprotocol/tasks": {} } });
+        for (answer, capability) in [("elicit", "elicitation"), ("sample", "sampling"), ("roots", "roots")] {
+            if self.answers.get(answer).is_some() {
+                capabilities[capability] = json!({});
+            }
+        }
+        let capabilities: ClientCapabilities = serde_json::from_value(capabilities).expect("they are capabilities");
+        ClientConfig::new(capabilities, Implementation::new("rmcp-client", "0"))
+    }
+
+    async fn create_message(
+        &self,
+        _: CreateMessageRequestParams,
+        _: RequestContext<RoleClient>,
+    ) -> Result<CreateMessageResult, ErrorData> {
+        let text = self.answer("sample")?.as_str().unwrap_or_default().to_owned();
+        Ok(CreateMessageResult::new(SamplingMessage::assistant_text(text), "none".into()).with_stop_reason("endTurn"))
+    }
+
+    async fn list_roots(&self, _: RequestContext<RoleClient>) -> Result<ListRootsResult, ErrorData> {
+        let uris = self.answer("roots")?.as_array().into_iter().flatten().filter_map(Value::as_str);
+        Ok(ListRootsResult::new(uris.map(Root::new).collect()))
+    }
+
+    async fn create_elicitation(
+        &self,
+        params: ElicitRequestParams,
+        _: RequestContext<RoleClient>,
+    ) -> Result<ElicitResult, ErrorData> {
+        match self.answer("elicit")? {
+            Value::Null => Ok(ElicitResult::new(ElicitationAction::Decline)),
+            pool => {
+                let fields = json!(params)["requestedSchema"]["properties"].take();
+                let known = pool.as_object().into_iter().flatten();
+                let content: Value = known
+                    .filter(|(field, _)| fields.get(field).is_some())
+                    .map(|(field, value)| (field.clone(), value.clone()))
+                    .collect();
+                Ok(ElicitResult::new(ElicitationAction::Accept).with_content(content))
+            }
+        }
+    }
+
+    async fn on_progress(&self, params: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
+        self.hear("notifications/progress", json!(params));
+    }
+
+    async fn on_logging_message(&self, params: LoggingMessageNotificationParam, _: NotificationContext<RoleClient>) {
+        self.hear("notifications/message", json!(params));
+    }
+
+    async fn on_resource_updated(&self, params: ResourceUpdatedNotificationParam, _: NotificationContext<RoleClient>) {
+        self.hear("notifications/resources/updated", json!(params));
+    }
+
+    async fn on_tool_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.hear("notifications/tools/list_changed", Value::Null);
+    }
+
+    async fn on_resource_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.hear("notifications/resources/list_changed", Value::Null);
+    }
+
+    async fn on_prompt_list_changed(&self, _: NotificationContext<RoleClient>) {
+        self.hear("notifications/prompts/list_changed", Value::Null);
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Outcome<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (era, config) = (arguments.next().ok_or("no era")?, arguments.next().ok_or("no configuration")?);
+    let (config, target): (Value, Vec<String>) = (serde_json::from_str(&config)?, arguments.collect());
+    let client = Client { answers: config["answers"].clone(), heard: Arc::default() };
+    let mut connected = match connect(client.clone(), &era, &config, &target).await {
+        Ok(connected) => connected,
+        Err(error) => {
+            say(&json!({ "error": error.to_string() }));
+            return Ok(());
+        }
+    };
+    let peer = connected.peer_info().ok_or("the server did not say who it is")?;
+    say(&json!({ "revision": peer.protocol_version, "server": peer.server_info }));
+    let mut lines = BufReader::new(tokio::io::stdin()).lines();
+    while let Some(line) = lines.next_line().await? {
+        let request: Value = serde_json::from_str(&line)?;
+        let method = request["method"].as_str().unwrap_or_default();
+        let answer = match ask(&connected, method, request["params"].clone()).await {
+            Ok(result) => json!({ "result": result, "heard": *client.heard.lock().expect("no thread panics") }),
+            Err(error) => json!({ "error": error.to_string() }),
+        };
+        say(&answer);
+    }
+    connected.close().await?;
+    say(&json!({ "complaints": [] }));
+    Ok(())
+}
+
+fn say(message: &Value) {
+    println!("{message}");
+}
+
+async fn connect(client: Client, era: &str, config: &Value, target: &[String]) -> Outcome<Connected> {
+    let lifecycle = match era {
+        "legacy" => ClientLifecycleMode::Initialize,
+        _ => ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] },
+    };
+    let (program, arguments) = target.split_first().ok_or("no target")?;
+    if program.starts_with("http:") {
+        let mut http = StreamableHttpClientTransportConfig::with_uri(program.as_str());
+        if let Some(key) = config["key"].as_str() {
+            http = http.auth_header(key);
+        }
+        let transport = StreamableHttpClientTransport::from_config(http);
+        return Ok(client.serve_with_lifecycle(transport, lifecycle).await?);
+    }
+    let mut command = Command::new(program);
+    let variables = config["environment"].as_object().into_iter().flatten();
+    let variables = variables.filter_map(|(name, value)| Some((name, value.as_str()?)));
+    command.args(arguments).env_clear().envs(variables).env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    Ok(client.serve_with_lifecycle(TokioChildProcess::new(command)?, lifecycle).await?)
+}
+
+async fn ask(connected: &Connected, method: &str, params: Value) -> Outcome<Value> {
+    Ok(match method {
+        "tools/list" => json!(connected.list_tools(None).await?),
+        "resources/list" => json!(connected.list_resources(None).await?),
+        "resources/templates/list" => json!(connected.list_resource_templates(None).await?),
+        "prompts/list" => json!(connected.list_prompts(None).await?),
+        "tools/call" => call(connected, params).await?,
+        "resources/read" => json!(connected.read_resource(serde_json::from_value(params)?).await?),
+        "prompts/get" => json!(connected.get_prompt(serde_json::from_value(params)?).await?),
+        "completion/complete" => json!(connected.complete(serde_json::from_value(params)?).await?),
+        "listen" => listen(connected, params).await?,
+        "heard" => json!({}),
+        other => return Err(format!("this client does not ask `{other}`").into()),
+    })
+}
+
+/// Hears of changes until the connection ends.
+async fn listen(connected: &Connected, filter: Value) -> Outcome<Value> {
+    let mut subscription = connected.listen(serde_json::from_value::<SubscriptionFilter>(filter)?).await?;
+    let heard = Arc::clone(&connected.service().heard);
+    tokio::spawn(async move {
+        while let Ok(Some(notification)) = subscription.next().await {
+            heard.lock().expect("no thread panics").push(json!(notification));
+        }
+    });
+    Ok(json!({}))
+}
+
+/// Calls a tool, and where that becomes a task, waits for it.
+async fn call(connected: &Connected, params: Value) -> Outcome<Value> {
+    let task = match connected.call_tool_once(serde_json::from_value(params.clone())?).await? {
+        CallToolResponse::Complete(result) => return Ok(json!(result)),
+        CallToolResponse::InputRequired(_) => {
+            return Ok(json!(connected.call_tool(serde_json::from_value(params)?).await?));
+        }
+        CallToolResponse::Task(task) => json!(task),
+        other => return Err(format!("an answer of a kind that nobody knows: {other:?}").into()),
+    };
+    let id = task["taskId"].as_str().or(task["task"]["taskId"].as_str()).ok_or("a task without an id")?;
+    loop {
+        let state = json!(connected.get_task(serde_json::from_value::<GetTaskParams>(json!({ "taskId": id }))?).await?);
+        match state["status"].as_str() {
+            Some("completed") => return Ok(state["result"].clone()),
+            Some("working") => tokio::time::sleep(Duration::from_millis(20)).await,
+            other => return Err(format!("the task is {other:?}").into()),
+        }
+    }
+}
