@@ -252,6 +252,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/reply.rs",
             "base/core/src/resources.rs",
             "base/core/src/schema/check.rs",
+            "base/core/src/schema/combined.rs",
             "base/core/src/schema/compare.rs",
             "base/core/src/schema/compile.rs",
             "base/core/src/schema/format.rs",

@@ -40,7 +40,7 @@ impl Guard {
             "resource": tokens.resource,
             "authorization_servers": [tokens.issuer],
             "bearer_methods_supported": ["header"],
-            "resource_name": site.title.as_deref().unwrap_or(site.status.about.name),
+            "resource_name": site.texts.title.as_deref().unwrap_or(site.status.about.name),
         });
         if !all.is_empty() {
             document["scopes_supported"] = json!(all);

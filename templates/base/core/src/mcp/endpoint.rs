@@ -20,9 +20,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::direct::Call;
 use super::handler::Handler;
-use crate::context::Origin;
 use super::sessions::Sessions;
 use super::stream::until;
+use crate::context::Origin;
 use crate::http::{Refusal, Web, collect, rpc_error};
 use crate::site::Site;
 
