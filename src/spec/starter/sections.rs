@@ -27,6 +27,16 @@ pub(super) const SECTIONS: &[Section] = &[
             ("port", "9004", OFF),
             ("docs", "true", OFF),
             ("schema_budget_bytes", "16384", OFF),
+            ("sessions", "\"local\"", OFF),
+            ("deprecated", "[\"logging\", \"roots\", \"sampling\"]", OFF),
+            ("changes", "[\"tools\", \"subscriptions\"]", OFF),
+            ("list_cache", "\"medium\"", OFF),
+            (
+                "icons",
+                "[{ src = \"https://example.com/icon.png\", mime_type = \"image/png\", sizes = [\"48x48\"], theme = \"light\" }]",
+                OFF,
+            ),
+            ("meta", "{ \"com.example/team\" = \"tools\" }", OFF),
         ],
     },
     Section {
@@ -60,6 +70,28 @@ pub(super) const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        header: "forms.contact.fields",
+        live: OFF,
+        rows: &[
+            ("email", "{ type = \"string\", format = \"email\", description = \"Where to write to\" }", OFF),
+            (
+                "size",
+                "{ type = \"string\", enum = [\"s\", \"l\"], titles = [\"Small\", \"Large\"], default = \"s\" }",
+                OFF,
+            ),
+            (
+                "days",
+                "{ type = \"array\", items = { type = \"string\", enum = [\"mon\", \"tue\"] }, max_items = 2, optional = true }",
+                OFF,
+            ),
+        ],
+    },
+    Section {
+        header: "forms.anything",
+        live: OFF,
+        rows: &[("schema", "{ type = \"object\", properties = { age = { type = \"integer\" } } }", OFF)],
+    },
+    Section {
         header: "tools.process_request",
         live: ON,
         rows: &[
@@ -72,6 +104,9 @@ pub(super) const SECTIONS: &[Section] = &[
             ("cache", "\"medium\"", ON),
             ("pagination", "true", OFF),
             ("scopes", "[\"{name}.write\"]", OFF),
+            ("task", "\"optional\"", OFF),
+            ("icons", "[{ src = \"https://example.com/tool.png\" }]", OFF),
+            ("meta", "{ \"com.example/cost\" = 2 }", OFF),
         ],
     },
     Section {
@@ -101,11 +136,73 @@ pub(super) const SECTIONS: &[Section] = &[
         ],
     },
     Section { header: "tools.greet", live: OFF, rows: &[("description", "\"Say hello\"", OFF)] },
-    Section { header: "tools.greet.input", live: OFF, rows: &[("person", "\"string\"", OFF)] },
+    Section {
+        header: "tools.greet.input",
+        live: OFF,
+        rows: &[("person", "{ type = \"string\", header = \"Person\" }", OFF)],
+    },
     Section {
         header: "tools.greet.respond",
         live: OFF,
         rows: &[("text", "\"Hello, {person}!\"", OFF), ("is_error", "false", OFF)],
+    },
+    Section {
+        header: "tools.sign_up",
+        live: OFF,
+        rows: &[
+            ("description", "\"Sign someone up, by asking them\"", OFF),
+            ("requires", "[\"elicitation\"]", OFF),
+            ("input_schema", "{ type = \"object\", properties = { city = { type = \"string\" } } }", OFF),
+        ],
+    },
+    Section {
+        header: "tools.sign_up.respond",
+        live: OFF,
+        rows: &[
+            ("structured", "{ email = \"{contact.email}\", size = \"{contact.size}\" }", OFF),
+            ("protocol_error", "\"instead of an answer\"", OFF),
+        ],
+    },
+    Section {
+        header: "tools.sign_up.respond.content",
+        live: OFF,
+        rows: &[
+            ("type", "\"resource\"", OFF),
+            ("uri", "\"{name}://contacts/1\"", OFF),
+            ("text", "\"Write to {contact.email}\"", OFF),
+            ("mime_type", "\"text/plain\"", OFF),
+            ("data", "\"aGVsbG8=\"", OFF),
+            ("name", "\"a contact\"", OFF),
+            ("description", "\"of a `resource_link`\"", OFF),
+            ("audience", "[\"user\"]", OFF),
+            ("priority", "0.5", OFF),
+        ],
+    },
+    Section {
+        header: "tools.sign_up.respond.steps",
+        live: OFF,
+        rows: &[
+            ("progress", "1", OFF),
+            ("total", "2", OFF),
+            ("message", "\"Looking around\"", OFF),
+            ("log", "\"or another of these, one a step\"", OFF),
+            ("level", "\"info\"", OFF),
+            ("sleep", "\"50ms\"", OFF),
+            ("changed", "\"tools\"", OFF),
+            ("updated", "\"{name}://contacts/1\"", OFF),
+        ],
+    },
+    Section {
+        header: "tools.sign_up.respond.steps.ask.contact",
+        live: OFF,
+        rows: &[
+            ("form", "\"contact\"", OFF),
+            ("message", "\"Who are you?\"", OFF),
+            ("sample", "\"or a question to the client's model\"", OFF),
+            ("max_tokens", "100", OFF),
+            ("roots", "true", OFF),
+            ("optional", "false", OFF),
+        ],
     },
     Section {
         header: "resources.guide",
@@ -116,23 +213,57 @@ pub(super) const SECTIONS: &[Section] = &[
             ("uri", "\"{name}://guide/{chapter}\"", OFF),
             ("mime_type", "\"text/markdown\"", OFF),
             ("text", "\"# Chapter {chapter}\"", OFF),
+            ("data", "\"aGVsbG8=\"", OFF),
+            ("cache", "\"medium\"", OFF),
+            ("icons", "[{ src = \"https://example.com/guide.png\" }]", OFF),
+            ("meta", "{ \"com.example/edition\" = 2 }", OFF),
+            ("audience", "[\"user\", \"assistant\"]", OFF),
+            ("priority", "0.5", OFF),
+        ],
+    },
+    Section {
+        header: "resources.guide.arguments.chapter",
+        live: OFF,
+        rows: &[("description", "\"Which chapter\"", OFF), ("complete", "[\"intro\", \"usage\"]", OFF)],
+    },
+    Section {
+        header: "resources.guide.respond",
+        live: OFF,
+        rows: &[
+            ("text", "\"the long form of the resource's own `text`\"", OFF),
+            ("data", "\"aGVsbG8=\"", OFF),
+            ("steps", "[{ progress = 1 }]", OFF),
         ],
     },
     Section {
         header: "prompts.summarize",
         live: OFF,
-        rows: &[("title", "\"Summarize\"", OFF), ("description", "\"Summarize a subject\"", OFF)],
+        rows: &[
+            ("title", "\"Summarize\"", OFF),
+            ("description", "\"Summarize a subject\"", OFF),
+            ("icons", "[{ src = \"https://example.com/prompt.png\" }]", OFF),
+            ("meta", "{ \"com.example/kind\" = \"text\" }", OFF),
+        ],
     },
     Section {
         header: "prompts.summarize.arguments.subject",
         live: OFF,
-        rows: &[("description", "\"What to summarize\"", OFF), ("optional", "false", OFF)],
+        rows: &[
+            ("description", "\"What to summarize\"", OFF),
+            ("optional", "false", OFF),
+            ("complete", "[\"tea\", \"coffee\"]", OFF),
+        ],
     },
     Section {
         header: "prompts.summarize.messages",
         live: OFF,
-        rows: &[("role", "\"user\"", OFF), ("text", "\"Summarize what is known about {subject}.\"", OFF)],
+        rows: &[
+            ("role", "\"user\"", OFF),
+            ("text", "\"Summarize what is known about {subject}.\"", OFF),
+            ("content", "{ type = \"text\", text = \"the same as a block\", audience = [\"assistant\"] }", OFF),
+        ],
     },
+    Section { header: "prompts.summarize.respond", live: OFF, rows: &[("steps", "[{ sleep = \"1s\" }]", OFF)] },
     Section {
         header: "auth",
         live: OFF,

@@ -23,6 +23,7 @@ const RESERVED_ENV: &[&str] = &[
     "CACHE_URL",
     "DRAIN_SECONDS",
     "HOME",
+    "LIST_PAGE_SIZE",
     "LOG",
     "LOG_FORMAT",
     "MAX_BODY_BYTES",
@@ -32,6 +33,8 @@ const RESERVED_ENV: &[&str] = &[
     "PATH",
     "PORT",
     "REQUEST_TIMEOUT_SECONDS",
+    "SESSIONS",
+    "STATE_KEY",
 ];
 
 impl<'d> Check<'d> {

@@ -6,13 +6,13 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::ask::Ability;
 use crate::body::{PromptCall, ResourceRead, ToolCall};
 use crate::extension::Extension;
+use crate::features::{Changes, Deprecated, Sessions, TaskSupport};
 use crate::start_error::StartError;
 
 /// A server that is declared, but not started.
@@ -71,6 +71,14 @@ pub(crate) struct OAuth {
     pub scopes: Vec<&'static str>,
     /// What a call of this tool needs besides.
     pub tool_scopes: Vec<(&'static str, &'static str)>,
+}
+
+impl OAuth {
+    /// What a call of this tool needs besides.
+    pub(crate) fn of(&self, tool: &str) -> Vec<&'static str> {
+        let of_tool = self.tool_scopes.iter().filter(|(name, _)| *name == tool);
+        of_tool.map(|(_, scope)| *scope).collect()
+    }
 }
 
 /// How much a server takes at once; each is also a setting.
@@ -174,65 +182,6 @@ pub(crate) struct Prompt<S> {
     pub get: Option<PromptCall<S>>,
 }
 
-/// Whether calls of a tool become tasks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TaskSupport {
-    /// Where the client knows tasks.
-    Optional,
-    /// Always: a client that knows no tasks cannot call it.
-    Required,
-}
-
-/// Whether a server remembers its clients of 2025-11-25 and before between two requests. Only these
-/// have sessions, and only with one can they be asked something or be told of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sessions {
-    /// Each process its own, as long as the server has something to ask or to tell.
-    Local,
-    /// Not at all, so that any replica can answer any request.
-    Off,
-}
-
-/// A part of MCP that its newest revision advises against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deprecated {
-    /// Messages of a log to the client.
-    Logging,
-    /// Asking a client for its folders.
-    Roots,
-    /// Asking the model of a client.
-    Sampling,
-}
-
-/// Of which changes a server tells its clients.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Changes {
-    /// The list of tools.
-    pub tools: bool,
-    /// The list of prompts.
-    pub prompts: bool,
-    /// The list of resources.
-    pub resources: bool,
-    /// The contents of resources that a client subscribed to.
-    pub subscriptions: bool,
-}
-
-impl Changes {
-    /// None.
-    pub const NONE: Self = Self {
-        tools: false,
-        prompts: false,
-        resources: false,
-        subscriptions: false,
-    };
-
-    /// Whether there is anything to tell.
-    pub(crate) const fn any(self) -> bool {
-        self.tools || self.prompts || self.resources || self.subscriptions
-    }
-}
-
 impl<S: Send + Sync + 'static> Server<S> {
     /// A server without tools, resources and prompts, open to this machine only.
     ///
@@ -288,6 +237,17 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// Says whom access tokens are issued for, unless the setting `OAUTH_AUDIENCE` does.
     pub fn audience(&mut self, audience: &'static str) {
         self.oauth.audience = Some(audience);
+    }
+
+    /// A scope for a tool that does not exist would guard nothing.
+    pub(crate) fn check_scopes(&self) -> Result<(), StartError> {
+        let is_no_tool = |name: &str| self.tools.iter().all(|tool| tool.name != name);
+        match self.oauth.tool_scopes.iter().find(|(name, _)| is_no_tool(name)) {
+            Some((name, _)) => {
+                Err(StartError::new(format!("a scope is asked for `{name}`, which is no tool")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Adds a scope that a token needs for every call.

@@ -30,6 +30,8 @@ pub(super) struct Asked {
 struct Keys {
     used: Vec<String>,
     open: Questions,
+    /// A key that two questions have.
+    clash: Option<String>,
 }
 
 impl Asked {
@@ -37,8 +39,13 @@ impl Asked {
         self.open.load(Ordering::Acquire)
     }
 
-    pub(super) fn take(&self) -> Questions {
-        std::mem::take(&mut self.keys.lock().unwrap_or_else(PoisonError::into_inner).open)
+    /// The end of a call that waits for answers.
+    pub(super) fn end(&self) -> Error {
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        match &keys.clash {
+            Some(key) => clash(key),
+            None => Error::input_required(std::mem::take(&mut keys.open)),
+        }
     }
 
     /// Whether a client is thinking about a question right now.
@@ -55,7 +62,8 @@ impl Asked {
     fn take_key(&self, key: &str) -> Result<(), Error> {
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         if keys.used.iter().any(|used| used == key) {
-            return Err(Error::internal(format!("two questions of one call have the key `{key}`")));
+            keys.clash = Some(key.to_owned());
+            return Err(clash(key));
         }
         keys.used.push(key.to_owned());
         Ok(())
@@ -66,6 +74,10 @@ impl Asked {
         keys.open.push((key.to_owned(), question));
         self.open.store(true, Ordering::Release);
     }
+}
+
+fn clash(key: &str) -> Error {
+    Error::internal(format!("two questions of one call have the key `{key}`"))
 }
 
 /// Counts a question as answered when it is dropped, however that comes about.

@@ -26,9 +26,7 @@ impl Context {
         let mut body = pin!(CURRENT.scope(self.clone(), guard::future(body)));
         let mut running = poll_fn(|task| match body.as_mut().poll(task) {
             Poll::Ready(result) => Poll::Ready(result.flatten()),
-            Poll::Pending if asked.is_open() => {
-                Poll::Ready(Err(Error::input_required(asked.take())))
-            }
+            Poll::Pending if asked.is_open() => Poll::Ready(Err(asked.end())),
             Poll::Pending => Poll::Pending,
         });
         loop {

@@ -129,7 +129,6 @@ impl From<Error> for Refusal {
             Kind::InvalidInput | Kind::Tool | Kind::InputRequired | Kind::MissingAbility => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Kind::Request => StatusCode::BAD_REQUEST,
             Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::NotImplemented => StatusCode::NOT_IMPLEMENTED,

@@ -69,3 +69,50 @@ pub async fn rpc(address: SocketAddr, method: &str, params: &Value) -> Answer {
     let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params });
     send(address, "POST /mcp", &headers, &body.to_string()).await
 }
+
+/// Sends a request of MCP as the current revision wants it.
+pub async fn current(address: SocketAddr, method: &str, name: &str, params: Value) -> Answer {
+    able(address, &json!({}), method, name, params).await
+}
+
+/// The same from a client that can do this.
+pub async fn able(
+    address: SocketAddr,
+    capabilities: &Value,
+    method: &str,
+    name: &str,
+    params: Value,
+) -> Answer {
+    let (headers, body) = request(capabilities, method, name, params);
+    let headers: Vec<_> = headers.iter().map(String::as_str).collect();
+    send(address, "POST /mcp", &headers, &body).await
+}
+
+/// The headers and the body of a request of the current revision.
+pub fn request(
+    capabilities: &Value,
+    method: &str,
+    name: &str,
+    mut params: Value,
+) -> (Vec<String>, String) {
+    let given = params["_meta"].take();
+    params["_meta"] = json!({
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+        "io.modelcontextprotocol/clientCapabilities": capabilities,
+    });
+    for (key, value) in given.as_object().into_iter().flatten() {
+        params["_meta"][key] = value.clone();
+    }
+    let mut headers = vec![
+        "Content-Type: application/json".to_owned(),
+        "Accept: application/json, text/event-stream".to_owned(),
+        "MCP-Protocol-Version: 2026-07-28".to_owned(),
+        format!("Mcp-Method: {method}"),
+    ];
+    if !name.is_empty() {
+        headers.push(format!("Mcp-Name: {name}"));
+    }
+    let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params });
+    (headers, body.to_string())
+}

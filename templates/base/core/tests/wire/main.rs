@@ -1,7 +1,9 @@
 // Owned by mcpgen: edits are overwritten.
-//! What comes over the wire of a server that is made for these tests: one of each kind.
+//! What comes over the wire of servers that are made for these tests: one of each kind.
 
+mod asks;
 mod client;
+mod completion;
 mod dice;
 mod direct;
 mod fuzz;
@@ -10,3 +12,8 @@ mod limits;
 mod mcp;
 mod rest;
 mod sample;
+mod session;
+mod sessions;
+mod subscriptions;
+mod talk;
+mod tasks;

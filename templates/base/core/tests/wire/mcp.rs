@@ -1,34 +1,11 @@
 // Owned by mcpgen: edits are overwritten.
 //! MCP over HTTP, in both of its eras.
 
-use std::net::SocketAddr;
-
 use mcp_base::{Auth, Value};
 use serde_json::json;
 
-use crate::client::{Answer, rpc, send};
+use crate::client::{current, rpc, send};
 use crate::sample;
-
-/// Sends a request as the current revision wants it.
-async fn current(address: SocketAddr, method: &str, name: &str, mut params: Value) -> Answer {
-    params["_meta"] = json!({
-        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-        "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
-        "io.modelcontextprotocol/clientCapabilities": {},
-    });
-    let named = format!("Mcp-Name: {name}");
-    let asked = format!("Mcp-Method: {method}");
-    let headers = [
-        "Content-Type: application/json",
-        "Accept: application/json, text/event-stream",
-        "MCP-Protocol-Version: 2026-07-28",
-        &asked,
-        &named,
-    ];
-    let headers = if name.is_empty() { &headers[..4] } else { &headers };
-    let body = json!({ "jsonrpc": "2.0", "id": 7, "method": method, "params": params });
-    send(address, "POST /mcp", headers, &body.to_string()).await
-}
 
 #[tokio::test]
 async fn older_clients_are_answered() {
@@ -131,6 +108,9 @@ async fn resources_and_prompts_are_found() {
     for uri in ["sample://files/none", "sample://nothing"] {
         let missing = rpc(address, "resources/read", &json!({ "uri": uri })).await.json();
         assert_eq!(missing["error"]["code"], -32002, "{missing}");
+        assert_eq!(missing["error"]["data"]["uri"], uri);
+        let missing = current(address, "resources/read", uri, json!({ "uri": uri })).await.json();
+        assert_eq!(missing["error"]["code"], -32602, "{missing}");
     }
     let asked = json!({ "name": "ask", "arguments": { "what": "{x}" } });
     let prompt = rpc(address, "prompts/get", &asked).await.json();

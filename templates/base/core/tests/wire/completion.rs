@@ -1,0 +1,91 @@
+// Owned by mcpgen: edits are overwritten.
+//! What lists say, page by page, and what is proposed for an argument.
+
+use std::net::SocketAddr;
+
+use mcp_base::{Auth, Value};
+use serde_json::json;
+
+use crate::client::{current, rpc};
+use crate::{sample, talk};
+
+async fn complete(address: SocketAddr, reference: Value, argument: &str, begun: &str) -> Value {
+    let argument = json!({ "name": argument, "value": begun });
+    let params = json!({ "ref": reference, "argument": argument });
+    current(address, "completion/complete", "", params).await.json()
+}
+
+#[tokio::test]
+async fn arguments_are_completed() {
+    let server = talk::start(&[]).await;
+    let address = server.address();
+    let prompt = |name: &str| json!({ "type": "ref/prompt", "name": name });
+    let resource = |uri: &str| json!({ "type": "ref/resource", "uri": uri });
+    let found = complete(address, prompt("greeting"), "style", "f").await;
+    let all = json!({ "values": ["formal", "friendly"], "total": 2, "hasMore": false });
+    assert_eq!(found["result"]["completion"], all);
+    let found = complete(address, resource("talk://diary/{day}"), "day", "t").await;
+    assert_eq!(found["result"]["completion"]["values"], json!(["Tuesday"]));
+    let found = complete(address, prompt("picture"), "id", "").await;
+    assert_eq!(found["result"]["completion"]["values"], json!([]));
+    for (reference, argument) in [
+        (prompt("nothing"), "style"),
+        (prompt("greeting"), "nothing"),
+        (resource("talk://diary/{day}"), "nothing"),
+        (resource("talk://nothing"), "day"),
+    ] {
+        let refused = complete(address, reference, argument, "").await;
+        assert_eq!(refused["error"]["code"], -32602, "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_without_proposals_does_not_know_the_method() {
+    let server = sample::start(Auth::None, &[]).await;
+    let prompt = json!({ "type": "ref/prompt", "name": "ask" });
+    let refused = complete(server.address(), prompt, "what", "").await;
+    assert_eq!(refused["error"]["code"], -32601);
+}
+
+#[tokio::test]
+async fn lists_come_page_by_page() {
+    let server = sample::start(Auth::None, &[("LIST_PAGE_SIZE", "4")]).await;
+    let address = server.address();
+    let (mut names, mut params, mut pages) = (Vec::new(), json!({}), 0);
+    loop {
+        let list = rpc(address, "tools/list", &params).await.json();
+        let tools = list["result"]["tools"].as_array().expect("there is a list").clone();
+        assert!(tools.len() <= 4);
+        names.extend(tools.iter().map(|tool| tool["name"].clone()));
+        pages += 1;
+        let next = &list["result"]["nextCursor"];
+        if next.is_null() {
+            break;
+        }
+        params = json!({ "cursor": next });
+    }
+    assert_eq!((names.len(), pages), (11, 3));
+    let wrong = rpc(address, "tools/list", &json!({ "cursor": "x" })).await.json();
+    assert_eq!(wrong["error"]["code"], -32602);
+}
+
+#[tokio::test]
+async fn what_is_said_of_an_entry_is_passed_on() {
+    let server = talk::start(&[("SESSIONS", "off")]).await;
+    let address = server.address();
+    let tools = current(address, "tools/list", "", json!({})).await.json();
+    assert_eq!(tools["result"]["ttlMs"], 60_000);
+    let paint = &tools["result"]["tools"][0];
+    assert_eq!(paint["icons"], json!([{ "src": "data:image/png;base64,AA==", "theme": "dark" }]));
+    assert_eq!(paint["_meta"], json!({ "example.com/colour": true }));
+    let templates = current(address, "resources/templates/list", "", json!({})).await.json();
+    let diary = &templates["result"]["resourceTemplates"][0];
+    assert_eq!(diary["annotations"], json!({ "audience": ["user"], "priority": 0.5 }));
+    let news = rpc(address, "resources/read", &json!({ "uri": "talk://news" })).await.json();
+    assert_eq!(news["result"]["contents"][0]["blob"], "bm9uZQ==");
+    let asked = json!({ "name": "picture", "arguments": { "id": "7" } });
+    let picture = rpc(address, "prompts/get", &asked).await.json();
+    let content = &picture["result"]["messages"][0]["content"];
+    assert_eq!(content["resource"]["uri"], "talk://7", "{picture}");
+    assert_eq!(content["annotations"], json!({ "priority": 1.0 }));
+}
