@@ -73,14 +73,6 @@ pub(crate) struct OAuth {
     pub tool_scopes: Vec<(&'static str, &'static str)>,
 }
 
-impl OAuth {
-    /// What a call of this tool needs besides.
-    pub(crate) fn of(&self, tool: &str) -> Vec<&'static str> {
-        let of_tool = self.tool_scopes.iter().filter(|(name, _)| *name == tool);
-        of_tool.map(|(_, scope)| *scope).collect()
-    }
-}
-
 /// How much a server takes at once; each is also a setting.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -237,17 +229,6 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// Says whom access tokens are issued for, unless the setting `OAUTH_AUDIENCE` does.
     pub fn audience(&mut self, audience: &'static str) {
         self.oauth.audience = Some(audience);
-    }
-
-    /// A scope for a tool that does not exist would guard nothing.
-    pub(crate) fn check_scopes(&self) -> Result<(), StartError> {
-        let is_no_tool = |name: &str| self.tools.iter().all(|tool| tool.name != name);
-        match self.oauth.tool_scopes.iter().find(|(name, _)| is_no_tool(name)) {
-            Some((name, _)) => {
-                Err(StartError::new(format!("a scope is asked for `{name}`, which is no tool")))
-            }
-            None => Ok(()),
-        }
     }
 
     /// Adds a scope that a token needs for every call.
