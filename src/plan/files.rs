@@ -319,6 +319,7 @@ pub const BASE: &[(Part, &[&str])] = &[
         Part::Testing,
         &[
             "base/testing/Cargo.toml.tera",
+            "base/testing/src/answers.rs",
             "base/testing/src/case.rs",
             "base/testing/src/expected.rs",
             "base/testing/src/faulty.rs",
@@ -332,6 +333,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/testing/src/response.rs",
             "base/testing/src/server.rs",
             "base/testing/src/setup.rs",
+            "base/testing/src/stream.rs",
             "base/testing/src/upstream.rs",
         ],
     ),

@@ -72,7 +72,6 @@ fn failed(error: reqwest::Error) -> ErrorData {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let bare = Bare { http: reqwest::Client::new(), endpoint: env::var("WIRE_ENDPOINT").unwrap_or_default() };
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)

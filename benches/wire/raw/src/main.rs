@@ -55,7 +55,6 @@ async fn call(State(raw): State<Arc<Raw>>, Json(request): Json<Request>) -> Resu
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let raw = Raw { http: reqwest::Client::new(), endpoint: env::var("WIRE_ENDPOINT").unwrap_or_default() };
     let health = get(async || ([("content-type", "application/json")], r#"{"status":"healthy"}"#));
     let router = Router::new().route("/health", health).route("/mcp", post(call)).with_state(Arc::new(raw));

@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::answers::Answers;
 use crate::http::Request;
 use crate::response::Response;
 use crate::server::TestServer;
@@ -17,8 +18,6 @@ use crate::server::TestServer;
 pub const REVISIONS: [&str; 2] = [CURRENT, "2025-06-18"];
 
 const CURRENT: &str = "2026-07-28";
-/// More than any test needs.
-const ROUNDS: usize = 10;
 
 /// A client that speaks one revision of MCP.
 #[derive(Debug)]
@@ -27,6 +26,8 @@ pub struct Mcp<'s> {
     revision: &'static str,
     session: Option<String>,
     next_id: AtomicU64,
+    /// What it answers, where it can be asked.
+    answers: Option<Answers>,
 }
 
 /// An error of the protocol, which is not the answer of a tool.
@@ -65,11 +66,24 @@ pub struct Contents {
 
 impl<'s> Mcp<'s> {
     pub(crate) async fn connect(server: &'s TestServer, revision: &'static str) -> Self {
+        Self::new(server, revision, None).await
+    }
+
+    pub(crate) async fn that_answers(
+        server: &'s TestServer,
+        revision: &'static str,
+        answers: Answers,
+    ) -> Self {
+        Self::new(server, revision, Some(answers)).await
+    }
+
+    async fn new(server: &'s TestServer, revision: &'static str, answers: Option<Answers>) -> Self {
         let mut client = Self {
             server,
             revision,
             session: None,
             next_id: AtomicU64::new(1),
+            answers,
         };
         if revision != CURRENT {
             client.introduce_itself().await;
@@ -80,7 +94,7 @@ impl<'s> Mcp<'s> {
     async fn introduce_itself(&mut self) {
         let params = json!({
             "protocolVersion": self.revision,
-            "capabilities": {},
+            "capabilities": self.capabilities(),
             "clientInfo": client_info(),
         });
         let (response, id) = self.send("initialize", params).await;
@@ -101,8 +115,22 @@ impl<'s> Mcp<'s> {
     ///
     /// When the server answers with an error of the protocol.
     pub async fn request(&self, method: &str, params: Value) -> Result<Value, RpcError> {
-        let (response, id) = self.send(method, params).await;
-        result(&response, id)
+        let mut call = params.clone();
+        loop {
+            let (response, id) = self.send(method, call).await;
+            let result = result(&response, id)?;
+            let asked = self.answers.as_ref().and_then(|answers| answers.next_call(&result));
+            let Some(more) = asked else { return Ok(result) };
+            call = params.clone();
+            for (key, value) in more {
+                call[key] = value;
+            }
+        }
+    }
+
+    /// What it says about itself.
+    fn capabilities(&self) -> Value {
+        self.answers.as_ref().map_or_else(|| json!({}), |_| Answers::capabilities())
     }
 
     /// All that a list such as `tools`, `resources` or `prompts` has, sorted by name.
@@ -119,38 +147,6 @@ impl<'s> Mcp<'s> {
     pub async fn call(&self, tool: &str, input: &Value) -> ToolResult {
         let params = json!({ "name": tool, "arguments": input });
         ToolResult::new(self.expect("tools/call", params).await)
-    }
-
-    /// Calls a tool that asks its caller, who answers with what stands under the key of each question,
-    /// such as `{ "name": { "action": "accept", "content": { "name": "Ann" } } }`.
-    pub async fn call_answering(&self, tool: &str, input: &Value, answers: &Value) -> ToolResult {
-        let params = json!({ "name": tool, "arguments": input });
-        ToolResult::new(self.answering("tools/call", params, answers).await)
-    }
-
-    /// Sends a request and answers all that is asked before its result comes, round after round.
-    /// Only the current revision gives names to its questions.
-    pub async fn answering(&self, method: &str, mut params: Value, answers: &Value) -> Value {
-        assert_eq!(self.revision, CURRENT, "questions have no names in other revisions");
-        let able = json!({ "elicitation": {}, "sampling": {}, "roots": {} });
-        for _ in 0..ROUNDS {
-            let (response, id) = self.send_as(&able, method, params.clone()).await;
-            let result = match result(&response, id) {
-                Ok(result) => result,
-                Err(error) => panic!("`{method}` is refused: {error:?}"),
-            };
-            if result["resultType"] != "input_required" {
-                return result;
-            }
-            let asked = result["inputRequests"].as_object().into_iter().flatten();
-            let given = asked.map(|(key, question)| match answers.get(key) {
-                Some(answer) => (key.clone(), answer.clone()),
-                None => panic!("the test has no answer to `{key}`: {question}"),
-            });
-            params["inputResponses"] = Value::Object(given.collect());
-            params["requestState"] = result["requestState"].clone();
-        }
-        panic!("`{method}` asks again and again: {params}")
     }
 
     /// Reads a resource.
@@ -184,27 +180,25 @@ impl<'s> Mcp<'s> {
         }
     }
 
-    async fn send(&self, method: &str, params: Value) -> (Response, u64) {
-        self.send_as(&json!({}), method, params).await
-    }
-
-    /// Sends a request as a client that can do this.
-    async fn send_as(
-        &self,
-        capabilities: &Value,
-        method: &str,
-        mut params: Value,
-    ) -> (Response, u64) {
+    async fn send(&self, method: &str, mut params: Value) -> (Response, u64) {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         if self.revision == CURRENT {
             params["_meta"] = json!({
                 "io.modelcontextprotocol/protocolVersion": self.revision,
                 "io.modelcontextprotocol/clientInfo": client_info(),
-                "io.modelcontextprotocol/clientCapabilities": capabilities,
+                "io.modelcontextprotocol/clientCapabilities": self.capabilities(),
             });
         }
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
-        (self.server.send(self.http(method, &message)).await, id)
+        let request = self.http(method, &message);
+        let response = match &self.answers {
+            Some(answers) if self.session.is_some() => {
+                let answer = |message: &Value| Some(self.http("", &answers.to_request(message)?));
+                self.server.send_and_answer(request, answer).await
+            }
+            _ => self.server.send(request).await,
+        };
+        (response, id)
     }
 
     /// The message as a request of HTTP, with what this revision wants repeated in headers.
@@ -248,6 +242,18 @@ impl ToolResult {
             [one] if one["type"] == "text" => one["text"].clone(),
             blocks => json!({ "content": blocks }),
         }
+    }
+
+    /// The answer of a tool that says that it failed, as one value; a test fails where it did not.
+    #[must_use]
+    #[track_caller]
+    pub fn failure(self) -> Value {
+        assert!(self.is_error, "the tool did not fail: {self:?}");
+        Self {
+            is_error: false,
+            ..self
+        }
+        .data()
     }
 
     /// What the tool says that went wrong; a test fails where nothing did.
