@@ -31,9 +31,36 @@ fn the_server_and_its_tables() {
         ("port = 9004\nrange = \"v2\"", &["`port` and `range` are two answers to one question"]),
         ("port = 0", &["`port` is out of range"]),
         ("range = \"v 2\"", &["`v 2` is not the name of a range"]),
-        ("[auth]\nmode = \"oauth\"", &["`oauth` is not yet available"]),
+        ("[auth]\nmode = \"oauth\"", &[]),
+        ("[auth]\nmode = \"oauth\"\nissuer = \"http://localhost:8080/realms/a\"\naudience = \"weather\"", &[]),
+        ("[auth]\nmode = \"oauth\"\nissuer = \"login.example.com\"", &["`issuer` is not an address of the web"]),
+        (
+            "[auth]\nmode = \"oauth\"\nissuer = \"http://localhost.example.com\"",
+            &["`issuer` is asked for its keys without TLS"],
+        ),
+        (
+            "[auth]\nmode = \"oauth\"\nscopes = [\"a b\", \"c\", \"c\", \"\"]",
+            &["`a b` is not a scope", "the scope `c` is there twice", "`` is not a scope", "`scopes` is empty"],
+        ),
+        ("[auth]\nmode = \"oauth\"\nallow_anonymous = true", &["`allow_anonymous` contradicts `mode = \"oauth\"`"]),
+        (
+            "[auth]\nmode = \"oauth\"\n[config.a]\ntype = \"string\"\nenv = \"OAUTH_ISSUER\"",
+            &["the setting `a` and the setting `OAUTH_ISSUER` of `[auth]` would have the same environment variable, \
+                 `OAUTH_ISSUER`"],
+        ),
+        ("[config.a]\ntype = \"string\"\nenv = \"OAUTH_ISSUER\"", &[]),
+        (
+            "[tools.a]\ndescription = \"d\"\nscopes = [\"x\"]",
+            &["the tool `a` asks for scopes, and no access tokens are taken"],
+        ),
         ("[auth]\nmode = \"bearer\"\nallow_anonymous = true", &["`allow_anonymous` contradicts `mode = \"bearer\"`"]),
-        ("[auth]\nissuer = \"x\"", &["`issuer` cannot be given here"]),
+        (
+            "[auth]\nissuer = \"x\"\nscopes = []",
+            &[
+                "`issuer` says whose access tokens are taken, and none are",
+                "`scopes` says whose access tokens are taken, and none are",
+            ],
+        ),
         ("[cache]\nbackend = \"Redis\"", &["`backend` cannot be `Redis`"]),
         ("[deploy]\nmemory = \"128MB\"", &["`128MB` is not an amount of memory"]),
         ("[deploy]\nmemory = \"4GiB\"\ncpus = 2", &[]),

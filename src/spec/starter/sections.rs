@@ -103,6 +103,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("open_world", "true", OFF),
             ("cache", "\"medium\"", ON),
             ("pagination", "true", OFF),
+            ("scopes", "[\"{name}.write\"]", OFF),
             ("task", "\"optional\"", OFF),
             ("icons", "[{ src = \"https://example.com/tool.png\" }]", OFF),
             ("meta", "{ \"com.example/cost\" = 2 }", OFF),
@@ -263,7 +264,17 @@ pub(super) const SECTIONS: &[Section] = &[
         ],
     },
     Section { header: "prompts.summarize.respond", live: OFF, rows: &[("steps", "[{ sleep = \"1s\" }]", OFF)] },
-    Section { header: "auth", live: OFF, rows: &[("mode", "\"none\"", OFF), ("allow_anonymous", "true", OFF)] },
+    Section {
+        header: "auth",
+        live: OFF,
+        rows: &[
+            ("mode", "\"none\"", OFF),
+            ("allow_anonymous", "true", OFF),
+            ("issuer", "\"https://login.example.com\"", OFF),
+            ("audience", "\"https://mcp.example.com/mcp\"", OFF),
+            ("scopes", "[\"{name}\"]", OFF),
+        ],
+    },
     Section { header: "cache", live: OFF, rows: &[("backend", "\"redis\"", OFF)] },
     Section {
         header: "limits",
