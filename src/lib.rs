@@ -40,7 +40,8 @@
 //!   `template`.
 //! * Every template is in a table of `plan::files`, and every row has its template.
 //! * Every text of a spec goes through the escaping of its target before it stands in a file.
-//! * No path leaves the folder it belongs to: [`tree::RelPath`] cannot say so.
+//! * No path leaves the folder it belongs to: [`tree::RelPath`] cannot say so, and [`disk::transaction`] writes through no
+//!   link.
 //! * What is rendered is as rustfmt would write it, and clippy's pedantic lints find nothing in it.
 //! * A command that fails has changed nothing; one that was killed is undone by the next. Of both, a port that was taken
 //!   from a registry in an object store, where others may have seen it, stays with its name.

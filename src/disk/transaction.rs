@@ -362,18 +362,16 @@ mod tests {
         let before = everything(root.path());
         let files = tree(&[("a", "new")]);
         let path = |path: &str| RelPath::parse(path).unwrap();
-        let apply = |gone: &[RelPath], record: fn() -> Result<()>| {
-            apply(&Write { root: root.path(), files: &files, gone, folder: None, note: "" }, record)
-        };
+        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, note: "" };
         // The second is not there, so the first comes back.
         for gone in [vec![path("b/c"), path("b/d")], vec![path("b/c")]] {
-            assert!(apply(&gone, || bail!("no")).is_err());
+            assert!(apply(&Write { gone: &gone, ..write }, || bail!("no")).is_err());
             let left = pending(root.path()).unwrap().unwrap();
             assert!(!left.is_done() && !root.path().join("b/c").exists());
             left.undo().unwrap();
             assert_eq!(everything(root.path()), before);
         }
-        apply(&[path("b/c")], || Ok(())).unwrap();
+        apply(&Write { gone: &[path("b/c")], ..write }, || Ok(())).unwrap();
         assert_eq!(everything(root.path()), [("a".to_owned(), "new".to_owned())]);
     }
 

@@ -10,7 +10,7 @@ from fastmcp.client.elicitation import ElicitResult
 from fastmcp.client.transports import StdioTransport, StreamableHttpTransport
 from mcp import MCPError
 
-from python_sdk import Complaints, say, why, wire
+from python_sdk import Complaints, answer_to_form, reference, say, why, wire
 
 
 def transport(target, config):
@@ -22,9 +22,8 @@ def transport(target, config):
 def handlers(answers):
     """What answers the questions of a server; without an answer the client has not the ability."""
 
-    async def elicit(_message, _type, _params, _context):
-        content = answers["elicit"]
-        return ElicitResult(action="decline") if content is None else ElicitResult(action="accept", content=content)
+    async def elicit(_message, _type, params, _context):
+        return ElicitResult(**answer_to_form(answers["elicit"], params.requested_schema))
 
     async def sample(_messages, _params, _context):
         return answers["sample"]
@@ -44,7 +43,8 @@ async def main(era, config, *target):
             complaints.lines.append(repr(message))
             return
         said = wire(message)
-        if "method" in said:
+        # Progress comes by a way of its own.
+        if said.get("method") not in (None, "notifications/progress"):
             heard.append({"method": said["method"], "params": said.get("params")})
 
     async def progress(done, total, message):
@@ -67,7 +67,9 @@ async def main(era, config, *target):
         while line := await asyncio.to_thread(sys.stdin.readline):
             request = json.loads(line)
             try:
-                say(result=wire(await ask(client, request["method"], request["params"])), heard=heard)
+                is_asked = request["method"] != "heard"
+                result = wire(await ask(client, request["method"], request["params"])) if is_asked else {}
+                say(result=result, heard=heard)
             except MCPError as error:
                 say(error=str(error))
     finally:
@@ -91,6 +93,8 @@ async def ask(client, method, params):
             return await client.read_resource_mcp(params["uri"])
         case "prompts/get":
             return await client.get_prompt_mcp(params["name"], params["arguments"])
+        case "completion/complete":
+            return await client.complete_mcp(reference(params["ref"]), params["argument"])
     raise ValueError(f"this client does not ask {method}")
 
 

@@ -16,7 +16,10 @@ TOOL_FAILED = 5
 class Inspector:
     """Asks one target in one era. Its own files go to `home`."""
 
-    def __init__(self, era, config, home, target):
+    heard, able = [], frozenset()
+
+    def __init__(self, era, revision, config, home, target):
+        self.revision = revision
         self.target = [target] if isinstance(target, str) else [*target]
         if isinstance(target, str):
             self.options = ["--header", f"Authorization: Bearer {config['key']}"] if config["key"] else []

@@ -18,7 +18,7 @@ PATIENCE = 60
 class Process:
     """A client that is connected, or was refused."""
 
-    def __init__(self, command, era, config, target, log):
+    def __init__(self, command, era, config, target, log, able):
         target = [target] if isinstance(target, str) else target
         command = [*command, era, json.dumps(config), *target]
         self.log = log
@@ -26,8 +26,9 @@ class Process:
             self.process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=lines, text=True, bufsize=1
             )
+        self.heard, self.able = [], able
         self.first = self.read()
-        self.heard = []
+        self.revision = self.first.get("revision")
 
     def read(self):
         line = self.process.stdout.readline()
@@ -53,9 +54,9 @@ class Process:
 
 
 @contextmanager
-def connected(command, era, config, target, log):
-    """A client; its process ends with it."""
-    client = Process(command, era, config, target, log)
+def connected(command, era, config, target, log, able=frozenset()):
+    """A client that is `able` to do some things; its process ends with it."""
+    client = Process(command, era, config, target, log, able)
     try:
         yield client
         client.close()

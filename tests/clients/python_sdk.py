@@ -3,12 +3,25 @@
 import asyncio
 import json
 import logging
+import re
 import sys
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx2
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
-from mcp_types import CreateMessageResult, ElicitResult, ListRootsResult, Root, TextContent
+from mcp_types import (
+    CreateMessageResult,
+    ElicitResult,
+    ListRootsResult,
+    PromptReference,
+    ResourceTemplateReference,
+    Root,
+    TextContent,
+)
+
+# What the SDK calls the changes that it hears of.
+CHANGES = {"ToolsListChanged": "tools/list_changed", "PromptsListChanged": "prompts/list_changed"}
 
 
 class Complaints(logging.Handler):
@@ -33,9 +46,8 @@ def transport(target, config):
 def handlers(answers):
     """What answers the questions of a server; without an answer the client has not the ability."""
 
-    async def elicit(_context, _params):
-        content = answers["elicit"]
-        return ElicitResult(action="decline") if content is None else ElicitResult(action="accept", content=content)
+    async def elicit(_context, params):
+        return ElicitResult(**answer_to_form(answers["elicit"], params.requested_schema))
 
     async def sample(_context, _params):
         text = TextContent(type="text", text=answers["sample"])
@@ -46,6 +58,13 @@ def handlers(answers):
 
     all_of_them = {"elicit": ("elicitation", elicit), "sample": ("sampling", sample), "roots": ("list_roots", roots)}
     return {f"{all_of_them[name][0]}_callback": all_of_them[name][1] for name in answers}
+
+
+def answer_to_form(pool, schema):
+    """What a person fills in, who has a word for every field; or nothing, where they have none at all."""
+    if pool is None:
+        return {"action": "decline"}
+    return {"action": "accept", "content": {field: pool[field] for field in schema["properties"]}}
 
 
 async def main(era, config, *target):
@@ -62,7 +81,8 @@ async def main(era, config, *target):
 
     def hear(message):
         said = wire(message)
-        if "method" in said:
+        # Progress comes by a way of its own.
+        if said.get("method") not in (None, "notifications/progress"):
             heard.append({"method": said["method"], "params": said.get("params")})
 
     async def progress(done, total, message):
@@ -71,8 +91,9 @@ async def main(era, config, *target):
     client = Client(
         transport(target, config), mode=era, message_handler=watch, read_timeout_seconds=30, **handlers(config["answers"])
     )
+    stack = AsyncExitStack()
     try:
-        await client.__aenter__()
+        await stack.enter_async_context(client)
     except BaseException as error:
         return say(error=why(error))
     try:
@@ -80,13 +101,35 @@ async def main(era, config, *target):
         while line := await asyncio.to_thread(sys.stdin.readline):
             request = json.loads(line)
             try:
-                result = await ask(client, request["method"], request["params"], progress)
-                say(result=wire(result), heard=heard)
+                if request["method"] == "listen":
+                    await stack.enter_async_context(listening(client, request["params"], heard))
+                    result = {}
+                elif request["method"] == "heard":
+                    result = {}
+                else:
+                    result = wire(await ask(client, request["method"], request["params"], progress))
+                say(result=result, heard=heard)
             except MCPError as error:
                 say(error=str(error))
     finally:
-        await client.__aexit__(None, None, None)
+        await stack.aclose()
     say(complaints=complaints.lines)
+
+
+@asynccontextmanager
+async def listening(client, filter, heard):
+    """Hears of changes as long as it is entered."""
+
+    async def hear(changes):
+        async for change in changes:
+            heard.append({"method": f"notifications/{CHANGES[type(change).__name__]}", "params": {}})
+
+    async with client.listen(**{re.sub("([A-Z])", r"_\1", name).lower(): on for name, on in filter.items()}) as changes:
+        task = asyncio.create_task(hear(changes))
+        try:
+            yield
+        finally:
+            task.cancel()
 
 
 async def ask(client, method, params, progress):
@@ -105,7 +148,14 @@ async def ask(client, method, params, progress):
             return await client.read_resource(params["uri"])
         case "prompts/get":
             return await client.get_prompt(params["name"], params["arguments"])
+        case "completion/complete":
+            return await client.complete(reference(params["ref"]), params["argument"])
     raise ValueError(f"this client does not ask {method}")
+
+
+def reference(ref):
+    kinds = {"ref/prompt": PromptReference, "ref/resource": ResourceTemplateReference}
+    return kinds[ref["type"]].model_validate(ref)
 
 
 def wire(value):

@@ -19,27 +19,32 @@ HERE = Path(__file__).parent
 LEGACY, MODERN = "2025-11-25", "2026-07-28"
 
 
+# What all of them are able to do besides asking.
+ANSWERS = {"elicit", "sample", "roots", "complete", "hear"}
+
+
 def clients(rmcp):
-    """Every client in every era that it speaks: its name, the revision that it must agree on, and its command and era."""
+    """Every client in every era that it speaks: its name, the revision that it must agree on, its command and era, and what
+    it can do besides."""
     node = [HERE / "node_modules" / ".bin" / "node", HERE / "typescript_sdk.js"]
-    yield "Python SDK", LEGACY, [sys.executable, HERE / "python_sdk.py"], "legacy"
-    yield "Python SDK", MODERN, [sys.executable, HERE / "python_sdk.py"], "auto"
-    yield "FastMCP", LEGACY, [sys.executable, HERE / "fastmcp_client.py"], "legacy"
-    yield "FastMCP", MODERN, [sys.executable, HERE / "fastmcp_client.py"], "auto"
-    yield "TypeScript SDK 1", LEGACY, [*node, "1"], "legacy"
-    yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy"
-    yield "TypeScript SDK 2", MODERN, [*node, "2"], "auto"
-    yield "rmcp", LEGACY, [rmcp], "legacy"
-    yield "rmcp", MODERN, [rmcp], "modern"
+    yield "Python SDK", LEGACY, [sys.executable, HERE / "python_sdk.py"], "legacy", ANSWERS
+    yield "Python SDK", MODERN, [sys.executable, HERE / "python_sdk.py"], "auto", {*ANSWERS, "listen"}
+    yield "FastMCP", LEGACY, [sys.executable, HERE / "fastmcp_client.py"], "legacy", ANSWERS
+    yield "FastMCP", MODERN, [sys.executable, HERE / "fastmcp_client.py"], "auto", ANSWERS
+    yield "TypeScript SDK 1", LEGACY, [*node, "1"], "legacy", ANSWERS
+    yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy", ANSWERS
+    yield "TypeScript SDK 2", MODERN, [*node, "2"], "auto", {*ANSWERS, "listen"}
+    yield "rmcp", LEGACY, [rmcp], "legacy", ANSWERS
+    yield "rmcp", MODERN, [rmcp], "modern", {*ANSWERS, "listen", "tasks"}
 
 
-def call(of, revision, command, era, config, log, target):
+def call(of, revision, command, era, able, config, log, target):
     """Everything in the plan with one client."""
-    with connected(command, era, config, target, log) as client:
+    with connected(command, era, config, target, log, able) as client:
         same(f"{client.first}: revision", client.first.get("revision"), revision)
         server = client.first["server"]
         same("server", (server["name"], server["version"]), (of["name"], of["version"]))
-        check(of, client.ask)
+        check(of, client)
 
 
 def refuse(command, era, config, log, target):
@@ -49,17 +54,17 @@ def refuse(command, era, config, log, target):
             same(f"the client with the key {key} is refused: {client.first}", list(client.first), ["error"])
 
 
-def inspect(of, era, config, home, target):
-    check(shortened(of), Inspector(era, config, home, target).ask)
+def inspect(of, era, revision, config, home, target):
+    check(shortened(of), Inspector(era, revision, config, home, target))
 
 
 def callers(of, config, rmcp, home):
     """What to do with a target, and what to call that."""
-    for name, revision, command, era in clients(rmcp):
+    for name, revision, command, era, able in clients(rmcp):
         log = home / f"{name}-{era}.log"
-        yield f"{name}, {revision}", partial(call, of, revision, command, era, config, log)
+        yield f"{name}, {revision}", partial(call, of, revision, command, era, able, config, log)
     for era, revision in [("legacy", LEGACY), ("modern", MODERN)]:
-        yield f"Inspector, {revision}", partial(inspect, of, era, config, home)
+        yield f"Inspector, {revision}", partial(inspect, of, era, revision, config, home)
 
 
 def check_server(fleet, binaries, mcpgen, rmcp, server, home):
@@ -69,7 +74,7 @@ def check_server(fleet, binaries, mcpgen, rmcp, server, home):
     for transport in ["http", "stdio"]:
         with Upstream(key) as upstream:
             variables = environment(of, upstream)
-            config = {"key": of["key"], "environment": variables, "answers": {}}
+            config = {"key": of["key"], "environment": variables, "answers": of.get("answers", {})}
             for number, (client, act) in enumerate(callers(of, config, rmcp, home)):
                 started = time.monotonic()
                 log = home / f"{server}-{transport}-{number}"
@@ -82,7 +87,7 @@ def check_server(fleet, binaries, mcpgen, rmcp, server, home):
     with Upstream(key) as upstream, over_http(binary, environment(of, upstream), home / f"{server}-doors") as target:
         print(f"{server}: {size.check(mcpgen, fleet / server, target, of['key'])}", flush=True)
         if of["key"]:
-            for name, revision, command, era in clients(rmcp):
+            for name, revision, command, era, _ in clients(rmcp):
                 refuse(command, era, config, home / f"{name}-{era}-refused.log", target)
                 print(f"{server}: {name}, {revision} is refused without a key", flush=True)
 

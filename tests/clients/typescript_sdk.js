@@ -5,7 +5,8 @@ import { createInterface } from "node:readline";
 
 const [line, era, given, ...target] = process.argv.slice(2);
 const { key, environment, answers } = JSON.parse(given);
-const { Client, StreamableHTTPClientTransport, StdioClientTransport } = await load(line);
+const sdk = await load(line);
+const { Client, StreamableHTTPClientTransport, StdioClientTransport } = sdk;
 const say = (message) => console.log(JSON.stringify(message));
 const complaints = [];
 const heard = [];
@@ -26,7 +27,7 @@ say({ revision: revision(), server: client.getServerVersion() });
 for await (const text of createInterface({ input: process.stdin })) {
   const { method, params } = JSON.parse(text);
   try {
-    say({ result: await ask(method, params), heard });
+    say({ result: (await ask(method, params)) ?? {}, heard });
   } catch (error) {
     say({ error: String(error) });
   }
@@ -38,7 +39,7 @@ async function load(line) {
   const paths =
     line === "2"
       ? ["client", "client/stdio"]
-      : ["sdk/client/index.js", "sdk/client/streamableHttp.js", "sdk/client/stdio.js"];
+      : ["sdk/client/index.js", "sdk/client/streamableHttp.js", "sdk/client/stdio.js", "sdk/types.js"];
   const modules = await Promise.all(paths.map((path) => import(`@modelcontextprotocol/${path}`)));
   return Object.assign({}, ...modules);
 }
@@ -53,23 +54,26 @@ function options() {
 
 // The second line names a request by its method, the first by the schema of it.
 function answerQuestions() {
-  const content = answers.elicit;
+  const fill = ({ requestedSchema }) => {
+    const fields = Object.keys(requestedSchema.properties).map((field) => [field, answers.elicit[field]]);
+    return { action: "accept", content: Object.fromEntries(fields) };
+  };
   const found = {
-    "elicitation/create": ["elicit", () => (content === null ? { action: "decline" } : { action: "accept", content })],
+    "elicitation/create": [
+      "elicit",
+      "ElicitRequestSchema",
+      ({ params }) => (answers.elicit === null ? { action: "decline" } : fill(params)),
+    ],
     "sampling/createMessage": [
       "sample",
+      "CreateMessageRequestSchema",
       () => ({ role: "assistant", content: { type: "text", text: answers.sample }, model: "none", stopReason: "endTurn" }),
     ],
-    "roots/list": ["roots", () => ({ roots: answers.roots.map((uri) => ({ uri })) })],
+    "roots/list": ["roots", "ListRootsRequestSchema", () => ({ roots: answers.roots.map((uri) => ({ uri })) })],
   };
-  for (const [method, [answer, handler]] of Object.entries(found)) {
-    if (!(answer in answers)) continue;
-    client.setRequestHandler(line === "2" ? method : schemaOf(method), async () => handler());
+  for (const [method, [answer, schema, handler]] of Object.entries(found)) {
+    if (answer in answers) client.setRequestHandler(line === "2" ? method : sdk[schema], async (request) => handler(request));
   }
-}
-
-function schemaOf(method) {
-  throw new Error(`the first line of the SDK is not taught to answer ${method}`);
 }
 
 function transport() {
@@ -102,6 +106,10 @@ function ask(method, params) {
       return client.getPrompt(params);
     case "completion/complete":
       return client.complete(params);
+    case "listen":
+      return client.listen(params).then(() => ({}));
+    case "heard":
+      return {};
     default:
       throw new Error(`this client does not ask ${method}`);
   }

@@ -65,7 +65,9 @@ fn the_readme_lists_every_setting_that_does_something() {
         let there = everything.iter().any(|(name, _)| name == variable);
         assert_eq!(there, variable != "ALLOW_ANONYMOUS", "`{variable}`");
     }
-    for (variable, default) in [("AUTH_TOKEN", "required"), ("MAX_CONCURRENCY", "64"), ("LOG", "info,rmcp=error")] {
+    for (variable, default) in
+        [("AUTH_TOKEN", "required"), ("MAX_CONCURRENCY", "64"), ("LOG", "info,rmcp=error,rmcp::service=off")]
+    {
         assert!(everything.contains(&(variable.into(), default.into())), "`{variable}`: {everything:?}");
     }
     let hello = settings("hello_v2");

@@ -314,7 +314,8 @@ fn tools_and_what_answers_them() {
         (tool("respond = { text = \"{ x\" }"), &["a `{` is never closed in the tool `a`"]),
         (tool("respond = { text = \"{{x}} }}\" }"), &[]),
         (tool("respond = { text = \"{config.s}\" }\n[config.s]\ntype = \"string\"\nsecret = true"), &["`s` is secret, and this text would tell it"]),
-        (tool("respond = { content = [] , text = \"\" }"), &["`content` cannot be given here"]),
+        (tool("respond = { content = [] , text = \"\" }"), &["`text` and `content` are two answers to one call", "the list is empty"]),
+        (tool("respond = {}"), &["the tool `a` answers nothing"]),
         (request("path = \"v1\""), &["the path does not begin with `/`"]),
         (request("path = \"https://x/\""), &["the path is a whole address"]),
         (request("path = \"/a?b\""), &["the path has a query or a fragment"]),
@@ -366,7 +367,13 @@ fn resources_and_prompts() {
             resource("uri = \"x://{a}\"\n[resources.s]\ndescription = \"d\"\nuri = \"x://{b}\""),
             &["the resource `s` and the resource `r` would have the same URI, `x://*`"],
         ),
-        (prompt(""), &["`[prompts.p]` has no `messages`"]),
+        (prompt(""), &[]),
+        (prompt("respond = { steps = [{ progress = 1 }] }"), &["the prompt `p` says nothing after these steps"]),
+        (prompt("messages = [{}]"), &["the message says nothing"]),
+        (
+            prompt("messages = [{ text = \"a\", content = { type = \"text\", text = \"a\" } }]"),
+            &["`text` and `content` are two contents of one message"],
+        ),
         (prompt("messages = []"), &["the list is empty"]),
         (prompt("messages = [{ text = \"{a}\" }]"), &["the prompt `p` has no argument `a`"]),
         (prompt("messages = [{ text = \"a\", role = \"system\" }]"), &["`role` cannot be `system`"]),
@@ -378,4 +385,153 @@ fn resources_and_prompts() {
     ] {
         check(&[(&text, expected)]);
     }
+}
+
+#[test]
+fn forms_and_schemas() {
+    let form = |rest: &str| format!("[tools.a]\ndescription = \"d\"\n[forms.f]\n{rest}");
+    let schema = |rest: &str| format!("[tools.a]\ndescription = \"d\"\n{rest}");
+    for (text, expected) in [
+        (form(""), &["the form `f` asks for nothing"][..]),
+        (form("fields = { a = \"string\" }\nschema = { type = \"object\" }"), &["`fields` and `schema` are two forms"]),
+        (form("fields = { a = \"object\" }"), &["`a` cannot be `object`"]),
+        (
+            form("fields = { a = { type = \"array\", items = { type = \"string\" } } }"),
+            &["the field `a` of the form `f` is a list of anything"],
+        ),
+        (form("fields = { a = { type = \"string\", titles = [\"A\"] } }"), &["`titles` says nothing without `enum`"]),
+        (
+            form("fields = { a = { type = \"string\", enum = [\"a\", \"b\"], titles = [\"A\"] } }"),
+            &["`titles` has not one for each of `enum`"],
+        ),
+        (form("schema = { type = \"string\" }"), &["`schema` is not the schema of an object"]),
+        (
+            form("schema = { type = \"object\", \"$schema\" = \"http://json-schema.org/draft-07/schema#\" }"),
+            &["`schema` is in another dialect of JSON Schema: `http://json-schema.org/draft-07/schema#`"],
+        ),
+        (
+            form("fields = { a = \"string\" }\n[types.FForm]\na = \"string\""),
+            &["the form `f` and the type `FForm` would have the same type in the generated code, `FForm`"],
+        ),
+        (schema("input_schema = { type = \"object\" }"), &[]),
+        (
+            schema("input_schema = { type = \"object\" }\ninput = { a = \"string\" }\npagination = true"),
+            &["`input` and `input_schema` are two inputs of one tool", "`pagination` and `input_schema` are two inputs of one tool"],
+        ),
+        (
+            schema("input_schema = { type = \"object\", properties = { a = { type = \"string\" } } }\nrespond = { text = \"{a}{b}\" }"),
+            &["the tool `a` has no argument `b`"],
+        ),
+        (schema("input = { a = { type = \"string\", header = \"a b\" } }"), &["the header `a b` is not a valid name"]),
+        (schema("input = { a = { type = \"number\", header = \"A\" } }"), &["a header cannot repeat `a`"]),
+        (
+            schema("input = { a = { type = \"string\", header = \"A\" }, b = { type = \"string\", header = \"a\" } }"),
+            &["the header `a` repeats two arguments"],
+        ),
+        (schema("output = { a = { type = \"string\", header = \"A\" } }"), &["unknown key `header` in `[tools.a.output.a]`"]),
+    ] {
+        check(&[(&text, expected)]);
+    }
+}
+
+#[test]
+fn answers_in_blocks() {
+    let tool = |rest: &str| format!("[tools.a]\ndescription = \"d\"\ninput = {{ q = \"string\", o = \"object\" }}\nrespond = {{ {rest} }}");
+    let block = |rest: &str| tool(&format!("content = [{{ {rest} }}]"));
+    for (text, expected) in [
+        (tool("text = \"a\", content = [{ type = \"text\", text = \"a\" }]"), &["`text` and `content` are two answers to one call"][..]),
+        (tool("protocol_error = \"a\", text = \"a\""), &["`text` is an answer, and `protocol_error` is none"]),
+        (tool("structured = { a = \"{q}\", b = [\"{o}\", 1, {}] }"), &[]),
+        (tool("structured = { a = \"so {o}\" }"), &["`o` holds objects or lists of lists, which are no text"]),
+        (
+            format!("{}\noutput = {{ x = \"string\" }}", tool("structured = { y = 1 }")),
+            &["`structured` has no `x`, which `output` requires", "`output` of the tool `a` has no field `y`"],
+        ),
+        (block("type = \"video\", text = \"a\""), &["`type` cannot be `video`"]),
+        (block("type = \"text\""), &["a block of the type `text` has no `text`"]),
+        (block("type = \"image\", data = \"aGVsbG8=\""), &["a block of the type `image` has no `mime_type`"]),
+        (block("type = \"image\", data = \"hello\", mime_type = \"image/png\""), &["`data` is not base64"]),
+        (block("type = \"text\", text = \"a\", uri = \"x://y\""), &["`uri` says nothing about a block of the type `text`"]),
+        (block("type = \"resource\", uri = \"x://y\""), &["a block of the type `resource` has neither `text` nor `data`"]),
+        (block("type = \"resource_link\", uri = \"y\", name = \"n\""), &["the URI `y` has no scheme"]),
+        (block("type = \"text\", text = \"{z}\""), &["the tool `a` has no argument `z`"]),
+        (block("type = \"text\", text = \"a\", priority = 2"), &["`priority` is out of range"]),
+    ] {
+        check(&[(&text, expected)]);
+    }
+}
+
+#[test]
+fn steps_and_questions() {
+    let steps = |head: &str, rest: &str| {
+        format!(
+            "{head}[forms.f]\nfields = {{ a = \"string\" }}\n[tools.t]\ndescription = \"d\"\n\
+             input = {{ n = {{ type = \"integer\", minimum = 0 }}, w = \"integer\", s = \"string\" }}\n\
+             [tools.t.respond]\ntext = \"{{f.a}}\"\nsteps = [{{ ask = {{ f = {{ form = \"f\", message = \"m\" }} }} }}, {rest}]"
+        )
+    };
+    let all = "deprecated = [\"logging\", \"roots\", \"sampling\"]\n";
+    let ask = |rest: &str| steps(all, &format!("{{ ask = {{ {rest} }} }}"));
+    for (text, expected) in [
+        (steps("", "{ progress = 1, total = 2, message = \"{f.a} {n}\" }"), &[][..]),
+        (steps("", "{}"), &["this step does nothing"]),
+        (steps("", "{ progress = 1, sleep = \"1s\" }"), &["one step has both `progress` and `sleep`"]),
+        (steps("", "{ sleep = \"1s\", level = \"info\" }"), &["`level` says nothing without `log`"]),
+        (steps("", "{ log = \"a\" }"), &["`log` needs logging, which MCP has deprecated"]),
+        (steps(all, "{ log = \"a\", level = \"loud\" }"), &["`level` cannot be `loud`"]),
+        (steps("", "{ sleep = \"soon\" }"), &["`soon` is not an amount of time"]),
+        (steps("", "{ sleep = \"90m\" }"), &["`90m` is not an amount of time"]),
+        (steps("", "{ sleep = \"{n}s\" }, { sleep = \"{n}ms\" }"), &[]),
+        (steps("", "{ sleep = \"{w}s\" }"), &["`w` is not an amount of time"]),
+        (steps("", "{ sleep = \"{s}s\" }"), &["`s` is not an amount of time"]),
+        (steps("", "{ sleep = \"{x}s\" }"), &["the tool `t` has no argument `x`"]),
+        (steps("", "{ changed = \"all\" }"), &["`changed` cannot be `all`"]),
+        (steps("", "{ updated = \"x://{g}\" }"), &["the tool `t` has no argument `g`"]),
+        (ask("g = { form = \"ff\", message = \"m\" }"), &["there is no form `ff`"]),
+        (ask("g = { form = \"f\" }"), &["the person is not told what is asked"]),
+        (ask("g = {}"), &["this question does nothing"]),
+        (ask("g = { form = \"f\", message = \"m\", roots = true }"), &["one question has both `form` and `roots`"]),
+        (ask("g = { sample = \"{f}\", message = \"m\" }"), &["`message` says nothing without `form`"]),
+        (ask("g = { roots = false }"), &["`roots = false` asks nothing"]),
+        (ask("f = { roots = true }"), &["the question has the name `f`, which a question before it has"]),
+        (ask("s = { roots = true }"), &["the question has the name `s`, which is an argument, too"]),
+        (ask("input = { roots = true }"), &["the question has the name `input`, which means something else there"]),
+        (steps("", "{ ask = { g = { roots = true } } }"), &["`roots` needs roots, which MCP has deprecated"]),
+        (ask("g = { roots = true, optional = true }, h = { sample = \"a\", max_tokens = 0 }"), &["`max_tokens` is out of range"]),
+        (
+            steps("", "{ progress = 1 }]\nprotocol_error = \"{f.b}\"\n[tools.u]\ndescription = \"d\"\nrequires = [\"roots\""),
+            &[
+                "`text` is an answer, and `protocol_error` is none",
+                "the tool `t` has no argument `f.b`",
+                "`requires` needs roots, which MCP has deprecated",
+            ],
+        ),
+        (
+            steps("", "{ progress = 1 }").replace("[tools.t.respond]", "cache = \"short\"\n[tools.t.respond]"),
+            &["a step has `ask`, and a cached answer would be given without it"],
+        ),
+        (
+            "[upstream]\n[tools.u]\ndescription = \"d\"\nrequires = [\"elicitation\"]\nrequest = { path = \"/\" }".into(),
+            &["a call of the upstream asks nothing of a client"],
+        ),
+    ] {
+        check(&[(&text, expected)]);
+    }
+}
+
+/// What follows from the rest of a spec.
+#[test]
+fn sessions_and_changes_follow_from_the_rest() {
+    let server = |text: &str| {
+        let text = format!("[server]\nname = \"x\"\ndescription = \"d\"\n{text}");
+        read(&text, "server.toml").unwrap_or_else(|problems| panic!("{problems}")).server
+    };
+    assert!(server("").sessions);
+    assert!(!server("sessions = \"off\"").sessions);
+    assert!(!server("[deploy]\nreplicas = 2").sessions);
+    assert!(server("sessions = \"local\"\n[deploy]\nreplicas = 2").sessions);
+    let steps = "[tools.t]\ndescription = \"d\"\nrespond = { steps = [{ changed = \"tools\" }, { updated = \"x://y\" }], text = \"a\" }";
+    let changes = server(steps).changes;
+    assert!(changes.tools && changes.subscriptions && !changes.prompts && !changes.resources);
+    assert!(server("changes = [\"prompts\"]").changes.prompts);
 }

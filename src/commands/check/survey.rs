@@ -186,6 +186,10 @@ pub fn around(root: &Path) -> FoundFiles {
     const ENDINGS: &[&str] = &["yml", "yaml", "json"];
     let mut found = FoundFiles::new();
     for folder in FOLDERS.iter().copied().chain([""]) {
+        // What a link leads to may be nobody's in this repository.
+        if read::obstacle(root, &format!("{folder}/")).is_some() {
+            continue;
+        }
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
         for entry in entries.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -223,4 +227,23 @@ pub fn complete(found: &mut FoundFiles, folder: &Path, tree: &Tree, prefix: &str
 /// The text of a file that has one.
 pub fn text_of(found: &Found) -> Option<&str> {
     if let Found::Text(text) = found { Some(text) } else { None }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_is_found_where_it_is_and_not_where_a_link_leads() {
+        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        for folder in [root.path().join(".vscode"), outside.path().join("workflows")] {
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join("mcp.json"), "{}").unwrap();
+        }
+        std::fs::write(root.path().join("compose.yml"), "").unwrap();
+        std::os::unix::fs::symlink(outside.path(), root.path().join(".github")).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("workflows"), root.path().join(".cursor")).unwrap();
+        let found = around(root.path());
+        assert_eq!(found.keys().collect::<Vec<_>>(), [".vscode/mcp.json", "compose.yml"]);
+    }
 }

@@ -101,6 +101,8 @@ pub struct ServerContext {
     pub changes: String,
     /// Whether it keeps no sessions.
     pub is_sessionless: bool,
+    /// Whether it keeps sessions.
+    pub has_sessions: bool,
     /// Tools that can be tasks.
     pub tasks: Vec<EntryContext>,
     /// Tools that need something of a client.
@@ -251,8 +253,22 @@ pub struct ToolContext {
     pub attempts: u8,
     /// Whether replicas can share its answers.
     pub shared_cache: bool,
-    /// Whether its fixed answer is an error.
+    /// Whether its fixed answer is an error of the tool, in words.
     pub is_error: bool,
+    /// Whether its fixed answer is one that says that it failed.
+    pub is_failure: bool,
+    /// Whether its fixed answer is an error of the protocol.
+    pub is_refusal: bool,
+    /// Whether a client must be able to do something.
+    pub needs_ability: bool,
+    /// Whether it can only be called as a task.
+    pub needs_task: bool,
+    /// Whether any client can call it.
+    pub is_open: bool,
+    /// What a caller gets over REST, who cannot be asked: `output` or `unasked` of its case.
+    pub rest_output: &'static str,
+    /// Whether tests know what is wrong with an input, and every client is told.
+    pub refuses_input: bool,
 }
 
 /// What a body imports.

@@ -63,6 +63,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         deprecated: deprecated(spec),
         changes: changes(spec),
         is_sessionless: !spec.server.sessions,
+        has_sessions: spec.server.sessions,
         tasks: spec.tools.iter().filter_map(task).collect(),
         requirements: spec.tools.iter().filter_map(requirement).collect(),
         tools,

@@ -8,8 +8,8 @@ use crate::escape;
 use crate::plan::code::Input;
 use crate::plan::{code, models, respond, sample, schema};
 use crate::spec::{
-    Body, Cache, CacheBackend, Contents, Field, NamedType, Presence, Prompt, PromptBody, Request, Resource, Respond,
-    Spec, Tool, ToolAnswer,
+    Body, Cache, CacheBackend, Contents, Field, NamedType, Presence, Prompt, PromptBody, Question, Request,
+    Resource, Respond, Spec, TaskSupport, Tool, ToolAnswer,
 };
 
 /// A tool.
@@ -33,10 +33,12 @@ pub fn tool(spec: &Spec, tool: &Tool) -> ToolContext {
     let shared_cache = tool.cache != Cache::None && spec.cache == CacheBackend::Redis;
     let request = request_of(&tool.body).map(|request| self::request(request, given));
     let code = fragments(&lines, request.as_ref());
-    let is_error = matches!(
-        &tool.body,
-        Body::Respond(Respond { answer: ToolAnswer::Reply { is_error: true, .. } | ToolAnswer::Refusal(_), .. })
-    );
+    let failed = matches!(&tool.body, Body::Respond(Respond { answer: ToolAnswer::Reply { is_error: true, .. }, .. }));
+    let is_error = lines.last().is_some_and(|line| line.starts_with("Err(Error::tool("));
+    let is_refusal = matches!(&tool.body, Body::Respond(Respond { answer: ToolAnswer::Refusal(_), .. }));
+    let questions = questions(&tool.body);
+    let needs_ability = !tool.requires.is_empty() || questions.iter().any(|question| !question.optional);
+    let needs_task = tool.task == Some(TaskSupport::Required);
     ToolContext {
         name: tool.name.snake().to_owned(),
         description: tool.description.clone(),
@@ -53,16 +55,63 @@ pub fn tool(spec: &Spec, tool: &Tool) -> ToolContext {
         lines,
         arguments: arguments(tool),
         example_sh: shell_word(&sample_of(tool, &spec.types).to_string()),
-        test_imports: if shared_cache { "{Answer, Case, REVISIONS, Redis}" } else { "{Answer, Case, REVISIONS}" },
+        test_imports: match (&tool.body, shared_cache) {
+            (Body::Respond(_), _) => respond_imports(
+                needs_ability || needs_task || is_refusal,
+                needs_ability || needs_task || refuses_input(tool),
+            ),
+            (Body::Code, _) => respond_imports(needs_ability || needs_task, true),
+            (Body::Request(_), shared) => request_imports(needs_task, shared),
+        },
         is_repeated,
         attempts: if is_repeated { 2 } else { 1 },
         shared_cache,
         is_error,
+        is_failure: failed && !is_error,
+        is_refusal,
+        needs_ability,
+        needs_task,
+        is_open: !needs_ability && !needs_task,
+        rest_output: if questions.is_empty() { "output" } else { "unasked" },
+        refuses_input: refuses_input(tool),
         source: match &tool.body {
             Body::Code => "code",
             Body::Request(_) => "the upstream",
             Body::Respond(_) => "the spec",
         },
+    }
+}
+
+/// What the test of a fixed answer imports.
+fn respond_imports(json: bool, revisions: bool) -> &'static str {
+    match (json, revisions) {
+        (true, true) => "{Case, REVISIONS, json}",
+        (true, false) => "{Case, json}",
+        (false, true) => "{Case, REVISIONS}",
+        (false, false) => "Case",
+    }
+}
+
+/// What the test of a request imports.
+fn request_imports(json: bool, redis: bool) -> &'static str {
+    match (json, redis) {
+        (true, true) => "{Answer, Case, REVISIONS, Redis, json}",
+        (true, false) => "{Answer, Case, REVISIONS, json}",
+        (false, true) => "{Answer, Case, REVISIONS, Redis}",
+        (false, false) => "{Answer, Case, REVISIONS}",
+    }
+}
+
+/// Whether every client is told what is wrong with its input, and the tests can know what.
+fn refuses_input(tool: &Tool) -> bool {
+    tool.input_schema.is_none() && tool.requires.is_empty() && tool.task != Some(TaskSupport::Required)
+}
+
+/// All that a fixed answer asks.
+fn questions<A>(body: &Body<A>) -> Vec<&Question> {
+    match body {
+        Body::Respond(respond) => respond.questions().collect(),
+        _ => Vec::new(),
     }
 }
 

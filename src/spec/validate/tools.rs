@@ -176,6 +176,9 @@ impl<'d> Check<'d> {
 
     fn requires(&self, table: &Table<'_>) -> Vec<Ability> {
         let mut abilities = Vec::new();
+        if let (Some(entry), Some(_)) = (table.entry("requires"), table.entry("request")) {
+            self.say(&entry.at, "a call of the upstream asks nothing of a client", "remove `requires`");
+        }
         for node in table.items_of("requires") {
             let Some(word) = node.as_text() else { continue };
             let ability = match word {

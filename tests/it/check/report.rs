@@ -139,6 +139,9 @@ fn a_check_says_how_much_it_looked_at_and_found() {
     assert_eq!(told(vec![], vec![waived()]), "nothing to complain about in 0 servers, 7 files; 1 is waived");
     let both = told(vec![error()], vec![waived(), waived()]);
     assert_eq!(both, "1 error in 1 server, 7 files; 2 more are waived");
+    let running = Checked { servers: vec!["a".to_owned()], files: 0 };
+    let running = Verdict { findings: vec![error()], waived: vec![], checked: running };
+    assert_eq!(report::summary(&running), "1 error in 1 server");
 }
 
 fn schema() -> Value {
@@ -559,6 +562,11 @@ fn what_can_be_fixed_is_counted() {
     let mut fixable = finding(Some("a"), "drift", "a", "x");
     fixable.fixes.push(Fix { path: "a".to_owned(), text: None });
     let plain = finding(Some("a"), "missing-file", "b", "x");
+    let mut record = finding(Some("a"), "damaged-record", "a/mcpgen.lock", "x");
+    record.renew_record();
+    assert!(report::hints(&verdict(vec![record.clone(), plain.clone()], vec![])).contains("mends 1 of them"));
+    let json: Value = serde_json::from_str(&report::json(&verdict(vec![record], vec![]), false)).unwrap();
+    assert_eq!((&json["findings"][0]["fixable"], &json["summary"]["fixable"]), (&true.into(), &1.into()));
     assert!(report::hints(&verdict(vec![fixable.clone(), plain.clone()], vec![])).contains("mends 1 of them"));
     assert!(report::hints(&verdict(vec![fixable.clone()], vec![])).contains("mends all of it"));
     assert!(!report::hints(&verdict(vec![plain], vec![])).contains("--fix"));

@@ -1,6 +1,6 @@
 //! A tool or resource that is registered, and not as the spec says.
 
-use super::{Entry, Kind, Offer, RENDER_ANEW, Wiring, field, is_edited, is_fresh, offers};
+use super::{Entry, Offer, RENDER_ANEW, Wiring, field, is_edited, is_fresh, offers};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
@@ -75,8 +75,8 @@ fn differs(file: &FileView<'_>, entry: &Entry<'_>) -> Option<&'static str> {
 
 /// Whether the function that answers is there, where somebody changed the file that it was rendered in.
 fn defined(server: &ServerView<'_>, offer: &Offer<'_>, out: &mut Findings) {
-    let Some(function) = offer.function().filter(|_| offer.kind != Kind::Prompt) else { return };
-    let Some(body) = server.files.get(&offer.own_file()).filter(|file| is_edited(file)) else { return };
+    let Some(function) = offer.function() else { return };
+    let Some(body) = server.files.get(&offer.body_file()).filter(|file| is_edited(file)) else { return };
     let mut may_be_elsewhere = false;
     for file in rust::sources(&server.files).filter(|file| file.path.starts_with("src/")) {
         let Some(source) = file.rust() else { return };

@@ -57,6 +57,8 @@ enum Kind {
 struct Offer<'a> {
     kind: Kind,
     name: &'a str,
+    /// Whether it is a prompt without a function.
+    is_data: bool,
 }
 
 /// A tool, resource or prompt as `server.rs` registers it.
@@ -89,12 +91,21 @@ impl Kind {
 }
 
 impl Offer<'_> {
-    /// The function of `CoreService` that answers; a prompt needs none.
+    /// The function of `CoreService` that answers; a prompt that is data needs none.
     fn function(&self) -> Option<String> {
         match self.kind {
             Kind::Tool => Some(self.name.to_owned()),
             Kind::Resource => Some(format!("read_{}", self.name)),
-            Kind::Prompt => None,
+            Kind::Prompt if self.is_data => None,
+            Kind::Prompt => Some(format!("prompt_{}", self.name)),
+        }
+    }
+
+    /// The file that its function was rendered in.
+    fn body_file(&self) -> String {
+        match self.kind {
+            Kind::Prompt => format!("src/services/prompts/{}.rs", self.name),
+            _ => self.own_file(),
         }
     }
 
@@ -119,9 +130,11 @@ fn own_file(kind: Kind, name: &str) -> String {
 
 /// Everything that a spec offers.
 fn offers(spec: &Spec) -> impl Iterator<Item = Offer<'_>> {
-    let tools = spec.tools.iter().map(|tool| Offer { kind: Kind::Tool, name: tool.name.snake() });
-    let resources = spec.resources.iter().map(|it| Offer { kind: Kind::Resource, name: it.name.snake() });
-    let prompts = spec.prompts.iter().map(|prompt| Offer { kind: Kind::Prompt, name: prompt.name.snake() });
+    let of = |kind, name| Offer { kind, name, is_data: false };
+    let tools = spec.tools.iter().map(move |tool| of(Kind::Tool, tool.name.snake()));
+    let resources = spec.resources.iter().map(move |resource| of(Kind::Resource, resource.name.snake()));
+    let prompts = spec.prompts.iter();
+    let prompts = prompts.map(|it| Offer { kind: Kind::Prompt, name: it.name.snake(), is_data: it.is_data() });
     tools.chain(resources).chain(prompts)
 }
 
@@ -177,9 +190,10 @@ fn entries(file: &syn::File) -> Vec<Entry<'_>> {
 
 fn entry(call: &ExprMethodCall) -> Option<Entry<'_>> {
     let argument = call.args.first()?;
-    if call.method == "prompt" {
+    if call.method == "prompt" || call.method == "prompt_from" {
         let name = rust::text_of(argument)?;
-        return Some(Entry { kind: Kind::Prompt, name, span: argument.span(), function: None, item: None });
+        let function = call.args.get(1).and_then(wrapped);
+        return Some(Entry { kind: Kind::Prompt, name, span: argument.span(), function, item: None });
     }
     let (kind, by) = match call.method.to_string().as_str() {
         "tool" => (Kind::Tool, "call"),
@@ -188,11 +202,14 @@ fn entry(call: &ExprMethodCall) -> Option<Entry<'_>> {
     };
     let Expr::Struct(item) = argument else { return None };
     let name = field(item, "name")?;
-    let function = match field(item, by) {
-        Some(Expr::Call(call)) => call.args.first().and_then(rust::path_of).and_then(|path| path.last().cloned()),
-        _ => None,
-    };
+    let function = field(item, by).and_then(wrapped);
     Some(Entry { kind, name: rust::text_of(name)?, span: name.span(), function, item: Some(item) })
+}
+
+/// The function in `call(CoreService::a)`, `read(…)` and `prompt(…)`.
+fn wrapped(expr: &Expr) -> Option<String> {
+    let Expr::Call(call) = expr else { return None };
+    call.args.first().and_then(rust::path_of).and_then(|path| path.last().cloned())
 }
 
 /// The value of a field of `Tool { … }`.
@@ -211,13 +228,19 @@ mod tests {
             server.tool(Tool { name: "a", cache: CacheClass::None, call: call(CoreService::b) });
             server.resource(Resource { name: "r", read: read(CoreService::read_r) });
             server.prompt("p");
+            server.prompt_from("b", prompt(CoreService::prompt_b));
             #[cfg(any())]
             server.prompt("q");
             // server.prompt("s");
         }"#;
         let file = syn::parse_file(text).unwrap();
         let found: Vec<_> = entries(&file).into_iter().map(|entry| (entry.kind, entry.name, entry.function)).collect();
-        let expected = [(Kind::Tool, "a", Some("b")), (Kind::Resource, "r", Some("read_r")), (Kind::Prompt, "p", None)];
+        let expected = [
+            (Kind::Tool, "a", Some("b")),
+            (Kind::Resource, "r", Some("read_r")),
+            (Kind::Prompt, "p", None),
+            (Kind::Prompt, "b", Some("prompt_b")),
+        ];
         let expected = expected.map(|(kind, name, function)| (kind, name.to_owned(), function.map(str::to_owned)));
         assert_eq!(found, expected);
     }

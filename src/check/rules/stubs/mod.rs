@@ -9,12 +9,12 @@ use syn::ImplItemFn;
 
 use crate::check::rule::Rule;
 use crate::check::rust;
-use crate::spec::{Body, Spec};
+use crate::spec::{Body, PromptBody, Spec};
 
 /// The rules of this family, in the order of their ids.
 pub const RULES: &[&Rule] = &[&unimplemented_tool::RULE, &todo_macro::RULE, &placeholder::RULE, &hollow_tool::RULE];
 
-/// A tool or resource that a user writes.
+/// A tool, resource or prompt that a user writes.
 struct Unwritten<'a> {
     noun: &'static str,
     name: &'a str,
@@ -26,7 +26,7 @@ struct Unwritten<'a> {
     has_input: bool,
 }
 
-/// The tools and resources of a spec that their user writes.
+/// What of a spec its user writes.
 fn by_hand(spec: &Spec) -> impl Iterator<Item = Unwritten<'_>> {
     let tools = spec.tools.iter().filter(|tool| tool.body == Body::Code).map(|tool| {
         let name = tool.name.snake();
@@ -38,7 +38,12 @@ fn by_hand(spec: &Spec) -> impl Iterator<Item = Unwritten<'_>> {
         let (path, function) = (format!("src/services/resources/{name}.rs"), format!("read_{name}"));
         Unwritten { noun: "resource", name, path, function, has_input: !resource.arguments.is_empty() }
     });
-    tools.chain(resources)
+    let prompts = spec.prompts.iter().filter(|prompt| prompt.body == PromptBody::Code).map(|prompt| {
+        let name = prompt.name.snake();
+        let (path, function) = (format!("src/services/prompts/{name}.rs"), format!("prompt_{name}"));
+        Unwritten { noun: "prompt", name, path, function, has_input: !prompt.arguments.is_empty() }
+    });
+    tools.chain(resources).chain(prompts)
 }
 
 /// The function that answers, in a file.

@@ -12,8 +12,9 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::document::Document;
+use crate::features::Sessions;
 use crate::http::{self, Web};
-use crate::server::{Auth, Server, Sessions};
+use crate::server::{Auth, Server};
 use crate::settings::{BaseSettings, Environment, Settings, SettingsError};
 use crate::site::Site;
 use crate::start_error::{StartError, exit};

@@ -10,9 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{Ready, Transport};
 use crate::document::Document;
+use crate::features::Deprecated;
 use crate::plain::plain;
 use crate::probe;
-use crate::server::{Auth, Deprecated, Server};
+use crate::server::{Auth, Server};
 use crate::settings::{self, Environment, Row, Table};
 use crate::start_error::{StartError, exit};
 use crate::telemetry;

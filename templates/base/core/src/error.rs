@@ -34,8 +34,6 @@ pub enum Kind {
     InputRequired,
     /// The caller cannot do what the call needs, such as show a form to its user.
     MissingAbility,
-    /// The request is wrong apart from its input, such as a state that this server did not make.
-    Request,
     /// The call ends with an error of the protocol, because its body wants that.
     Protocol,
     /// The server is broken here; the caller learns nothing but that.
@@ -56,7 +54,6 @@ impl Kind {
             Self::Timeout => "timeout",
             Self::InputRequired => "input_required",
             Self::MissingAbility => "missing_ability",
-            Self::Request => "invalid_request",
             Self::Protocol => "protocol_error",
             Self::Internal => "internal_error",
         }

@@ -9,8 +9,11 @@
 //!          settings                  └─▶ status, metrics
 //! ```
 //!
-//! * Only `mcp` knows the SDK (with `context`, which tells a client how far a call is), only `http`
-//!   knows HTTP; both ask `toolset`, `resources` and `prompts`, which know neither.
+//! * Only `mcp` knows the SDK, only `http` knows HTTP; both ask `toolset`, `resources` and `prompts`,
+//!   which know neither. A body tells and asks its caller through `context`, which knows of the
+//!   caller no more than that it can be told and asked.
+//! * What a server does not use costs it nothing: it keeps sessions, states, tasks and listeners only
+//!   where something of it needs them.
 //! * What can be done once is done in `site`, before the first call: schemas are compiled, lists
 //!   made and metrics looked up there.
 //! * What a caller is told is in `Error::message`; why it happened is only ever logged.
@@ -26,6 +29,7 @@ mod context;
 mod document;
 mod error;
 mod extension;
+mod features;
 mod guard;
 mod http;
 mod level;
@@ -65,6 +69,7 @@ pub use self::command::main;
 pub use self::context::Context;
 pub use self::error::{Error, Kind};
 pub use self::extension::{Extension, OpenStore};
+pub use self::features::{Changes, Deprecated, Sessions, TaskSupport};
 pub use self::level::Level;
 pub use self::message::Message;
 pub use self::metrics::{Metrics, UpstreamMetrics, UpstreamOutcome};
@@ -73,10 +78,7 @@ pub use self::reply::{
     Annotations, Content, Contents, Embedded, IntoContents, IntoReply, Reply, Role,
 };
 pub use self::schema::Problem;
-pub use self::server::{
-    About, Auth, CacheClass, Changes, Deprecated, Hints, Limits, Resource, Server, Sessions, Start,
-    TaskSupport, Tool,
-};
+pub use self::server::{About, Auth, CacheClass, Hints, Limits, Resource, Server, Start, Tool};
 pub use self::settings::{Environment, Secret};
 pub use self::start_error::{StartError, exit};
 pub use self::validation::{Page, require_settings};

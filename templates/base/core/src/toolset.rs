@@ -15,11 +15,12 @@ use crate::cache::{Cache, Found, Key};
 use crate::context::{Context, House, Origin};
 use crate::document::ToolText;
 use crate::error::{Error, Kind};
+use crate::features::TaskSupport;
 use crate::guard;
 use crate::metrics::{Outcome, ToolMetrics};
 use crate::reply::{Parts, Reply};
 use crate::schema::Schema;
-use crate::server::{Hints, TaskSupport};
+use crate::server::Hints;
 use crate::stats::Stats;
 
 /// The body of a tool, with its service inside.

@@ -15,7 +15,9 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::answers::Ask;
 use crate::files;
+use crate::mcp::REVISIONS;
 
 /// A file below `tests/data`. What a file does not have is null or empty.
 #[derive(Debug, Clone, Deserialize)]
@@ -36,6 +38,12 @@ pub struct Case {
     /// What the upstream answers.
     #[serde(default)]
     pub answer: Value,
+    /// What the caller is asked in the middle of the call, and its answers.
+    #[serde(default)]
+    pub asks: Vec<Ask>,
+    /// What a caller gets who cannot be asked, where that is another answer and no refusal.
+    #[serde(default)]
+    pub unasked: Value,
     /// What the caller gets.
     #[serde(default)]
     pub output: Value,
@@ -58,6 +66,13 @@ impl Case {
     #[must_use]
     pub fn prompt(name: &str) -> Self {
         Self::read("prompts", name)
+    }
+
+    /// The revisions whose clients can be asked what this case asks: those before the current one
+    /// need a session for it.
+    #[must_use]
+    pub fn revisions(&self, has_sessions: bool) -> &'static [&'static str] {
+        if has_sessions || self.asks.is_empty() { &REVISIONS } else { &REVISIONS[..1] }
     }
 
     fn read(folder: &str, name: &str) -> Self {

@@ -67,7 +67,7 @@ impl Request {
 
     /// Sends it and reads the whole answer.
     pub(crate) async fn send(&self, address: SocketAddr) -> Response {
-        let asked = format!("{} {}", self.method, self.path);
+        let asked = self.asked();
         let exchange = async {
             let mut stream = TcpStream::connect(address).await?;
             stream.write_all(&self.bytes(address)).await?;
@@ -82,7 +82,12 @@ impl Request {
         }
     }
 
-    fn bytes(&self, address: SocketAddr) -> Vec<u8> {
+    /// What it asks, for messages.
+    pub(crate) fn asked(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    pub(crate) fn bytes(&self, address: SocketAddr) -> Vec<u8> {
         let mut lines = vec![format!("{} {} HTTP/1.1", self.method, self.path)];
         let own_host = self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host"));
         if !own_host {
@@ -124,6 +129,41 @@ pub(crate) fn parse(answer: &[u8]) -> Option<Answered> {
     })
 }
 
+/// The events in as much of an answer as is there: those that are whole.
+pub(crate) fn events(received: &[u8]) -> Vec<Value> {
+    let Some(end) = received.windows(4).position(|four| four == b"\r\n\r\n") else {
+        return Vec::new();
+    };
+    let (head, body) = received.split_at(end + 4);
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    let body = if head.contains("transfer-encoding: chunked") {
+        whole_chunks(body)
+    } else {
+        body.to_vec()
+    };
+    let text = String::from_utf8_lossy(&body);
+    // The last piece is not an event yet, or empty.
+    let mut events: Vec<&str> = text.split("\n\n").collect();
+    events.pop();
+    let data =
+        events.iter().flat_map(|event| event.lines()).filter_map(|line| line.strip_prefix("data:"));
+    data.filter_map(|data| serde_json::from_str(data.trim()).ok()).collect()
+}
+
+/// The chunks that are there to their ends.
+fn whole_chunks(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    while let Some(end) = body.windows(2).position(|two| two == b"\r\n") {
+        let size = std::str::from_utf8(&body[..end]).unwrap_or_default();
+        let Ok(size) = usize::from_str_radix(size.trim(), 16) else { break };
+        let Some(chunk) = body.get(end + 2..end + 2 + size) else { break };
+        whole.extend_from_slice(chunk);
+        let Some(rest) = body.get(end + 2 + size + 2..) else { break };
+        body = rest;
+    }
+    whole
+}
+
 fn unchunked(mut body: &[u8]) -> Option<Vec<u8>> {
     let mut whole = Vec::new();
     loop {
@@ -148,6 +188,14 @@ mod tests {
         let answered = parse(answer).expect("the answer is well formed");
         assert_eq!((answered.status, answered.body.as_slice()), (200, b"abcde".as_slice()));
         assert_eq!(answered.headers, [("transfer-encoding".to_owned(), "chunked".to_owned())]);
+    }
+
+    #[test]
+    fn events_are_those_that_are_whole() {
+        let received = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n\
+            11\r\ndata: {\"a\":1}\n\nda\r\n7\r\nta: 2\n\n\r\n9\r\ndata: 3\n";
+        assert_eq!(events(received), [serde_json::json!({ "a": 1 }), serde_json::json!(2)]);
+        assert_eq!(events(b"HTTP/1.1 200 OK\r\n"), Vec::<Value>::new());
     }
 
     #[test]

@@ -14,6 +14,7 @@
 
 #![expect(clippy::missing_panics_doc, reason = "a helper of tests reports by panicking")]
 
+mod answers;
 mod case;
 mod expected;
 mod faulty;
@@ -26,10 +27,12 @@ mod redis;
 mod response;
 mod server;
 mod setup;
+mod stream;
 mod upstream;
 
 pub use serde_json::{Value, json};
 
+pub use self::answers::Ask;
 pub use self::case::Case;
 pub use self::expected::Expected;
 pub use self::http::Request;

@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::answers::Answers;
 use crate::http::Request;
 use crate::response::Response;
 use crate::server::TestServer;
@@ -25,6 +26,8 @@ pub struct Mcp<'s> {
     revision: &'static str,
     session: Option<String>,
     next_id: AtomicU64,
+    /// What it answers, where it can be asked.
+    answers: Option<Answers>,
 }
 
 /// An error of the protocol, which is not the answer of a tool.
@@ -63,11 +66,24 @@ pub struct Contents {
 
 impl<'s> Mcp<'s> {
     pub(crate) async fn connect(server: &'s TestServer, revision: &'static str) -> Self {
+        Self::new(server, revision, None).await
+    }
+
+    pub(crate) async fn that_answers(
+        server: &'s TestServer,
+        revision: &'static str,
+        answers: Answers,
+    ) -> Self {
+        Self::new(server, revision, Some(answers)).await
+    }
+
+    async fn new(server: &'s TestServer, revision: &'static str, answers: Option<Answers>) -> Self {
         let mut client = Self {
             server,
             revision,
             session: None,
             next_id: AtomicU64::new(1),
+            answers,
         };
         if revision != CURRENT {
             client.introduce_itself().await;
@@ -78,7 +94,7 @@ impl<'s> Mcp<'s> {
     async fn introduce_itself(&mut self) {
         let params = json!({
             "protocolVersion": self.revision,
-            "capabilities": {},
+            "capabilities": self.capabilities(),
             "clientInfo": client_info(),
         });
         let (response, id) = self.send("initialize", params).await;
@@ -99,8 +115,22 @@ impl<'s> Mcp<'s> {
     ///
     /// When the server answers with an error of the protocol.
     pub async fn request(&self, method: &str, params: Value) -> Result<Value, RpcError> {
-        let (response, id) = self.send(method, params).await;
-        result(&response, id)
+        let mut call = params.clone();
+        loop {
+            let (response, id) = self.send(method, call).await;
+            let result = result(&response, id)?;
+            let asked = self.answers.as_ref().and_then(|answers| answers.next_call(&result));
+            let Some(more) = asked else { return Ok(result) };
+            call = params.clone();
+            for (key, value) in more {
+                call[key] = value;
+            }
+        }
+    }
+
+    /// What it says about itself.
+    fn capabilities(&self) -> Value {
+        self.answers.as_ref().map_or_else(|| json!({}), |_| Answers::capabilities())
     }
 
     /// All that a list such as `tools`, `resources` or `prompts` has, sorted by name.
@@ -116,12 +146,7 @@ impl<'s> Mcp<'s> {
     /// Calls a tool.
     pub async fn call(&self, tool: &str, input: &Value) -> ToolResult {
         let params = json!({ "name": tool, "arguments": input });
-        let mut result = self.expect("tools/call", params).await;
-        ToolResult {
-            is_error: result["isError"] == true,
-            content: result["content"].as_array().cloned().unwrap_or_default(),
-            structured: result.get_mut("structuredContent").map(Value::take),
-        }
+        ToolResult::new(self.expect("tools/call", params).await)
     }
 
     /// Reads a resource.
@@ -161,11 +186,19 @@ impl<'s> Mcp<'s> {
             params["_meta"] = json!({
                 "io.modelcontextprotocol/protocolVersion": self.revision,
                 "io.modelcontextprotocol/clientInfo": client_info(),
-                "io.modelcontextprotocol/clientCapabilities": {},
+                "io.modelcontextprotocol/clientCapabilities": self.capabilities(),
             });
         }
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params });
-        (self.server.send(self.http(method, &message)).await, id)
+        let request = self.http(method, &message);
+        let response = match &self.answers {
+            Some(answers) if self.session.is_some() => {
+                let answer = |message: &Value| Some(self.http("", &answers.to_request(message)?));
+                self.server.send_and_answer(request, answer).await
+            }
+            _ => self.server.send(request).await,
+        };
+        (response, id)
     }
 
     /// The message as a request of HTTP, with what this revision wants repeated in headers.
@@ -188,6 +221,14 @@ impl<'s> Mcp<'s> {
 }
 
 impl ToolResult {
+    fn new(mut result: Value) -> Self {
+        Self {
+            is_error: result["isError"] == true,
+            content: result["content"].as_array().cloned().unwrap_or_default(),
+            structured: result.get_mut("structuredContent").map(Value::take),
+        }
+    }
+
     /// The answer as one value, as REST gives it: the structured value, the only text, or all
     /// blocks. A test fails where the tool says that it failed.
     #[must_use]
@@ -201,6 +242,18 @@ impl ToolResult {
             [one] if one["type"] == "text" => one["text"].clone(),
             blocks => json!({ "content": blocks }),
         }
+    }
+
+    /// The answer of a tool that says that it failed, as one value; a test fails where it did not.
+    #[must_use]
+    #[track_caller]
+    pub fn failure(self) -> Value {
+        assert!(self.is_error, "the tool did not fail: {self:?}");
+        Self {
+            is_error: false,
+            ..self
+        }
+        .data()
     }
 
     /// What the tool says that went wrong; a test fails where nothing did.

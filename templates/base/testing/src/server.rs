@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use mcp_base::Running;
 use serde_json::{Map, Value, json};
 
+use crate::answers::Answers;
 use crate::case::Case;
 use crate::expected::Expected;
 use crate::faulty;
@@ -17,6 +18,7 @@ use crate::mcp::Mcp;
 use crate::metrics::Metrics;
 use crate::response::Response;
 use crate::setup::{secrets, variables};
+use crate::stream;
 use crate::upstream::{Answer, Upstream};
 
 /// The tools that every server has.
@@ -68,13 +70,16 @@ impl TestServer {
 
     /// Sends a request, with the key of the settings unless it says otherwise.
     pub async fn send(&self, request: Request) -> Response {
-        let request = match &self.key {
+        self.with_key(request).send(self.address()).await
+    }
+
+    fn with_key(&self, request: Request) -> Request {
+        match &self.key {
             Some(key) if request.with_key => {
                 request.header("Authorization", &format!("Bearer {key}"))
             }
             _ => request,
-        };
-        request.send(self.address()).await
+        }
     }
 
     /// `GET`s a path.
@@ -95,6 +100,22 @@ impl TestServer {
     /// A client that speaks this revision of MCP.
     pub async fn mcp(&self, revision: &'static str) -> Mcp<'_> {
         Mcp::connect(self, revision).await
+    }
+
+    /// A client that speaks this revision of MCP, and answers what a case says that it is asked.
+    pub async fn mcp_that_answers(&self, revision: &'static str, case: &Case) -> Mcp<'_> {
+        Mcp::that_answers(self, revision, Answers::new(&case.asks)).await
+    }
+
+    /// Sends a request, and the answer to whatever the server asks before it answers.
+    pub(crate) async fn send_and_answer<'r>(
+        &self,
+        request: Request,
+        answer: impl FnMut(&Value) -> Option<Request> + 'r,
+    ) -> Response {
+        let mut answer = answer;
+        let answer = move |message: &Value| answer(message).map(|request| self.with_key(request));
+        stream::send_and_answer(self.with_key(request), self.address(), answer).await
     }
 
     /// The metrics as they are now.

@@ -11,7 +11,7 @@ use rmcp::model::{
     CallToolResponse, ClientCapabilities, ClientConfig, CreateMessageRequestParams, CreateMessageResult,
     ElicitRequestParams, ElicitResult, ElicitationAction, ErrorData, GetTaskParams, Implementation, ListRootsResult,
     LoggingMessageNotificationParam, ProgressNotificationParam, ProtocolVersion, ResourceUpdatedNotificationParam,
-    Root, SamplingMessage,
+    Root, SamplingMessage, SubscriptionFilter,
 };
 use rmcp::service::{NotificationContext, RequestContext, RunningService};
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
@@ -69,12 +69,20 @@ impl ClientHandler for Client {
 
     async fn create_elicitation(
         &self,
-        _: ElicitRequestParams,
+        params: ElicitRequestParams,
         _: RequestContext<RoleClient>,
     ) -> Result<ElicitResult, ErrorData> {
         match self.answer("elicit")? {
             Value::Null => Ok(ElicitResult::new(ElicitationAction::Decline)),
-            content => Ok(ElicitResult::new(ElicitationAction::Accept).with_content(content.clone())),
+            pool => {
+                let fields = json!(params)["requestedSchema"]["properties"].take();
+                let known = pool.as_object().into_iter().flatten();
+                let content: Value = known
+                    .filter(|(field, _)| fields.get(field).is_some())
+                    .map(|(field, value)| (field.clone(), value.clone()))
+                    .collect();
+                Ok(ElicitResult::new(ElicitationAction::Accept).with_content(content))
+            }
         }
     }
 
@@ -159,7 +167,6 @@ async fn connect(client: Client, era: &str, config: &Value, target: &[String]) -
 }
 
 async fn ask(connected: &Connected, method: &str, params: Value) -> Outcome<Value> {
-    let of = serde_json::from_value;
     Ok(match method {
         "tools/list" => json!(connected.list_tools(None).await?),
         "resources/list" => json!(connected.list_resources(None).await?),
@@ -168,9 +175,23 @@ async fn ask(connected: &Connected, method: &str, params: Value) -> Outcome<Valu
         "tools/call" => call(connected, params).await?,
         "resources/read" => json!(connected.read_resource(serde_json::from_value(params)?).await?),
         "prompts/get" => json!(connected.get_prompt(serde_json::from_value(params)?).await?),
-        "completion/complete" => json!(connected.complete(of(params)?).await?),
+        "completion/complete" => json!(connected.complete(serde_json::from_value(params)?).await?),
+        "listen" => listen(connected, params).await?,
+        "heard" => json!({}),
         other => return Err(format!("this client does not ask `{other}`").into()),
     })
+}
+
+/// Hears of changes until the connection ends.
+async fn listen(connected: &Connected, filter: Value) -> Outcome<Value> {
+    let mut subscription = connected.listen(serde_json::from_value::<SubscriptionFilter>(filter)?).await?;
+    let heard = Arc::clone(&connected.service().heard);
+    tokio::spawn(async move {
+        while let Ok(Some(notification)) = subscription.next().await {
+            heard.lock().expect("no thread panics").push(json!(notification));
+        }
+    });
+    Ok(json!({}))
 }
 
 /// Calls a tool, and where that becomes a task, waits for it.

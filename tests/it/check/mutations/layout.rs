@@ -79,7 +79,7 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("no-text", "a folder of the base is a link", |fleet| link_instead(fleet, "base/core/src")),
     breaks("no-text", "a folder that git does not keep is a link", |fleet| {
         link_instead(fleet, "hello_v2/tests/data");
-        fleet.append(".gitignore", "data\n");
+        fleet.append(".gitignore", "/hello_v2/tests/data\n");
     }),
     breaks("no-text", "a file stands where the folder of the tests was", |fleet| {
         fleet.delete("hello_v2/tests");

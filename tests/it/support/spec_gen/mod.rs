@@ -4,6 +4,7 @@
 //! A number decides everything, so a spec that broke something can be had again.
 
 mod fields;
+mod offer;
 
 use std::fmt::Write;
 
@@ -148,6 +149,7 @@ impl Writer {
             self.upstream();
         }
         (0..types).for_each(|n| self.named_type(n));
+        self.forms();
         (0..tools).for_each(|n| self.tool(n, upstream));
         (0..resources).for_each(|n| self.resource(n, upstream));
         (0..self.dice.below(self.size + 1)).for_each(|n| self.prompt(n));
@@ -225,6 +227,11 @@ impl Writer {
         if self.dice.once_in(4) {
             self.key("docs", "false");
         }
+        if self.dice.once_in(4) {
+            self.line("sessions = \"off\"\nchanges = [\"tools\", \"subscriptions\"]\nlist_cache = \"2h\"");
+        }
+        self.line("deprecated = [\"logging\", \"roots\", \"sampling\"]");
+        self.extras();
     }
 
     fn setting(&mut self, n: usize) {
@@ -292,18 +299,26 @@ impl Writer {
             let title = self.quoted();
             self.key("title", &title);
         }
-        match self.dice.below(4) {
+        let kind = self.dice.below(4);
+        match kind {
             0 => self.line("read_only = true\ncache = \"90s\""),
             1 => self.line("destructive = true\nidempotent = true\nopen_world = false"),
             2 => self.line("cache = \"long\""),
             _ => {}
+        }
+        let cached = matches!(kind, 0 | 2);
+        self.extras();
+        if self.dice.once_in(4) {
+            let task = self.dice.pick(&["task = \"optional\"", "task = \"required\""]);
+            self.line(task);
         }
         if self.dice.once_in(4) {
             self.line("pagination = true");
         }
         let _ = writeln!(self.out, "[tools.{name}.input]");
         let arguments = self.fields(0, 2);
-        if self.dice.once_in(2) {
+        let has_output = self.dice.once_in(2);
+        if has_output {
             let _ = writeln!(self.out, "[tools.{name}.output]");
             self.fields(0, 2);
         }
@@ -314,11 +329,7 @@ impl Writer {
             }
             1 => {
                 let _ = writeln!(self.out, "[tools.{name}.respond]");
-                let text = self.template(&arguments);
-                self.key("text", &text);
-                if self.dice.once_in(3) {
-                    self.line("is_error = true");
-                }
+                self.answer(&arguments, cached, has_output);
             }
             _ => {}
         }
@@ -379,7 +390,8 @@ impl Writer {
             .collect();
         let places = arguments.iter().map(|argument| format!("/{{{}}}", argument.wire)).collect::<Vec<_>>().concat();
         self.key("uri", &toml_string(&format!("weather://r{n}{places}")));
-        match self.dice.below(3) {
+        self.extras();
+        match self.dice.below(4) {
             0 if upstream => {
                 let _ = writeln!(self.out, "[resources.{name}.request]\npath = \"/r{places}\"");
             }
@@ -387,6 +399,10 @@ impl Writer {
                 let text = self.template(&arguments);
                 self.key("text", &text);
                 self.key("mime_type", "\"text/markdown; charset=utf-8\"");
+            }
+            2 => {
+                let _ = writeln!(self.out, "[resources.{name}.respond]");
+                self.contents(&arguments);
             }
             _ => {}
         }
@@ -403,9 +419,17 @@ impl Writer {
             let _ = writeln!(self.out, "[prompts.{name}.arguments.{wire}]\noptional = {}", self.dice.once_in(2));
             arguments.push(Argument { wire, single: true, optional: false });
         }
+        if self.dice.once_in(5) {
+            // Without messages it is the user's code.
+            return;
+        }
+        if self.dice.once_in(3) {
+            let _ = writeln!(self.out, "[prompts.{name}.respond]");
+            arguments.extend(self.steps(&[]));
+        }
         for _ in 0..=self.dice.below(2) {
-            let text = self.template(&arguments);
-            let _ = writeln!(self.out, "[[prompts.{name}.messages]]\ntext = {text}");
+            let (key, value) = self.message(&arguments);
+            let _ = writeln!(self.out, "[[prompts.{name}.messages]]\n{key} = {value}");
             if self.dice.once_in(2) {
                 self.line("role = \"assistant\"");
             }

@@ -107,7 +107,6 @@ impl From<Error> for Refusal {
             Kind::InvalidInput | Kind::Tool | Kind::InputRequired | Kind::MissingAbility => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            Kind::Request => StatusCode::BAD_REQUEST,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             Kind::Upstream => StatusCode::BAD_GATEWAY,

@@ -45,13 +45,14 @@ pub(crate) struct Client {
 
 impl Client {
     pub(super) fn new(
-        context: RequestContext<RoleServer>,
+        peer: Peer<RoleServer>,
+        meta: RequestMetaObject,
         answers: Option<Arc<Answers>>,
         task: TaskSlot,
     ) -> Self {
         Self {
-            peer: context.peer,
-            meta: context.meta,
+            peer,
+            meta,
             answers,
             level: None,
             task,

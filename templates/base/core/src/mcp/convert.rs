@@ -35,7 +35,7 @@ pub(super) fn failure(error: &Error, is_known: bool) -> Result<CallToolResult, E
         Kind::NotFound if !is_known => {
             return Err(ErrorData::invalid_params(error.message().to_owned(), None));
         }
-        Kind::MissingAbility | Kind::Request | Kind::Protocol => return Err(protocol_error(error)),
+        Kind::MissingAbility | Kind::Protocol => return Err(protocol_error(error)),
         _ => {}
     }
     Ok(CallToolResult::error(vec![ContentBlock::text(error.message())]))
@@ -47,7 +47,7 @@ pub(super) fn protocol_error(error: &Error) -> ErrorData {
     let data = (!error.problems().is_empty()).then(|| json!({ "errors": error.problems() }));
     match error.kind() {
         Kind::NotFound => ErrorData::resource_not_found(message, data),
-        Kind::InvalidInput | Kind::Request => ErrorData::invalid_params(message, data),
+        Kind::InvalidInput => ErrorData::invalid_params(message, data),
         Kind::MissingAbility => missing(abilities(error.abilities()), message),
         _ => ErrorData::internal_error(message, data),
     }

@@ -18,8 +18,8 @@ use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, Stream
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
+use super::calls::Handler;
 use super::direct::Call;
-use super::handler::Handler;
 use super::sessions::Sessions;
 use super::stream::until;
 use crate::http::{Refusal, Web, collect, rpc_error};

@@ -1,163 +1,23 @@
 // Owned by mcpgen: edits are overwritten.
 //! The one handler of MCP requests: takes them from the SDK and asks the site.
 
-use std::sync::{Arc, OnceLock};
-
-use axum::http::request::Parts;
 #[expect(deprecated, reason = "clients before 2026-07-28 set the level so")]
 use rmcp::model::SetLevelRequestParams;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CancelTaskParams, CompleteRequestParams,
     CompleteResult, GetPromptRequestParams, GetPromptResponse, GetPromptResult, GetTaskParams,
-    GetTaskResult, InitializeRequestParams, InitializeResult, InputRequiredResult, InputResponses,
-    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerConfig,
-    SubscribeRequestParams, SubscriptionFilter, Tool, UnsubscribeRequestParams, UpdateTaskParams,
+    GetTaskResult, InitializeRequestParams, InitializeResult, ListPromptsResult,
+    ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
+    ReadResourceRequestParams, ReadResourceResponse, ServerConfig, SubscribeRequestParams,
+    SubscriptionFilter, Tool, UnsubscribeRequestParams, UpdateTaskParams,
 };
 use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
-use tokio_util::sync::CancellationToken;
 
-use super::client::{self, Client, TaskSlot};
-use super::lists::{self, Lists};
-use super::rounds::Round;
-use super::sessions::Session;
-use super::tasks::{Started, Tasks};
-use super::{completion, convert};
-use crate::context::Origin;
+use super::calls::{Handler, asked};
+use super::{client, completion, convert, lists, subscriptions};
 use crate::error::{Error, Kind};
-use crate::server::TaskSupport;
-use crate::site::Site;
-use crate::telemetry;
-
-/// Answers MCP requests. The SDK makes one for each request, or for each session, so it is cheap
-/// to clone.
-#[derive(Clone)]
-pub(super) struct Handler {
-    site: Arc<Site>,
-    desk: Arc<Desk>,
-    /// What is remembered of the client, where it has a session.
-    session: Option<Arc<Session>>,
-}
-
-/// What all handlers of a server share, apart from the site.
-struct Desk {
-    lists: Lists,
-    tasks: Tasks,
-    /// Cancelled once the server is asked to stop.
-    stop: CancellationToken,
-}
-
-impl Handler {
-    pub(super) fn new(site: &Arc<Site>, stop: CancellationToken) -> Self {
-        let desk = Desk {
-            lists: Lists::new(site),
-            tasks: Tasks::default(),
-            stop,
-        };
-        Self {
-            site: Arc::clone(site),
-            desk: Arc::new(desk),
-            session: None,
-        }
-    }
-
-    /// The same for a client of its own, which is remembered.
-    pub(super) fn with_session(&self) -> Self {
-        Self {
-            session: Some(Arc::new(Session::new())),
-            ..self.clone()
-        }
-    }
-
-    /// Takes what a client answered in the requests before, where this server asks it anything.
-    fn round(
-        &self,
-        call: (&str, &str),
-        arguments: &Value,
-        state: Option<&str>,
-        responses: Option<InputResponses>,
-        context: &Context,
-    ) -> Result<Option<Round<'_>>, ErrorData> {
-        let Some(seal) = &self.site.seal else { return Ok(None) };
-        if !client::is_modern(context) {
-            return Ok(None);
-        }
-        Round::open(&self.site, seal, call, arguments, state, responses).map(Some)
-    }
-
-    /// Where a request came from: what the HTTP side put beside it, or what its metadata says.
-    fn origin(&self, context: Context, round: Option<&Round<'_>>, task: TaskSlot) -> Origin {
-        let http =
-            context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Origin>());
-        let mut origin = http.cloned().unwrap_or_else(|| Origin {
-            request_id: telemetry::request_id(None),
-            ..Origin::default()
-        });
-        if let Some(traceparent) = context.meta.get("traceparent").and_then(Value::as_str) {
-            origin.trace = telemetry::trace(Some(traceparent)).or(origin.trace);
-        }
-        origin.cancelled = context.ct.clone();
-        let mut client = Client::new(context, round.map(Round::answers), task);
-        if self.site.logs {
-            client = client.with_log(self.session.as_deref());
-        }
-        origin.client = Some(client);
-        origin
-    }
-
-    /// A call of a tool that can go on as a task after this request is answered.
-    async fn start(
-        &self,
-        request: CallToolRequestParams,
-        support: TaskSupport,
-        context: Context,
-    ) -> Result<CallToolResponse, ErrorData> {
-        if !client::knows_tasks(&context) {
-            return match support {
-                TaskSupport::Required => Err(convert::missing_tasks()),
-                TaskSupport::Optional => self.answer(request, context, None).await,
-            };
-        }
-        self.answer(request, context, Some(support)).await
-    }
-
-    async fn answer(
-        &self,
-        request: CallToolRequestParams,
-        context: Context,
-        task: Option<TaskSupport>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        let toolset = &self.site.toolset;
-        let name = request.name;
-        let input = Value::Object(request.arguments.unwrap_or_default());
-        let (state, responses) = (request.request_state.as_deref(), request.input_responses);
-        let round = self.round(("tools/call", &name), &input, state, responses, &context)?;
-        // The SDK moves the future of a request several times: it must be small.
-        let result = match task {
-            None => {
-                let origin = self.origin(context, round.as_ref(), None);
-                Box::pin(toolset.call(&name, input, origin)).await
-            }
-            Some(support) => {
-                let slot = Arc::new(OnceLock::new());
-                let origin = self.origin(context, round.as_ref(), Some(Arc::clone(&slot)));
-                let site = Arc::clone(&self.site);
-                let called = (name.clone().into_owned(), input, origin);
-                match Box::pin(self.desk.tasks.start(site, called, slot, support)).await {
-                    Started::Answered(result) => result,
-                    Started::Task(task) => return Ok(task.into()),
-                }
-            }
-        };
-        match result {
-            Ok(reply) => Ok(convert::result(reply).into()),
-            Err(error) if error.kind() == Kind::InputRequired => asked(round, error),
-            Err(error) => convert::failure(&error, toolset.place(&name).is_some()).map(Into::into),
-        }
-    }
-}
 
 type Context = RequestContext<RoleServer>;
 
@@ -338,8 +198,9 @@ impl ServerHandler for Handler {
         &self,
         requested: &SubscriptionFilter,
     ) -> Option<SubscriptionFilter> {
-        let hub = &self.site.house.hub;
-        hub.changes().any().then(|| hub.accepted(requested, |uri| self.site.resources.has(uri)))
+        let exists = |uri: &str| self.site.resources.has(uri);
+        let tells = self.site.house.hub.changes().any();
+        tells.then(|| subscriptions::accepted(requested, exists))
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
@@ -365,17 +226,5 @@ impl ServerHandler for Handler {
 
     async fn cancel_task(&self, request: CancelTaskParams, _: Context) -> Result<(), ErrorData> {
         self.desk.tasks.cancel(&request.task_id)
-    }
-}
-
-/// Asks the client before the call can go on.
-fn asked<T: From<InputRequiredResult>>(
-    round: Option<Round<'_>>,
-    error: Error,
-) -> Result<T, ErrorData> {
-    match round {
-        Some(round) => round.close(&error.into_questions()).map(Into::into),
-        // Only a client that is asked between two requests gets here, and each has its round.
-        None => Err(convert::protocol_error(&error)),
     }
 }

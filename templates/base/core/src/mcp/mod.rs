@@ -1,6 +1,7 @@
 // Owned by mcpgen: edits are overwritten.
 //! MCP: the one place that knows the SDK, its lists and its ways.
 
+mod calls;
 mod client;
 mod completion;
 mod convert;

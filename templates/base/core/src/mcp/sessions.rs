@@ -15,7 +15,7 @@ use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
-use super::handler::Handler;
+use super::calls::Handler;
 use crate::http::Refusal;
 use crate::level::Level;
 

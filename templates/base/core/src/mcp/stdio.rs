@@ -7,7 +7,7 @@ use rmcp::service::{ServerInitializeError, serve_server_with_ct};
 use rmcp::transport::io::stdio_pipes;
 use tokio_util::sync::CancellationToken;
 
-use super::handler::Handler;
+use super::calls::Handler;
 use crate::site::Site;
 use crate::start_error::StartError;
 

@@ -12,7 +12,7 @@ use rmcp::service::SubscriptionSink;
 use rmcp::{Peer, RoleServer};
 use tokio::time::timeout;
 
-use crate::server::Changes;
+use crate::features::Changes;
 
 /// How long a client may take to take a notice; one that does not read must not hold up a call.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -117,20 +117,6 @@ impl Hub {
         }
     }
 
-    /// What of this a stream can be told: changes that there are, of resources that there are.
-    pub(super) fn accepted(
-        &self,
-        requested: &SubscriptionFilter,
-        exists: impl Fn(&str) -> bool,
-    ) -> SubscriptionFilter {
-        let mut accepted = requested.clone();
-        if let Some(uris) = &mut accepted.resource_subscriptions {
-            uris.retain(|uri| exists(uri));
-            uris.truncate(MOST_URIS);
-        }
-        accepted
-    }
-
     /// Adds a stream; it is told of changes until what is returned is dropped.
     pub(super) fn open(&self, sink: SubscriptionSink) -> Stream<'_> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
@@ -196,6 +182,20 @@ impl Hub {
     fn listeners(&self) -> MutexGuard<'_, Listeners> {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What of this a stream can be told: changes of resources that there are. The SDK takes out what
+/// the server does not tell anybody.
+pub(super) fn accepted(
+    requested: &SubscriptionFilter,
+    exists: impl Fn(&str) -> bool,
+) -> SubscriptionFilter {
+    let mut accepted = requested.clone();
+    if let Some(uris) = &mut accepted.resource_subscriptions {
+        uris.retain(|uri| exists(uri));
+        uris.truncate(MOST_URIS);
+    }
+    accepted
 }
 
 /// A stream that is told of changes.

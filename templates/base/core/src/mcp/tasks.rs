@@ -19,8 +19,8 @@ use super::convert;
 use crate::body::BoxFuture;
 use crate::context::Origin;
 use crate::error::{Error, Kind};
+use crate::features::TaskSupport;
 use crate::reply::Reply;
-use crate::server::TaskSupport;
 use crate::site::Site;
 
 /// How long a task may run, and how long its result is kept after that.
@@ -68,17 +68,16 @@ impl Tasks {
         let task = self.0.spawn(options, move |context| {
             let _ = slot.set(context.clone());
             Box::pin(async move {
-                let result = match first {
-                    Some(result) => result,
-                    None => tokio::select! {
-                        result = call => result,
-                        () = context.cancelled() => {
-                            cancelled.cancel();
-                            return Err(TaskExit::Cancelled);
-                        }
-                    },
-                };
-                outcome(result)
+                if let Some(result) = first {
+                    return outcome(result);
+                }
+                tokio::select! {
+                    result = call => outcome(result),
+                    () = context.cancelled() => {
+                        cancelled.cancel();
+                        Err(TaskExit::Cancelled)
+                    }
+                }
             })
         });
         Started::Task(CreateTaskResult::new(task))

@@ -4,7 +4,7 @@
 mod text;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value};
 
@@ -17,6 +17,7 @@ use crate::guard;
 use crate::message::Message;
 use crate::schema::Problem;
 use crate::start_error::StartError;
+use crate::stats::Stats;
 
 /// The body of a prompt, with its service inside.
 pub(crate) type Body =
@@ -43,6 +44,7 @@ enum Source {
 pub(crate) struct Prompts {
     pub entries: Vec<Entry>,
     pub timeout: Duration,
+    pub stats: Arc<Stats>,
     pub house: Arc<House>,
 }
 
@@ -59,12 +61,14 @@ impl Prompts {
             Source::Texts(texts) => return texts.iter().map(|text| text.fill(&values)).collect(),
             Source::Body(body) => body,
         };
+        let started = Instant::now();
         let context = Context::new(entry.name, origin, Arc::clone(&self.house));
         let body = guard::call(|| body(values, context.clone()))?;
         let result = context.run(body, self.timeout).await;
-        if let Err(error) = &result
-            && error.kind().is_servers_fault()
-        {
+        let failure = result.as_ref().err().filter(|error| error.kind().is_servers_fault());
+        let now = Instant::now();
+        self.stats.record(now, now - started, failure.map(|error| error.kind().class()));
+        if let Some(error) = failure {
             let (name, request_id, traceparent) =
                 (context.name(), context.request_id(), context.traceparent());
             let (class, cause) = (error.kind().class(), error.cause());

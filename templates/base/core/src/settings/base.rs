@@ -9,8 +9,8 @@ use serde_json::{Map, Value};
 use tracing_subscriber::filter::Targets;
 
 use super::{Environment, Secret};
+use crate::features::Sessions;
 use crate::schema::Problem;
-use crate::server::Sessions;
 
 /// The settings that every server has.
 #[derive(Debug, Clone, Deserialize)]

@@ -52,6 +52,7 @@ pub struct Greeting {
 pub struct Service;
 
 impl Service {
+    #[expect(clippy::unnecessary_wraps, reason = "a service may fail to start")]
     fn new() -> Result<Self, StartError> {
         Ok(Self)
     }

@@ -2,32 +2,33 @@
 //! A server put together: its table, its texts and its settings become one value that both
 //! transports serve. Everything that can be done once is done here, before the first call.
 
-use std::collections::HashMap;
+mod entries;
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::ask::{Ability, Forms};
+use self::entries::Special;
+use crate::ask::Forms;
 use crate::cache::Cache;
 use crate::context::House;
-use crate::document::{self, Document, IconText, PromptText, ResourceText, ToolText};
+use crate::document::{Document, IconText, ResourceText, ToolText};
 use crate::extension::Extension;
+use crate::features::{Deprecated, Sessions};
 use crate::http::ROUTES;
 use crate::mcp::{self, Hub};
 use crate::metrics::Metrics;
-use crate::prompts::{self, Prompts};
-use crate::resources::{self, Resources};
-use crate::schema::Schema;
-use crate::server::{About, Deprecated, Prompt, Resource, Server, Sessions, TaskSupport, Tool};
+use crate::prompts::Prompts;
+use crate::resources::Resources;
+use crate::server::{About, Server};
 use crate::settings::{BaseSettings, Settings};
 use crate::start_error::StartError;
 use crate::state::Seal;
 use crate::stats::Stats;
 use crate::status::{self, Status};
-use crate::toolset::{self, Answers, Toolset};
-use crate::uri::Template;
+use crate::toolset::{Answers, Toolset};
 
 /// What a server says of itself, apart from what it offers.
 pub(crate) struct Texts {
@@ -65,9 +66,9 @@ impl Site {
         settings: Settings,
         port: u16,
     ) -> Result<Self, StartError> {
-        let tools = tool_texts(&server.tools, &mut document)?;
-        let resources = resource_texts(&server.resources, &mut document)?;
-        let prompts = prompt_texts(&server.prompts, &mut document)?;
+        let tools = entries::tool_texts(&server.tools, &mut document)?;
+        let resources = entries::resource_texts(&server.resources, &mut document)?;
+        let prompts = entries::prompt_texts(&server.prompts, &mut document)?;
         let built_in = status::texts()?;
 
         let said: Vec<_> = (server.prompts.iter())
@@ -105,19 +106,19 @@ impl Site {
         let Special {
             mut tasks,
             mut requires,
-        } = special(&server)?;
+        } = entries::special(&server)?;
         let service = Arc::new((server.start)(settings.own)?);
         let mut entries = Vec::with_capacity(names.len());
         for (tool, text) in server.tools.into_iter().zip(tools) {
             let (task, abilities) = (tasks.remove(tool.name), requires.remove(tool.name));
-            let entry = tool_entry(tool, text, &service, &metrics)?;
+            let entry = entries::tool_entry(tool, text, &service, &metrics)?;
             entries.push(entry.task(task).requires(abilities.unwrap_or_default()));
         }
         entries.extend(status::tools(&status, &metrics, built_in)?);
         let places = server.resources.into_iter().zip(resources);
         let resources = Resources {
             entries: places
-                .map(|(resource, text)| resource_entry(resource, text, &service))
+                .map(|(resource, text)| entries::resource_entry(resource, text, &service))
                 .collect::<Result<_, _>>()?,
             timeout,
             stats: Arc::clone(&seen),
@@ -128,9 +129,10 @@ impl Site {
                 .prompts
                 .into_iter()
                 .zip(prompts)
-                .map(|(prompt, text)| prompt_entry(prompt, text, &service))
+                .map(|(prompt, text)| entries::prompt_entry(prompt, text, &service))
                 .collect::<Result<_, _>>()?,
             timeout,
+            stats: Arc::clone(&seen),
             house: Arc::clone(&house),
         };
         let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&house));
@@ -155,114 +157,6 @@ impl Site {
             metrics,
         })
     }
-}
-
-fn tool_texts<S>(tools: &[Tool<S>], document: &mut Document) -> Result<Vec<ToolText>, StartError> {
-    document::matched("tools", &document.tools, tools.iter().map(|tool| tool.name))?;
-    if let Some(tool) = tools.iter().find(|tool| status::BUILT_IN.contains(&tool.name)) {
-        return Err(StartError::new(format!("every server has a tool `{}` already", tool.name)));
-    }
-    let texts = tools.iter().map(|tool| document::entry("tools", &mut document.tools, tool.name));
-    texts.collect()
-}
-
-/// What holds for some tools only, by their names.
-struct Special {
-    tasks: HashMap<&'static str, TaskSupport>,
-    requires: HashMap<&'static str, Vec<Ability>>,
-}
-
-fn special<S>(server: &Server<S>) -> Result<Special, StartError> {
-    let names = server.tasks.iter().map(|(name, _)| name);
-    let names = names.chain(server.requires.iter().map(|(name, _)| name));
-    for name in names {
-        if server.tools.iter().all(|tool| tool.name != *name) {
-            return Err(StartError::new(format!("there is no tool `{name}` to say more about")));
-        }
-    }
-    Ok(Special {
-        tasks: server.tasks.iter().copied().collect(),
-        requires: server.requires.iter().cloned().collect(),
-    })
-}
-
-fn resource_texts<S>(
-    resources: &[Resource<S>],
-    document: &mut Document,
-) -> Result<Vec<ResourceText>, StartError> {
-    let entries = &mut document.resources;
-    document::matched("resources", entries, resources.iter().map(|resource| resource.name))?;
-    let names = resources.iter().map(|resource| resource.name);
-    names.map(|name| document::entry("resources", entries, name)).collect()
-}
-
-fn prompt_texts<S>(
-    prompts: &[Prompt<S>],
-    document: &mut Document,
-) -> Result<Vec<PromptText>, StartError> {
-    let entries = &mut document.prompts;
-    document::matched("prompts", entries, prompts.iter().map(|prompt| prompt.name))?;
-    let names = prompts.iter().map(|prompt| prompt.name);
-    names.map(|name| document::entry("prompts", entries, name)).collect()
-}
-
-fn prompt_entry<S: Send + Sync + 'static>(
-    prompt: Prompt<S>,
-    text: PromptText,
-    service: &Arc<S>,
-) -> Result<prompts::Entry, StartError> {
-    let body = prompt.get.map(|get| {
-        let (service, get) = (Arc::clone(service), get.0);
-        let body: prompts::Body =
-            Box::new(move |arguments, context| get(Arc::clone(&service), arguments, context));
-        body
-    });
-    prompts::Entry::new(prompt.name, text, body)
-}
-
-fn tool_entry<S: Send + Sync + 'static>(
-    tool: Tool<S>,
-    text: ToolText,
-    service: &Arc<S>,
-    metrics: &Metrics,
-) -> Result<toolset::Entry, StartError> {
-    let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
-        StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
-    })?;
-    let is_plain = !tool.call.takes_context && !has_headers(&text.input);
-    let (service, call) = (Arc::clone(service), tool.call.run);
-    let body: toolset::Body =
-        Box::new(move |input, context| call(Arc::clone(&service), input, context));
-    let Tool {
-        name, hints, cache, ..
-    } = tool;
-    let entry =
-        toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body);
-    Ok(if is_plain { entry.plain() } else { entry })
-}
-
-/// Whether a schema wants a field repeated in a header, at any depth.
-fn has_headers(schema: &Map<String, Value>) -> bool {
-    schema
-        .iter()
-        .any(|(key, value)| key == "x-mcp-header" || value.as_object().is_some_and(has_headers))
-}
-
-fn resource_entry<S: Send + Sync + 'static>(
-    resource: Resource<S>,
-    text: ResourceText,
-    service: &Arc<S>,
-) -> Result<resources::Entry, StartError> {
-    let template = Template::parse(&text.uri).map_err(StartError::new)?;
-    let (service, read) = (Arc::clone(service), resource.read.0);
-    let body: resources::Body =
-        Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
-    Ok(resources::Entry {
-        name: resource.name,
-        text,
-        template,
-        body,
-    })
 }
 
 /// The store that `CACHE_URL` names: in memory, or one that an extension brings.

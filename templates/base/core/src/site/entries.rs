@@ -1,0 +1,131 @@
+// Owned by mcpgen: edits are overwritten.
+//! Brings together what `server.rs` and `schemas.json` say of each tool, resource and prompt.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::ask::Ability;
+use crate::document::{self, Document, PromptText, ResourceText, ToolText};
+use crate::features::TaskSupport;
+use crate::metrics::Metrics;
+use crate::prompts;
+use crate::resources;
+use crate::schema::Schema;
+use crate::server::{Prompt, Resource, Server, Tool};
+use crate::start_error::StartError;
+use crate::status;
+use crate::toolset;
+use crate::uri::Template;
+
+pub(super) fn tool_texts<S>(
+    tools: &[Tool<S>],
+    document: &mut Document,
+) -> Result<Vec<ToolText>, StartError> {
+    document::matched("tools", &document.tools, tools.iter().map(|tool| tool.name))?;
+    if let Some(tool) = tools.iter().find(|tool| status::BUILT_IN.contains(&tool.name)) {
+        return Err(StartError::new(format!("every server has a tool `{}` already", tool.name)));
+    }
+    let texts = tools.iter().map(|tool| document::entry("tools", &mut document.tools, tool.name));
+    texts.collect()
+}
+
+/// What holds for some tools only, by their names.
+pub(super) struct Special {
+    pub tasks: HashMap<&'static str, TaskSupport>,
+    pub requires: HashMap<&'static str, Vec<Ability>>,
+}
+
+pub(super) fn special<S>(server: &Server<S>) -> Result<Special, StartError> {
+    let names = server.tasks.iter().map(|(name, _)| name);
+    let names = names.chain(server.requires.iter().map(|(name, _)| name));
+    for name in names {
+        if server.tools.iter().all(|tool| tool.name != *name) {
+            return Err(StartError::new(format!("there is no tool `{name}` to say more about")));
+        }
+    }
+    Ok(Special {
+        tasks: server.tasks.iter().copied().collect(),
+        requires: server.requires.iter().cloned().collect(),
+    })
+}
+
+pub(super) fn resource_texts<S>(
+    resources: &[Resource<S>],
+    document: &mut Document,
+) -> Result<Vec<ResourceText>, StartError> {
+    let entries = &mut document.resources;
+    document::matched("resources", entries, resources.iter().map(|resource| resource.name))?;
+    let names = resources.iter().map(|resource| resource.name);
+    names.map(|name| document::entry("resources", entries, name)).collect()
+}
+
+pub(super) fn prompt_texts<S>(
+    prompts: &[Prompt<S>],
+    document: &mut Document,
+) -> Result<Vec<PromptText>, StartError> {
+    let entries = &mut document.prompts;
+    document::matched("prompts", entries, prompts.iter().map(|prompt| prompt.name))?;
+    let names = prompts.iter().map(|prompt| prompt.name);
+    names.map(|name| document::entry("prompts", entries, name)).collect()
+}
+
+pub(super) fn prompt_entry<S: Send + Sync + 'static>(
+    prompt: Prompt<S>,
+    text: PromptText,
+    service: &Arc<S>,
+) -> Result<prompts::Entry, StartError> {
+    let body = prompt.get.map(|get| {
+        let (service, get) = (Arc::clone(service), get.0);
+        let body: prompts::Body =
+            Box::new(move |arguments, context| get(Arc::clone(&service), arguments, context));
+        body
+    });
+    prompts::Entry::new(prompt.name, text, body)
+}
+
+pub(super) fn tool_entry<S: Send + Sync + 'static>(
+    tool: Tool<S>,
+    text: ToolText,
+    service: &Arc<S>,
+    metrics: &Metrics,
+) -> Result<toolset::Entry, StartError> {
+    let schema = Schema::compile(&Value::Object(text.input.clone())).map_err(|cause| {
+        StartError::new(format!("the input of the tool `{}`: {cause}", tool.name))
+    })?;
+    let is_plain = !tool.call.takes_context && !has_headers(&text.input);
+    let (service, call) = (Arc::clone(service), tool.call.run);
+    let body: toolset::Body =
+        Box::new(move |input, context| call(Arc::clone(&service), input, context));
+    let Tool {
+        name, hints, cache, ..
+    } = tool;
+    let entry =
+        toolset::Entry::new(name, text, hints, schema, cache.ttl(), metrics.tool(name), body);
+    Ok(if is_plain { entry.plain() } else { entry })
+}
+
+/// Whether a schema wants a field repeated in a header, at any depth.
+fn has_headers(schema: &Map<String, Value>) -> bool {
+    schema
+        .iter()
+        .any(|(key, value)| key == "x-mcp-header" || value.as_object().is_some_and(has_headers))
+}
+
+pub(super) fn resource_entry<S: Send + Sync + 'static>(
+    resource: Resource<S>,
+    text: ResourceText,
+    service: &Arc<S>,
+) -> Result<resources::Entry, StartError> {
+    let template = Template::parse(&text.uri).map_err(StartError::new)?;
+    let (service, read) = (Arc::clone(service), resource.read.0);
+    let body: resources::Body =
+        Box::new(move |arguments, context| read(Arc::clone(&service), arguments, context));
+    Ok(resources::Entry {
+        name: resource.name,
+        text,
+        template,
+        body,
+    })
+}
