@@ -31,7 +31,11 @@ pub(super) const SECTIONS: &[Section] = &[
             ("deprecated", "[\"logging\", \"roots\", \"sampling\"]", OFF),
             ("changes", "[\"tools\", \"subscriptions\"]", OFF),
             ("list_cache", "\"medium\"", OFF),
-            ("icons", "[{ src = \"https://example.com/icon.png\", mime_type = \"image/png\", sizes = [\"48x48\"], theme = \"light\" }]", OFF),
+            (
+                "icons",
+                "[{ src = \"https://example.com/icon.png\", mime_type = \"image/png\", sizes = [\"48x48\"], theme = \"light\" }]",
+                OFF,
+            ),
             ("meta", "{ \"com.example/team\" = \"tools\" }", OFF),
         ],
     },
@@ -70,8 +74,16 @@ pub(super) const SECTIONS: &[Section] = &[
         live: OFF,
         rows: &[
             ("email", "{ type = \"string\", format = \"email\", description = \"Where to write to\" }", OFF),
-            ("size", "{ type = \"string\", enum = [\"s\", \"l\"], titles = [\"Small\", \"Large\"], default = \"s\" }", OFF),
-            ("days", "{ type = \"array\", items = { type = \"string\", enum = [\"mon\", \"tue\"] }, max_items = 2, optional = true }", OFF),
+            (
+                "size",
+                "{ type = \"string\", enum = [\"s\", \"l\"], titles = [\"Small\", \"Large\"], default = \"s\" }",
+                OFF,
+            ),
+            (
+                "days",
+                "{ type = \"array\", items = { type = \"string\", enum = [\"mon\", \"tue\"] }, max_items = 2, optional = true }",
+                OFF,
+            ),
         ],
     },
     Section {
