@@ -113,7 +113,7 @@ impl Body<'_> {
     /// One line, or where it would be too wide, the value under a name first.
     fn short_or_named(&mut self, name: &str, value: &str, call: &dyn Fn(&str) -> String) {
         let line = call(value);
-        if line.len() <= WIDTH {
+        if line.len() < WIDTH {
             return self.lines.push(line);
         }
         self.lines.push(format!("let {name} = {};", value.trim_start_matches('&')));
@@ -150,17 +150,19 @@ impl Body<'_> {
     /// All questions of a step in one round. Only answers that are used get a name.
     fn ask(&mut self, questions: &[Question], behind: &[&Template]) {
         let is_used = |question: &Question| behind.iter().any(|template| template.names_answer(&question.key));
+        let head = |question: &Question| {
+            if is_used(question) { format!("let {} = ", question.key.ident()) } else { String::new() }
+        };
         if let [question] = questions {
             let ident = question.key.ident();
-            let (future, rest) = (self.future(question), unwrapping(question, ".await", is_used(question)));
-            let head = if is_used(question) { format!("let {ident} = ") } else { String::new() };
-            let line = format!("{head}{future}{rest};");
-            if line.len() <= WIDTH {
+            let (head, future) = (head(question), self.future(question));
+            let links = links(question, is_used(question));
+            let line = format!("{head}{future}.await?{};", links.concat());
+            if line.len() < WIDTH {
                 return self.lines.push(line);
             }
             self.lines.push(format!("let {ident} = {future};"));
-            self.lines.push(format!("{head}{ident}{rest};"));
-            return;
+            return self.chain(&head, &ident, &[&[".await?"], links.as_slice()].concat());
         }
         let idents: Vec<String> = questions.iter().map(|question| question.key.ident()).collect();
         for (question, ident) in questions.iter().zip(&idents) {
@@ -170,8 +172,24 @@ impl Body<'_> {
         let names = idents.join(", ");
         self.lines.push(format!("let ({names}) = join!({names});"));
         for (question, ident) in questions.iter().zip(&idents) {
-            let head = if is_used(question) { format!("let {ident} = ") } else { String::new() };
-            self.lines.push(format!("{head}{ident}{};", unwrapping(question, "", is_used(question))));
+            self.chain(&head(question), &format!("{ident}?"), &links(question, is_used(question)));
+        }
+    }
+
+    /// A statement of calls that follow each other: on one line, or where no line has room for it, one call a line.
+    fn chain(&mut self, head: &str, root: &str, links: &[&str]) {
+        let calls = format!("{root}{};", links.concat());
+        if links.is_empty() || head.len() + calls.len() < WIDTH {
+            return self.lines.push(format!("{head}{calls}"));
+        }
+        if !head.is_empty() && "    ".len() + calls.len() <= WIDTH {
+            self.lines.push(head.trim_end().to_owned());
+            return self.lines.push(format!("    {calls}"));
+        }
+        self.lines.push(format!("{head}{root}"));
+        self.lines.extend(links.iter().map(|link| format!("    {link}")));
+        if let Some(last) = self.lines.last_mut() {
+            last.push(';');
         }
     }
 
@@ -242,28 +260,52 @@ impl Body<'_> {
     }
 
     fn messages(&mut self, messages: &[PromptMessage]) {
-        let of =
-            |message: &PromptMessage| format!("Message::{}({})", message.role.as_str(), self.block(&message.content));
-        let messages: Vec<String> = messages.iter().map(of).collect();
-        let line = format!("Ok(vec![{}])", messages.join(", "));
-        if line.len() <= WIDTH {
-            return self.lines.push(line);
+        if messages.iter().all(|message| plain_text(&message.content).is_some()) {
+            let of = |message: &PromptMessage| {
+                let (block, _) = self.parts(&message.content);
+                format!("Message::{}({block})", message.role.as_str())
+            };
+            let line = format!("Ok(vec![{}])", messages.iter().map(of).collect::<Vec<_>>().join(", "));
+            if line.len() <= WIDTH {
+                return self.lines.push(line);
+            }
         }
-        if let [message] = messages.as_slice() {
-            self.lines.push(format!("let message = {message};"));
-            self.lines.push("Ok(vec![message])".into());
-            return;
+        for (at, message) in messages.iter().enumerate() {
+            let block = self.block(&message.content);
+            let message = format!("Message::{}({block})", message.role.as_str());
+            if at == 0 {
+                self.lines.push(format!("let message = {message};"));
+            } else {
+                self.lines.push(format!("messages.push({message});"));
+            }
+            if at == 0 && messages.len() > 1 {
+                self.lines.push("let mut messages = vec![message];".into());
+            }
         }
-        self.lines.push("Ok(vec![".into());
-        self.lines.extend(messages.into_iter().map(|message| format!("    {message},")));
-        self.lines.push("])".into());
+        let all = if messages.len() > 1 { "Ok(messages)" } else { "Ok(vec![message])" };
+        self.lines.push(all.into());
     }
 
-    fn block(&self, block: &Block) -> String {
+    /// A block as an expression, behind the lines that it needs where more is said about it.
+    fn block(&mut self, block: &Block) -> String {
+        let (code, with) = self.parts(block);
+        if with.is_empty() {
+            return code;
+        }
+        self.lines.push(format!("let block = {code};"));
+        for (what, value) in with {
+            self.short_or_named(what, &value, &|value| format!("let block = block.with_{what}({value});"));
+        }
+        "block".into()
+    }
+
+    /// A block, and what more is said about it.
+    fn parts(&self, block: &Block) -> (String, Vec<(&'static str, String)>) {
         let text = |template: &Template| self.scope.borrowed_text(template);
         let media = |kind: &str, media: &Media| {
             format!("Content::{kind}_base64({}, {})", escape::rust(&media.data), escape::rust(&media.mime_type))
         };
+        let mut with = Vec::new();
         let code = match &block.kind {
             BlockKind::Text(template) => format!("Content::text({})", text(template)),
             BlockKind::Image(image) => media("image", image),
@@ -276,33 +318,31 @@ impl Body<'_> {
                 format!("Content::embedded_{kind}({}, {}, {contents})", text(uri), escape::rust(mime_type))
             }
             BlockKind::Link { uri, name, description, mime_type } => {
-                let with = |what: &str, value: &Option<String>| {
-                    value.as_ref().map_or_else(String::new, |value| format!(".with_{what}({})", escape::rust(value)))
-                };
-                let link = format!("Content::link({}, {})", text(uri), text(name));
-                [link, with("description", description), with("mime_type", mime_type)].concat()
+                with.extend(description.iter().map(|it| ("description", escape::rust(it))));
+                with.extend(mime_type.iter().map(|it| ("mime_type", escape::rust(it))));
+                format!("Content::link({}, {})", text(uri), text(name))
             }
         };
         let roles: Vec<&str> = block.annotations.audience.iter().map(|role| role_code(*role)).collect();
-        let audience =
-            if roles.is_empty() { String::new() } else { format!(".with_audience(&[{}])", roles.join(", ")) };
-        let priority =
-            block.annotations.priority.map(|priority| format!(".with_priority({})", code::float_code(priority)));
-        [code, audience, priority.unwrap_or_default()].concat()
+        if !roles.is_empty() {
+            with.push(("audience", format!("&[{}]", roles.join(", "))));
+        }
+        with.extend(block.annotations.priority.map(|it| ("priority", code::float_code(it))));
+        (code, with)
     }
 }
 
-/// What is behind a future, or behind what it gave: errors go up, and the answer is what is left.
-fn unwrapping(question: &Question, awaited: &str, is_used: bool) -> String {
-    let rest = match (&question.kind, question.optional) {
-        (QuestionKind::Form { .. }, false) => "?.accepted()?",
-        (QuestionKind::Form { .. }, true) => "?.map(Answer::accepted).transpose()?",
-        (QuestionKind::Roots, _) if !is_used => "?",
-        (QuestionKind::Sample { .. }, _) => "?",
-        (QuestionKind::Roots, false) => "?.into_iter().map(|root| root.uri).collect::<Vec<_>>()",
-        (QuestionKind::Roots, true) => "?.unwrap_or_default().into_iter().map(|root| root.uri).collect::<Vec<_>>()",
-    };
-    format!("{awaited}{rest}")
+/// What is called on an answer: errors go up, and what it holds is left.
+fn links(question: &Question, is_used: bool) -> Vec<&'static str> {
+    const URIS: [&str; 3] = [".into_iter()", ".map(|root| root.uri)", ".collect::<Vec<_>>()"];
+    match (&question.kind, question.optional) {
+        (QuestionKind::Form { .. }, false) => vec![".accepted()?"],
+        (QuestionKind::Form { .. }, true) => vec![".map(Answer::accepted)", ".transpose()?"],
+        (QuestionKind::Sample { .. }, _) => Vec::new(),
+        (QuestionKind::Roots, _) if !is_used => Vec::new(),
+        (QuestionKind::Roots, false) => URIS.to_vec(),
+        (QuestionKind::Roots, true) => [&[".unwrap_or_default()"], URIS.as_slice()].concat(),
+    }
 }
 
 /// The text of a block that is nothing else.

@@ -105,7 +105,9 @@ pub struct ServerContext {
     pub changes: String,
     /// Whether it keeps no sessions.
     pub is_sessionless: bool,
-    /// Whether it keeps sessions.
+    /// Whether older clients have sessions, because there is something to ask or to tell them.
+    pub keeps_sessions: bool,
+    /// Whether it may keep sessions.
     pub has_sessions: bool,
     /// Tools that can be tasks.
     pub tasks: Vec<EntryContext>,

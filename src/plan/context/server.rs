@@ -69,6 +69,8 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         changes: changes(spec),
         is_sessionless: !spec.server.sessions,
         has_sessions: spec.server.sessions,
+        keeps_sessions: spec.server.sessions
+            && !(deprecated(spec).is_empty() && changes(spec).is_empty() && spec.forms.is_empty()),
         tasks: spec.tools.iter().filter_map(task).collect(),
         requirements: spec.tools.iter().filter_map(requirement).collect(),
         tools,

@@ -6,7 +6,9 @@ use super::SettingContext;
 use super::words::{in_code, kind, plain};
 use crate::name::{EnvName, FieldName};
 use crate::plan::sample;
-use crate::spec::{Auth, CacheBackend, Field, Format, Presence, Setting, Spec, Type, Upstream, UpstreamAuth};
+use crate::spec::{
+    Auth, CacheBackend, Changes, Deprecated, Field, Format, Presence, Setting, Spec, Type, Upstream, UpstreamAuth,
+};
 
 /// The settings that every server has, as the base itself describes them.
 const BASE: &str = include_str!("../../../templates/base/core/src/settings/base.json");
@@ -124,13 +126,22 @@ fn does_something(spec: &Spec, name: &str) -> bool {
         "auth_token" => spec.auth == Auth::Bearer,
         "allow_anonymous" => spec.auth == Auth::None { allow_anonymous: false },
         "cache_url" => spec.cache == CacheBackend::Redis,
+        "state_key" => asks(spec),
+        "sessions" => asks(spec) || spec.server.deprecated.logging || spec.server.changes != Changes::default(),
         _ => true,
     }
+}
+
+/// Whether anything of the server asks its callers something.
+fn asks(spec: &Spec) -> bool {
+    let Deprecated { roots, sampling, .. } = spec.server.deprecated;
+    !spec.forms.is_empty() || roots || sampling || spec.tools.iter().any(|tool| !tool.requires.is_empty())
 }
 
 fn base_row(spec: &Spec, port: u16, name: &str, of: &Value) -> SettingContext {
     let default = match name {
         "port" => json!(port),
+        "sessions" => json!(if spec.server.sessions { "local" } else { "off" }),
         "max_body_bytes" => json!(spec.limits.body_bytes),
         "request_timeout_seconds" => json!(spec.limits.request_timeout_seconds),
         "max_concurrency" => json!(spec.limits.concurrency),

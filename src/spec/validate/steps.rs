@@ -22,7 +22,8 @@ const QUESTIONS: &[&str] = &["form", "sample", "roots"];
 const MORE_OF_A_QUESTION: &[(&str, &str)] = &[("message", "form"), ("max_tokens", "sample")];
 
 /// Names that the generated function has already, and the one that settings have in placeholders.
-const TAKEN: &[&str] = &["ctx", "input", "reply", "message", "structured", "uri", "config"];
+const TAKEN: &[&str] =
+    &["block", "config", "ctx", "description", "input", "message", "messages", "mime_type", "reply", "uri"];
 
 /// Longest pause: an hour.
 const LONGEST: u64 = 3_600_000;

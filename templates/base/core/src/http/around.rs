@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -46,6 +46,8 @@ pub(super) async fn around(
     let is_standing = route == MCP && is_standing(&request);
     let mut response = match admit(&web, route, request.uri(), request.headers()).await {
         Ok((permit, grant)) => {
+            // Whoever does not have the key of a caller cannot show it.
+            request.headers_mut().remove(AUTHORIZATION);
             if is_call(route) {
                 let mut origin = origin(request.headers(), &request_id);
                 origin.grant = grant;
