@@ -33,8 +33,8 @@ impl Server {
             let (told, panics) = (told.clone(), Arc::clone(&panics));
             thread::spawn(move || {
                 for line in BufReader::new(stream).lines().map_while(Result::ok) {
-                    let word = line.split("listening on").nth(1).map(|rest| rest.trim().trim_start_matches("http://"));
-                    if let Some(address) = word.and_then(|word| word.parse().ok()) {
+                    let word = line.split("listening on ").nth(1).and_then(|rest| rest.split(' ').next());
+                    if let Some(address) = word.and_then(|word| word.trim_start_matches("http://").parse().ok()) {
                         let _ = told.send(address);
                     }
                     if line.contains("panicked") {

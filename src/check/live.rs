@@ -40,6 +40,8 @@ pub enum Question {
     OpenApi,
     /// What it counts.
     Metrics,
+    /// Whose access tokens it takes, without a key.
+    TokenMetadata,
     /// A path that leads nowhere.
     UnknownPath,
     /// A tool that does not exist, over REST.
@@ -134,6 +136,7 @@ impl Question {
             Self::OpenApi => ("GET", "/openapi.json"),
             Self::Metrics => ("GET", "/metrics"),
             Self::Status => ("GET", "/api/v1/status"),
+            Self::TokenMetadata => ("GET", "/.well-known/oauth-protected-resource"),
             Self::UnknownPath => ("GET", "/mcpgen-asks-for-nothing"),
             Self::UnknownTool => return tool(NO_TOOL),
             Self::WrongInput | Self::BrokenJson => return tool(STATUS_TOOL),

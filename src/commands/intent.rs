@@ -118,10 +118,20 @@ pub fn intend(found: &Found, ports: Option<Ports>, wanted: Option<&Wanted>) -> R
     }
     let existing = read_if_there(&found.folder.join("Cargo.lock"))?;
     let members: Vec<lock::Member> = server.iter().map(|server| server.context.member()).collect();
-    let tested = template::embedded(lock::tested(&parts)).context("the tested lock file is missing")?;
-    let text = lock::join(existing.as_deref(), tested, &members, &parts)?;
+    let tested = tested_locks(&parts)?;
+    let text = lock::join(existing.as_deref(), &tested, &members, &parts)?;
     files.put("Cargo.lock", text, Owner::Merged)?;
     Ok(Intent { folder: found.folder.clone(), is_new_fleet, registry: found.registry.clone(), files, server, remarks })
+}
+
+/// The lock files that belong to these parts of the base.
+///
+/// # Errors
+///
+/// When one is not in the program.
+pub fn tested_locks(parts: &[Part]) -> Result<Vec<&'static str>> {
+    let paths = lock::tested(parts).into_iter();
+    paths.map(|path| template::embedded(path).context("a tested lock file is missing")).collect()
 }
 
 fn render_server(

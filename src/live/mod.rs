@@ -123,8 +123,8 @@ impl Asking<'_> {
     }
 
     fn rest(&mut self) {
-        use Question::{BrokenJson, OpenApi, Status, UnknownPath, UnknownTool, WrongInput};
-        for question in [Status, OpenApi, UnknownPath, UnknownTool, WrongInput, BrokenJson] {
+        use Question::{BrokenJson, OpenApi, Status, TokenMetadata, UnknownPath, UnknownTool, WrongInput};
+        for question in [Status, OpenApi, TokenMetadata, UnknownPath, UnknownTool, WrongInput, BrokenJson] {
             self.put(question);
         }
     }
@@ -196,7 +196,7 @@ impl Asking<'_> {
 
     fn key(&self, question: Question) -> Option<&str> {
         match question {
-            Question::Health | Question::Ready | Question::NoKey(_) => None,
+            Question::Health | Question::Ready | Question::TokenMetadata | Question::NoKey(_) => None,
             Question::WrongKey(_) => Some(WRONG_KEY),
             Question::Metrics => self.keys.metrics.as_deref(),
             _ => self.keys.auth.as_deref(),

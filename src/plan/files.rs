@@ -2,7 +2,7 @@
 //!
 //! A generated file is one template and one row here; a test keeps rows and templates in step.
 
-use crate::spec::{Body, Prompt, PromptBody, Spec};
+use crate::spec::{Auth, Body, Prompt, PromptBody, Spec};
 use crate::tree::Owner;
 
 /// A row of [`FILES`].
@@ -29,6 +29,8 @@ pub enum When {
     Models,
     /// Once a server that has resources.
     Resources,
+    /// Once a server that takes access tokens.
+    OAuth,
     /// Once a tool with this kind of body.
     Tool(Kind),
     /// Once a resource with this kind of body.
@@ -46,6 +48,10 @@ pub enum Part {
     Core,
     /// `mcp-testing`: every server's tests.
     Testing,
+    /// `mcp-issuer`: the tests of servers that take access tokens.
+    Issuer,
+    /// `mcp-oauth`: servers that take access tokens.
+    OAuth,
     /// `mcp-upstream`: servers that call a service.
     Upstream,
     /// `mcp-redis`: servers whose cache may be shared.
@@ -56,13 +62,16 @@ pub enum Part {
 
 impl Part {
     /// All parts, in the order in which they are listed.
-    pub const ALL: [Self; 5] = [Self::Core, Self::Docs, Self::Redis, Self::Testing, Self::Upstream];
+    pub const ALL: [Self; 7] =
+        [Self::Core, Self::Docs, Self::Issuer, Self::OAuth, Self::Redis, Self::Testing, Self::Upstream];
 
     /// The folder below `base/`.
     #[must_use]
     pub fn folder(self) -> &'static str {
         match self {
             Self::Core => "core",
+            Self::Issuer => "issuer",
+            Self::OAuth => "oauth",
             Self::Testing => "testing",
             Self::Upstream => "upstream",
             Self::Redis => "redis",
@@ -75,6 +84,8 @@ impl Part {
     pub fn package(self) -> &'static str {
         match self {
             Self::Core => "mcp-base",
+            Self::Issuer => "mcp-issuer",
+            Self::OAuth => "mcp-oauth",
             Self::Testing => "mcp-testing",
             Self::Upstream => "mcp-upstream",
             Self::Redis => "mcp-redis",
@@ -87,6 +98,7 @@ impl Part {
     pub fn is_needed_by(self, spec: &Spec) -> bool {
         match self {
             Self::Core | Self::Testing => true,
+            Self::Issuer | Self::OAuth => matches!(spec.auth, Auth::OAuth(_)),
             Self::Upstream => spec.upstream.is_some(),
             Self::Redis => spec.cache == crate::spec::CacheBackend::Redis,
             Self::Docs => spec.server.docs,
@@ -132,7 +144,7 @@ const fn row(template: &'static str, path: &'static str, owner: Owner, when: Whe
 
 use Kind::{Code, Request, Respond};
 use Owner::{Merged, Owned, Seeded};
-use When::{Fleet, Models, Prompts, Resource, Resources, Server, Tool};
+use When::{Fleet, Models, OAuth, Prompts, Resource, Resources, Server, Tool};
 
 /// Every file; those of the base are in [`BASE`], those made from the spec alone in [`GENERATED`].
 pub const FILES: &[Row] = &[
@@ -165,6 +177,7 @@ pub const FILES: &[Row] = &[
     row("server/src/services/prompts/respond.rs.tera", "src/services/prompts/{name}.rs", Owned, When::Prompt(Respond)),
     row("server/tests/common/mod.rs.tera", "tests/common/mod.rs", Owned, Server),
     row("server/tests/server.rs.tera", "tests/server.rs", Owned, Server),
+    row("server/tests/oauth.rs.tera", "tests/oauth.rs", Owned, OAuth),
     row("server/tests/tool_code.rs.tera", "tests/tool_{name}.rs", Seeded, Tool(Code)),
     row("server/tests/tool_request.rs.tera", "tests/tool_{name}.rs", Owned, Tool(Request)),
     row("server/tests/tool_respond.rs.tera", "tests/tool_{name}.rs", Owned, Tool(Respond)),
@@ -211,6 +224,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/http/refusal.rs",
             "base/core/src/http/rest.rs",
             "base/core/src/http/serve.rs",
+            "base/core/src/http/tokens.rs",
             "base/core/src/level.rs",
             "base/core/src/lib.rs",
             "base/core/src/mcp/calls.rs",
@@ -268,6 +282,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/stats/window.rs",
             "base/core/src/status.rs",
             "base/core/src/telemetry.rs",
+            "base/core/src/tokens.rs",
             "base/core/src/toolset.rs",
             "base/core/src/uri.rs",
             "base/core/src/validation.rs",
@@ -302,6 +317,32 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/docs/src/page.js",
             "base/docs/tests/data/settings.json",
             "base/docs/tests/page.rs",
+        ],
+    ),
+    (
+        Part::Issuer,
+        &[
+            "base/issuer/Cargo.toml.tera",
+            "base/issuer/src/key.rs",
+            "base/issuer/src/lib.rs",
+            "base/issuer/src/serve.rs",
+        ],
+    ),
+    (
+        Part::OAuth,
+        &[
+            "base/oauth/Cargo.toml.tera",
+            "base/oauth/src/claims.rs",
+            "base/oauth/src/issuer.rs",
+            "base/oauth/src/jwk.rs",
+            "base/oauth/src/jwt.rs",
+            "base/oauth/src/keyring.rs",
+            "base/oauth/src/lib.rs",
+            "base/oauth/src/settings.json",
+            "base/oauth/src/settings.rs",
+            "base/oauth/src/verifier.rs",
+            "base/oauth/tests/data/settings.json",
+            "base/oauth/tests/in_a_server.rs",
         ],
     ),
     (

@@ -33,29 +33,38 @@ pub struct Member {
     pub dependencies: Vec<String>,
 }
 
-/// The template of the lock file that was tested with these parts of the base.
+/// The templates of the lock files that were tested with these parts of the base: one that all fleets have, and one for
+/// each part that brings packages from outside. What two parts bring together is what each brings, which a test proves.
 #[must_use]
-pub fn tested(parts: &[Part]) -> &'static str {
-    match (parts.contains(&Part::Upstream), parts.contains(&Part::Redis)) {
-        (false, false) => "fleet/locks/core.lock",
-        (false, true) => "fleet/locks/redis.lock",
-        (true, false) => "fleet/locks/upstream.lock",
-        (true, true) => "fleet/locks/redis-upstream.lock",
-    }
+pub fn tested(parts: &[Part]) -> Vec<&'static str> {
+    let of_parts = [
+        (Part::OAuth, "fleet/locks/oauth.lock"),
+        (Part::Redis, "fleet/locks/redis.lock"),
+        (Part::Upstream, "fleet/locks/upstream.lock"),
+    ];
+    let of_parts = of_parts.into_iter().filter(|(part, _)| parts.contains(part)).map(|(_, path)| path);
+    std::iter::once("fleet/locks/core.lock").chain(of_parts).collect()
 }
 
-/// The lock file after some members joined; `existing` is the one on disk, `tested` the one that belongs to the base.
+/// The lock file after some members joined; `existing` is the one on disk, `tested` those that belong to the base.
 ///
 /// A package that `existing` already has in a compatible version stays as it is: it is the team's choice.
 ///
 /// # Errors
 ///
 /// When one of the texts is no lock file.
-pub fn join(existing: Option<&str>, tested: &str, members: &[Member], parts: &[Part]) -> Result<String, BadLock> {
+pub fn join(existing: Option<&str>, tested: &[&str], members: &[Member], parts: &[Part]) -> Result<String, BadLock> {
     let mut packages = existing.map_or(Ok(BTreeMap::new()), parse)?;
     // What the base needs came with its parts. Where all of them are there already, a server brings nothing new.
     let is_complete = parts.iter().all(|part| packages.keys().any(|id| id.name == part.package()));
-    let tested = if is_complete { BTreeMap::new() } else { parse(tested)? };
+    let mut all: BTreeMap<Id, Package> = BTreeMap::new();
+    for text in tested.iter().filter(|_| !is_complete) {
+        for (id, package) in parse(text)? {
+            let dependencies = package.dependencies.clone();
+            all.entry(id).or_insert(package).dependencies.extend(dependencies);
+        }
+    }
+    let tested = all;
     let mut chosen: BTreeMap<&Id, Id> = BTreeMap::new();
     for (id, package) in &tested {
         if package.source.is_none() && !parts.iter().any(|part| part.package() == id.name) {
@@ -230,7 +239,7 @@ checksum = "cc"
 
     #[test]
     fn a_new_lock_has_the_tested_packages_and_the_member() {
-        let lock = join(None, TESTED, &[member("weather_v2")], &[Part::Core]).unwrap();
+        let lock = join(None, &[TESTED], &[member("weather_v2")], &[Part::Core]).unwrap();
         assert!(
             lock.contains("name = \"weather_v2\"\nversion = \"0.1.0\"\ndependencies = [\n \"mcp-base\",\n]\n"),
             "{lock}"
@@ -241,28 +250,36 @@ checksum = "cc"
 
     #[test]
     fn joining_twice_changes_nothing() {
-        let once = join(None, TESTED, &[member("weather_v2")], &[Part::Core]).unwrap();
-        assert_eq!(join(Some(&once), TESTED, &[member("weather_v2")], &[Part::Core]).unwrap(), once);
+        let once = join(None, &[TESTED], &[member("weather_v2")], &[Part::Core]).unwrap();
+        assert_eq!(join(Some(&once), &[TESTED], &[member("weather_v2")], &[Part::Core]).unwrap(), once);
     }
 
     #[test]
     fn a_version_that_the_team_chose_stays() {
         let newer = TESTED.replace("1.0.1", "1.0.9");
-        let first = join(None, &newer, &[member("a_v2")], &[Part::Core]).unwrap();
-        let lock = join(Some(&first), TESTED, &[member("b_v2")], &[Part::Core, Part::Docs]).unwrap();
+        let first = join(None, &[&newer], &[member("a_v2")], &[Part::Core]).unwrap();
+        let lock = join(Some(&first), &[TESTED], &[member("b_v2")], &[Part::Core, Part::Docs]).unwrap();
         assert!(lock.contains("1.0.9") && !lock.contains("1.0.1"), "{lock}");
         assert!(lock.contains("a_v2") && lock.contains("b_v2") && lock.contains("mcp-docs"), "{lock}");
     }
 
     #[test]
     fn where_all_parts_are_there_only_the_member_is_new() {
-        let first = join(None, TESTED, &[member("a_v2")], &[Part::Core]).unwrap();
-        let lock = join(Some(&first), &TESTED.replace("itoa", "other"), &[member("b_v2")], &[Part::Core]).unwrap();
+        let first = join(None, &[TESTED], &[member("a_v2")], &[Part::Core]).unwrap();
+        let lock = join(Some(&first), &[&TESTED.replace("itoa", "other")], &[member("b_v2")], &[Part::Core]).unwrap();
         assert!(lock.contains("itoa") && !lock.contains("other") && lock.contains("b_v2"), "{lock}");
     }
 
     #[test]
+    fn several_lock_files_are_one() {
+        let (itoa, rand) = (TESTED.replace(" \"rand 0.8.0\",\n", ""), TESTED.replace(" \"itoa\",\n", ""));
+        let members = [member("a_v2")];
+        let lock = join(None, &[&itoa, &rand], &members, &[Part::Core]).unwrap();
+        assert_eq!(lock, join(None, &[TESTED], &members, &[Part::Core]).unwrap());
+    }
+
+    #[test]
     fn what_is_no_lock_file_is_refused() {
-        assert!(join(Some("package = 3"), TESTED, &[], &[]).is_err());
+        assert!(join(Some("package = 3"), &[TESTED], &[], &[]).is_err());
     }
 }

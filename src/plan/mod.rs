@@ -20,7 +20,7 @@ pub use context::{Context, FleetContext, ServerContext};
 pub use files::{BASE, FILES, GENERATED, Kind, Part, Row, When};
 
 use crate::fleet;
-use crate::spec::Spec;
+use crate::spec::{Auth, Spec};
 use crate::tree::{Owner, RelPath};
 
 /// Everything that is to be rendered.
@@ -145,6 +145,7 @@ fn targets(when: When, spec: &Spec) -> Vec<(&str, Data)> {
         When::Fleet => Vec::new(),
         When::Server => once_if(true),
         When::Models => once_if(has_models(spec)),
+        When::OAuth => once_if(matches!(spec.auth, Auth::OAuth(_))),
         When::Resources => once_if(!spec.resources.is_empty()),
         When::Tool(kind) => spec
             .tools

@@ -62,5 +62,7 @@ def options(method, params):
 
 
 def shortened(plan):
-    """A process for each request is slow, and the SDKs make all of them."""
-    return {**plan, "wrong_calls": plan["wrong_calls"][:1]}
+    """Without most of what must fail: a process for each request is slow, and the SDKs make all of them. Asked for folders, the
+    Inspector says that it has none."""
+    calls = [call for call in plan["calls"] if "roots" not in call.get("needs", [])]
+    return {**plan, "calls": calls, "wrong_calls": plan["wrong_calls"][:1]}

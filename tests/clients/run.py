@@ -34,7 +34,7 @@ def clients(rmcp):
     yield "TypeScript SDK 1", LEGACY, [*node, "1"], "legacy", ANSWERS
     yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy", ANSWERS
     yield "TypeScript SDK 2", MODERN, [*node, "2"], "auto", {*ANSWERS, "listen"}
-    yield "rmcp", LEGACY, [rmcp], "legacy", ANSWERS
+    yield "rmcp", LEGACY, [rmcp], "legacy", {*ANSWERS, "tasks"}
     yield "rmcp", MODERN, [rmcp], "modern", {*ANSWERS, "listen", "tasks"}
 
 

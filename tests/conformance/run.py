@@ -24,7 +24,6 @@ GENERIC = {
     "ping": [],
     "tools-list": [],
     "dns-rebinding-protection": [],
-    "server-session-lifecycle": [],
     "server-sse-multiple-streams": [],
     "server-stateless": [],
     "caching": [],
@@ -41,6 +40,10 @@ NEEDS_FIXTURES = {
     "sep-2575-missing-capability-http-400",
     "sep-2575-http-server-no-independent-requests-on-stream",
     "sep-2575-server-no-log-without-loglevel",
+    "sep-2575-server-sends-prompts-list-changed-on-subscription",
+    "sep-2575-server-sends-tools-list-changed-on-subscription",
+    # Without a question to ask nobody needs a session.
+    "server-sse-multiple-streams-session",
 }
 
 # What the suite itself leaves out, by its own word, whatever a server does.

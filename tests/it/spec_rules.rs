@@ -31,9 +31,36 @@ fn the_server_and_its_tables() {
         ("port = 9004\nrange = \"v2\"", &["`port` and `range` are two answers to one question"]),
         ("port = 0", &["`port` is out of range"]),
         ("range = \"v 2\"", &["`v 2` is not the name of a range"]),
-        ("[auth]\nmode = \"oauth\"", &["`oauth` is not yet available"]),
+        ("[auth]\nmode = \"oauth\"", &[]),
+        ("[auth]\nmode = \"oauth\"\nissuer = \"http://localhost:8080/realms/a\"\naudience = \"weather\"", &[]),
+        ("[auth]\nmode = \"oauth\"\nissuer = \"login.example.com\"", &["`issuer` is not an address of the web"]),
+        (
+            "[auth]\nmode = \"oauth\"\nissuer = \"http://localhost.example.com\"",
+            &["`issuer` is asked for its keys without TLS"],
+        ),
+        (
+            "[auth]\nmode = \"oauth\"\nscopes = [\"a b\", \"c\", \"c\", \"\"]",
+            &["`a b` is not a scope", "the scope `c` is there twice", "`` is not a scope", "`scopes` is empty"],
+        ),
+        ("[auth]\nmode = \"oauth\"\nallow_anonymous = true", &["`allow_anonymous` contradicts `mode = \"oauth\"`"]),
+        (
+            "[auth]\nmode = \"oauth\"\n[config.a]\ntype = \"string\"\nenv = \"OAUTH_ISSUER\"",
+            &["the setting `a` and the setting `OAUTH_ISSUER` of `[auth]` would have the same environment variable, \
+                 `OAUTH_ISSUER`"],
+        ),
+        ("[config.a]\ntype = \"string\"\nenv = \"OAUTH_ISSUER\"", &[]),
+        (
+            "[tools.a]\ndescription = \"d\"\nscopes = [\"x\"]",
+            &["the tool `a` asks for scopes, and no access tokens are taken"],
+        ),
         ("[auth]\nmode = \"bearer\"\nallow_anonymous = true", &["`allow_anonymous` contradicts `mode = \"bearer\"`"]),
-        ("[auth]\nissuer = \"x\"", &["`issuer` cannot be given here"]),
+        (
+            "[auth]\nissuer = \"x\"\nscopes = []",
+            &[
+                "`issuer` says whose access tokens are taken, and none are",
+                "`scopes` says whose access tokens are taken, and none are",
+            ],
+        ),
         ("[cache]\nbackend = \"Redis\"", &["`backend` cannot be `Redis`"]),
         ("[deploy]\nmemory = \"128MB\"", &["`128MB` is not an amount of memory"]),
         ("[deploy]\nmemory = \"4GiB\"\ncpus = 2", &[]),
@@ -416,10 +443,15 @@ fn forms_and_schemas() {
         (schema("input_schema = { type = \"object\" }"), &[]),
         (
             schema("input_schema = { type = \"object\" }\ninput = { a = \"string\" }\npagination = true"),
-            &["`input` and `input_schema` are two inputs of one tool", "`pagination` and `input_schema` are two inputs of one tool"],
+            &[
+                "`input` and `input_schema` are two inputs of one tool",
+                "`pagination` and `input_schema` are two inputs of one tool",
+            ],
         ),
         (
-            schema("input_schema = { type = \"object\", properties = { a = { type = \"string\" } } }\nrespond = { text = \"{a}{b}\" }"),
+            schema(
+                "input_schema = { type = \"object\", properties = { a = { type = \"string\" } } }\nrespond = { text = \"{a}{b}\" }",
+            ),
             &["the tool `a` has no argument `b`"],
         ),
         (schema("input = { a = { type = \"string\", header = \"a b\" } }"), &["the header `a b` is not a valid name"]),
@@ -428,7 +460,10 @@ fn forms_and_schemas() {
             schema("input = { a = { type = \"string\", header = \"A\" }, b = { type = \"string\", header = \"a\" } }"),
             &["the header `a` repeats two arguments"],
         ),
-        (schema("output = { a = { type = \"string\", header = \"A\" } }"), &["unknown key `header` in `[tools.a.output.a]`"]),
+        (
+            schema("output = { a = { type = \"string\", header = \"A\" } }"),
+            &["unknown key `header` in `[tools.a.output.a]`"],
+        ),
     ] {
         check(&[(&text, expected)]);
     }
@@ -436,10 +471,15 @@ fn forms_and_schemas() {
 
 #[test]
 fn answers_in_blocks() {
-    let tool = |rest: &str| format!("[tools.a]\ndescription = \"d\"\ninput = {{ q = \"string\", o = \"object\" }}\nrespond = {{ {rest} }}");
+    let tool = |rest: &str| {
+        format!("[tools.a]\ndescription = \"d\"\ninput = {{ q = \"string\", o = \"object\" }}\nrespond = {{ {rest} }}")
+    };
     let block = |rest: &str| tool(&format!("content = [{{ {rest} }}]"));
     for (text, expected) in [
-        (tool("text = \"a\", content = [{ type = \"text\", text = \"a\" }]"), &["`text` and `content` are two answers to one call"][..]),
+        (
+            tool("text = \"a\", content = [{ type = \"text\", text = \"a\" }]"),
+            &["`text` and `content` are two answers to one call"][..],
+        ),
         (tool("protocol_error = \"a\", text = \"a\""), &["`text` is an answer, and `protocol_error` is none"]),
         (tool("structured = { a = \"{q}\", b = [\"{o}\", 1, {}] }"), &[]),
         (tool("structured = { a = \"so {o}\" }"), &["`o` holds objects or lists of lists, which are no text"]),
@@ -451,8 +491,14 @@ fn answers_in_blocks() {
         (block("type = \"text\""), &["a block of the type `text` has no `text`"]),
         (block("type = \"image\", data = \"aGVsbG8=\""), &["a block of the type `image` has no `mime_type`"]),
         (block("type = \"image\", data = \"hello\", mime_type = \"image/png\""), &["`data` is not base64"]),
-        (block("type = \"text\", text = \"a\", uri = \"x://y\""), &["`uri` says nothing about a block of the type `text`"]),
-        (block("type = \"resource\", uri = \"x://y\""), &["a block of the type `resource` has neither `text` nor `data`"]),
+        (
+            block("type = \"text\", text = \"a\", uri = \"x://y\""),
+            &["`uri` says nothing about a block of the type `text`"],
+        ),
+        (
+            block("type = \"resource\", uri = \"x://y\""),
+            &["a block of the type `resource` has neither `text` nor `data`"],
+        ),
         (block("type = \"resource_link\", uri = \"y\", name = \"n\""), &["the URI `y` has no scheme"]),
         (block("type = \"text\", text = \"{z}\""), &["the tool `a` has no argument `z`"]),
         (block("type = \"text\", text = \"a\", priority = 2"), &["`priority` is out of range"]),
@@ -497,9 +543,15 @@ fn steps_and_questions() {
         (ask("s = { roots = true }"), &["the question has the name `s`, which is an argument, too"]),
         (ask("input = { roots = true }"), &["the question has the name `input`, which means something else there"]),
         (steps("", "{ ask = { g = { roots = true } } }"), &["`roots` needs roots, which MCP has deprecated"]),
-        (ask("g = { roots = true, optional = true }, h = { sample = \"a\", max_tokens = 0 }"), &["`max_tokens` is out of range"]),
         (
-            steps("", "{ progress = 1 }]\nprotocol_error = \"{f.b}\"\n[tools.u]\ndescription = \"d\"\nrequires = [\"roots\""),
+            ask("g = { roots = true, optional = true }, h = { sample = \"a\", max_tokens = 0 }"),
+            &["`max_tokens` is out of range"],
+        ),
+        (
+            steps(
+                "",
+                "{ progress = 1 }]\nprotocol_error = \"{f.b}\"\n[tools.u]\ndescription = \"d\"\nrequires = [\"roots\"",
+            ),
             &[
                 "`text` is an answer, and `protocol_error` is none",
                 "the tool `t` has no argument `f.b`",
@@ -511,7 +563,8 @@ fn steps_and_questions() {
             &["a step has `ask`, and a cached answer would be given without it"],
         ),
         (
-            "[upstream]\n[tools.u]\ndescription = \"d\"\nrequires = [\"elicitation\"]\nrequest = { path = \"/\" }".into(),
+            "[upstream]\n[tools.u]\ndescription = \"d\"\nrequires = [\"elicitation\"]\nrequest = { path = \"/\" }"
+                .into(),
             &["a call of the upstream asks nothing of a client"],
         ),
     ] {

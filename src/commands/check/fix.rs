@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::scene::{self, Scene};
 use super::survey;
@@ -143,8 +143,8 @@ fn mend(target: &Target, fleet: &Fleet, fixes: &[&Fix], touched: &BTreeSet<&str>
     if !members.is_empty() {
         let existing = crate::commands::read_if_there(&fleet.folder.join("Cargo.lock"))?;
         let parts: Vec<_> = parts.into_iter().collect();
-        let tested = template::embedded(lock::tested(&parts)).context("the tested lock file is missing")?;
-        let text = lock::join(existing.as_deref(), tested, &members, &parts)?;
+        let tested = crate::commands::intent::tested_locks(&parts)?;
+        let text = lock::join(existing.as_deref(), &tested, &members, &parts)?;
         if existing.as_deref() != Some(&text) {
             files.put("Cargo.lock", text, Owner::Merged)?;
         }

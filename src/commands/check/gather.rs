@@ -86,19 +86,10 @@ fn alone(target: &Target, machine: &Machine) -> Result<Gathered> {
     let shared = Shared { target, settings: &settings, machine, ports: None, ids: &ids, workspace: None };
     let looked = on_all(&[(id, survey::paths(target)?)], |(id, paths)| look(&shared, id, "", paths))?;
     let mut gathered = Gathered::default();
-    for mut one in looked {
-        one.findings.iter_mut().for_each(leave_to_fleet);
+    for one in looked {
         gathered.take(&one.summary.id, one.findings, one.files);
     }
     Ok(gathered)
-}
-
-/// Takes the fix away from a finding: what a server would be rendered as, its fleet has a say in.
-fn leave_to_fleet(finding: &mut Finding) {
-    if finding.is_fixable() {
-        (finding.fixes, finding.renews_record) = (Vec::new(), false);
-        finding.help("in its fleet, `mcpgen check --fix` mends it");
-    }
 }
 
 fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> {
@@ -184,7 +175,13 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
         tools_list: scene.sound_spec().filter(is_bounded).map(|spec| ToolsList::of(&plan::lists(spec))),
         schema_budget: shared.settings.schema_budget_bytes,
     };
-    let findings = check::server(&view);
+    let mut findings = check::server(&view);
+    if let Some(help) = not_to_be_mended(shared, id, expected.map(|(_, name)| name)) {
+        for finding in findings.iter_mut().filter(|finding| finding.is_fixable()) {
+            (finding.fixes, finding.renews_record) = (Vec::new(), false);
+            finding.help(help);
+        }
+    }
     let sound = scene.sound_spec();
     Ok(Looked {
         findings,
@@ -192,6 +189,15 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
         parts: scene.parts(),
         files: scene.found.len(),
     })
+}
+
+/// Why what a server would be rendered as is not to be written into its folder, as what to do first.
+fn not_to_be_mended(shared: &Shared<'_>, id: &str, name: Option<&str>) -> Option<&'static str> {
+    if shared.target.fleet.is_none() {
+        return Some("in its fleet, `mcpgen check --fix` mends it");
+    }
+    let is_misnamed = name.is_some_and(|name| name != id);
+    is_misnamed.then_some("in a folder with the name that its spec says, `mcpgen check --fix` mends it")
 }
 
 fn summary(id: &str, inner: &str, spec: Option<&Spec>, port: Option<u16>) -> Summary {

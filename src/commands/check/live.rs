@@ -106,11 +106,11 @@ fn unreachable(address: &Address, why: &Unreachable) -> anyhow::Error {
         ),
         Unreachable::NeedsKey => (
             format!("the server at `{address}` asks for a key"),
-            "set the environment variable `AUTH_TOKEN` to one of the server's keys",
+            "set the environment variable `AUTH_TOKEN` to one of the server's keys, or to an access token for it",
         ),
         Unreachable::RefusesKey => (
             format!("the server at `{address}` does not take the key in `AUTH_TOKEN`"),
-            "set the environment variable `AUTH_TOKEN` to one of the server's keys",
+            "set the environment variable `AUTH_TOKEN` to one of the server's keys, or to an access token for it",
         ),
         Unreachable::RefusesHost => (
             format!("the server at `{address}` does not know itself by this name, and refuses whoever uses it"),

@@ -75,8 +75,12 @@ pub struct ServerContext {
     pub redis: bool,
     /// Whether it serves `/docs`.
     pub docs: bool,
-    /// Whether callers need a token.
+    /// Whether callers need a key.
     pub bearer: bool,
+    /// Whose access tokens it takes, where it does.
+    pub oauth: Option<OAuthContext>,
+    /// The variable of a shell with what callers send; empty: nothing.
+    pub caller_key: &'static str,
     /// `Auth::Bearer`.
     pub auth: &'static str,
     /// What `server.rs` imports of the base, in order.
@@ -156,6 +160,8 @@ impl ServerContext {
         let dependencies = [
             (true, "mcp-base"),
             (self.docs, "mcp-docs"),
+            (self.oauth.is_some(), "mcp-issuer"),
+            (self.oauth.is_some(), "mcp-oauth"),
             (self.redis, "mcp-redis"),
             (true, "mcp-testing"),
             (self.upstream.is_some(), "mcp-upstream"),
@@ -189,6 +195,40 @@ pub struct UpstreamContext {
     pub auth: String,
     /// Whether calls carry a key.
     pub has_key: bool,
+}
+
+/// `[auth] mode = "oauth"`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OAuthContext {
+    /// The issuer as a literal; empty: only the setting says it.
+    pub issuer: String,
+    /// The audience as a literal; empty: only the setting says it.
+    pub audience: String,
+    /// The scopes that every call needs, as literals.
+    pub scopes: Vec<String>,
+    /// The same in words, for the README; empty: none.
+    pub needed: String,
+    /// Tools that need scopes of their own.
+    pub tools: Vec<ToolScopes>,
+    /// Those of every call, with blanks between them, as a literal.
+    pub every: String,
+    /// All scopes, with blanks between them, as a literal.
+    pub all: String,
+    /// What `tests/oauth.rs` imports.
+    pub test_imports: &'static str,
+    /// A tool that needs a scope more than every call does; none: there is none.
+    pub guarded: Option<String>,
+}
+
+/// The scopes of a tool.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToolScopes {
+    /// The tool.
+    pub name: String,
+    /// Its scopes as literals.
+    pub scopes: Vec<String>,
+    /// The same in words, for the README.
+    pub needed: String,
 }
 
 /// A row of the settings table.

@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use super::settings::{base_rows, row, settings};
 use super::tool::{prompt, resource, tool, use_list};
+use super::words::in_code;
 use super::{
-    AlertsContext, EntryContext, FleetContext, LimitsContext, ModelImports, ServerContext, ToolContext, UpstreamContext,
+    AlertsContext, EntryContext, FleetContext, LimitsContext, ModelImports, OAuthContext, ServerContext, ToolContext,
+    ToolScopes, UpstreamContext,
 };
 use crate::escape;
 use crate::plan::models::Item;
 use crate::plan::{code, models};
-use crate::spec::{Auth, Body, CacheBackend, Field, Presence, Spec, TaskSupport, Tool, Upstream, UpstreamAuth};
+use crate::spec::{
+    Auth, Body, CacheBackend, Field, Presence, Setting, Spec, TaskSupport, Tool, Upstream, UpstreamAuth,
+};
 
 /// The server as templates see it.
 pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
@@ -22,20 +26,14 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
     let model_imports = model_imports(&items, !secrets.is_empty());
     let tools: Vec<ToolContext> = spec.tools.iter().map(|entry| tool(spec, entry)).collect();
     let redis = spec.cache == CacheBackend::Redis;
-    let extensions = [(spec.server.docs, "mcp_docs"), (redis, "mcp_redis")];
+    let extensions =
+        [(spec.server.docs, "mcp_docs"), (matches!(spec.auth, Auth::OAuth(_)), "mcp_oauth"), (redis, "mcp_redis")];
     let image = format!("{}-v2", spec.server.name.kebab());
     let image_tag = match fleet.image_registry.trim_end_matches('/') {
         "" => format!("{image}:0.1.0"),
         registry => format!("{registry}/{image}:0.1.0"),
     };
-    let mut required: Vec<String> = settings
-        .iter()
-        .filter(|setting| setting.field.presence == Presence::Required)
-        .map(|setting| setting.env.to_string())
-        .collect();
-    if spec.auth == Auth::Bearer {
-        required.push("AUTH_TOKEN".into());
-    }
+    let required = required(spec, &settings);
     ServerContext {
         crate_name: spec.server.name.crate_name(),
         image,
@@ -47,10 +45,17 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         redis,
         docs: spec.server.docs,
         bearer: spec.auth == Auth::Bearer,
+        oauth: oauth(spec),
+        caller_key: match spec.auth {
+            Auth::None { .. } => "",
+            Auth::Bearer => "AUTH_TOKEN",
+            Auth::OAuth(_) => "TOKEN",
+        },
         auth: match spec.auth {
             Auth::None { allow_anonymous: false } => "Auth::None",
             Auth::None { allow_anonymous: true } => "Auth::Anonymous",
             Auth::Bearer => "Auth::Bearer",
+            Auth::OAuth(_) => "Auth::OAuth",
         },
         server_imports: server_imports(spec),
         extensions: extensions.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect(),
@@ -168,6 +173,24 @@ fn requirement(tool: &Tool) -> Option<EntryContext> {
     Some(EntryContext { name: tool.name.snake().to_owned(), code: format!("&[{}]", abilities.join(", ")) })
 }
 
+/// The variables without which the server does not start.
+fn required(spec: &Spec, settings: &[Setting]) -> Vec<String> {
+    let mut required: Vec<String> = settings
+        .iter()
+        .filter(|setting| setting.field.presence == Presence::Required)
+        .map(|setting| setting.env.to_string())
+        .collect();
+    match &spec.auth {
+        Auth::None { .. } => {}
+        Auth::Bearer => required.push("AUTH_TOKEN".into()),
+        Auth::OAuth(oauth) => {
+            let given = [(&oauth.issuer, "OAUTH_ISSUER"), (&oauth.audience, "OAUTH_AUDIENCE")];
+            required.extend(given.into_iter().filter(|(given, _)| given.is_none()).map(|(_, name)| name.to_owned()));
+        }
+    }
+    required
+}
+
 /// Whether `/api/v1/process` takes `data`, and an answer of it is known.
 fn has_golden_process(spec: &Spec) -> bool {
     let needs_data = |tool: &Tool| {
@@ -219,6 +242,42 @@ fn server_imports(spec: &Spec) -> String {
     ];
     let names: Vec<&str> = names.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
     format!("{{{}}}", names.join(", "))
+}
+
+fn oauth(spec: &Spec) -> Option<OAuthContext> {
+    let Auth::OAuth(oauth) = &spec.auth else { return None };
+    let literals = |scopes: &[String]| scopes.iter().map(|scope| escape::rust(scope)).collect();
+    let needed = |scopes: &[String]| scopes.iter().map(|scope| in_code(scope)).collect::<Vec<_>>().join(", ");
+    let tools: Vec<&Tool> = spec.tools.iter().filter(|tool| !tool.scopes.is_empty()).collect();
+    let mut all: Vec<&str> = Vec::new();
+    for scope in oauth.scopes.iter().chain(tools.iter().flat_map(|tool| &tool.scopes)) {
+        if !all.contains(&scope.as_str()) {
+            all.push(scope);
+        }
+    }
+    let is_guarded = |tool: &&&Tool| tool.scopes.iter().any(|scope| !oauth.scopes.contains(scope));
+    let guarded = tools.iter().find(is_guarded).map(|tool| tool.name.snake().to_owned());
+    Some(OAuthContext {
+        issuer: oauth.issuer.as_deref().map(escape::rust).unwrap_or_default(),
+        audience: oauth.audience.as_deref().map(escape::rust).unwrap_or_default(),
+        scopes: literals(&oauth.scopes),
+        needed: needed(&oauth.scopes),
+        every: escape::rust(&oauth.scopes.join(" ")),
+        all: escape::rust(&all.join(" ")),
+        test_imports: match guarded {
+            Some(_) => "{REVISIONS, Request, Response, TestServer, Value, json}",
+            None => "{Request, Response, TestServer, Value, json}",
+        },
+        guarded,
+        tools: tools
+            .into_iter()
+            .map(|tool| ToolScopes {
+                name: tool.name.snake().to_owned(),
+                scopes: literals(&tool.scopes),
+                needed: needed(&tool.scopes),
+            })
+            .collect(),
+    })
 }
 
 fn upstream(upstream: &Upstream) -> UpstreamContext {

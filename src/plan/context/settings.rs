@@ -6,10 +6,15 @@ use super::SettingContext;
 use super::words::{in_code, kind, plain};
 use crate::name::{EnvName, FieldName};
 use crate::plan::sample;
-use crate::spec::{Auth, CacheBackend, Field, Format, Presence, Setting, Spec, Type, Upstream, UpstreamAuth};
+use crate::spec::{
+    Auth, CacheBackend, Changes, Deprecated, Field, Format, Presence, Setting, Spec, Type, Upstream, UpstreamAuth,
+};
 
 /// The settings that every server has, as the base itself describes them.
 const BASE: &str = include_str!("../../../templates/base/core/src/settings/base.json");
+
+/// Those that access tokens bring along.
+const OAUTH: &str = include_str!("../../../templates/base/oauth/src/settings.json");
 
 /// All settings of a server: its own, then those that an upstream adds.
 pub fn settings(spec: &Spec) -> Vec<Setting> {
@@ -83,7 +88,37 @@ pub fn base_rows(spec: &Spec, port: u16) -> Vec<SettingContext> {
     // The file is a template that the tests read as well.
     let schema: Value = serde_json::from_str(BASE).unwrap_or_default();
     let properties = schema["properties"].as_object().into_iter().flatten();
-    properties.filter(|(name, _)| does_something(spec, name)).map(|(name, of)| base_row(spec, port, name, of)).collect()
+    let rows =
+        properties.filter(|(name, _)| does_something(spec, name)).map(|(name, of)| base_row(spec, port, name, of));
+    oauth_rows(spec).into_iter().chain(rows).collect()
+}
+
+fn oauth_rows(spec: &Spec) -> Vec<SettingContext> {
+    let Auth::OAuth(oauth) = &spec.auth else { return Vec::new() };
+    let schema: Value = serde_json::from_str(OAUTH).unwrap_or_default();
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let required = schema["required"].as_array().into_iter().flatten();
+    let required: Vec<&str> = required.filter_map(Value::as_str).collect();
+    let default = |name: &str| match name {
+        "oauth_issuer" => oauth.issuer.as_deref(),
+        "oauth_audience" => oauth.audience.as_deref(),
+        _ => None,
+    };
+    let row = |(name, of): (&String, &Value)| SettingContext {
+        ident: name.clone(),
+        env: plain(&of["x-env"]),
+        kind: plain(&of["type"]),
+        fallback: match default(name) {
+            Some(default) => in_code(default),
+            None if required.contains(&name.as_str()) => "required".into(),
+            None => "none".into(),
+        },
+        required: default(name).is_none() && required.contains(&name.as_str()),
+        secret: false,
+        description: plain(&of["description"]),
+        sample: String::new(),
+    };
+    properties.map(row).collect()
 }
 
 fn does_something(spec: &Spec, name: &str) -> bool {
@@ -91,13 +126,22 @@ fn does_something(spec: &Spec, name: &str) -> bool {
         "auth_token" => spec.auth == Auth::Bearer,
         "allow_anonymous" => spec.auth == Auth::None { allow_anonymous: false },
         "cache_url" => spec.cache == CacheBackend::Redis,
+        "state_key" => asks(spec),
+        "sessions" => asks(spec) || spec.server.deprecated.logging || spec.server.changes != Changes::default(),
         _ => true,
     }
+}
+
+/// Whether anything of the server asks its callers something.
+fn asks(spec: &Spec) -> bool {
+    let Deprecated { roots, sampling, .. } = spec.server.deprecated;
+    !spec.forms.is_empty() || roots || sampling || spec.tools.iter().any(|tool| !tool.requires.is_empty())
 }
 
 fn base_row(spec: &Spec, port: u16, name: &str, of: &Value) -> SettingContext {
     let default = match name {
         "port" => json!(port),
+        "sessions" => json!(if spec.server.sessions { "local" } else { "off" }),
         "max_body_bytes" => json!(spec.limits.body_bytes),
         "request_timeout_seconds" => json!(spec.limits.request_timeout_seconds),
         "max_concurrency" => json!(spec.limits.concurrency),

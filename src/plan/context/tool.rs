@@ -8,8 +8,8 @@ use crate::escape;
 use crate::plan::code::Input;
 use crate::plan::{code, models, respond, sample, schema};
 use crate::spec::{
-    Body, Cache, CacheBackend, Contents, Field, NamedType, Presence, Prompt, PromptBody, Question, Request,
-    Resource, Respond, Spec, TaskSupport, Tool, ToolAnswer,
+    Body, Cache, CacheBackend, Contents, Field, NamedType, Presence, Prompt, PromptBody, Question, Request, Resource,
+    Respond, Spec, TaskSupport, Tool, ToolAnswer,
 };
 
 /// A tool.

@@ -1,7 +1,8 @@
 //! What a server offers: tools, resources, prompts, and the forms that they ask with.
 
 use super::table::{
-    CACHE_CLASS, FIELD, ICONS, LIMITS_OF_LISTS, LIMITS_OF_VALUES, LINE, MAX, META, PROSE, TYPE, TYPE_NAME, VALUE,
+    CACHE_CLASS, FIELD, ICONS, LIMITS_OF_LISTS, LIMITS_OF_VALUES, LINE, MAX, META, PROSE, SCOPES, TYPE, TYPE_NAME,
+    VALUE,
 };
 use super::{Key, Name, Shape, may, must};
 
@@ -63,6 +64,7 @@ pub(super) static TOOL: Shape = Shape::Table(&[&[
         "How long an answer may be reused: none, short (60 s), medium (300 s), long (3600 s), or a time.",
     ),
     may("pagination", Shape::Flag, "Adds the arguments `page` and `page_size`."),
+    may("scopes", SCOPES, "With `oauth`: scopes that a token needs for this tool, besides those of every call."),
     may(
         "task",
         Shape::Choice(&["optional", "required"]),

@@ -154,12 +154,24 @@ const ITEM_NOT: &[Key] = &[
 
 static FIELDS: Shape = Shape::Names(Name::Field, 1, &FIELD);
 
+/// Scopes of access tokens.
+pub(super) const SCOPES: Shape = Shape::List(0, &Shape::Line(200));
+
 const AUTH: &[Key] = &[
-    may("mode", Shape::Choice(&["none", "bearer", "oauth"]), "none, or bearer: whoever has the token; default none."),
+    may(
+        "mode",
+        Shape::Choice(&["none", "bearer", "oauth"]),
+        "none, bearer: whoever has a key, or oauth: whoever has an access token; default none.",
+    ),
     may("allow_anonymous", Shape::Flag, "With `none`: serve anyone also off loopback."),
-    may("issuer", Shape::NotYet("use `mode = \"bearer\"`; oauth is not yet available"), ""),
-    may("audience", Shape::NotYet("use `mode = \"bearer\"`; oauth is not yet available"), ""),
-    may("scopes", Shape::NotYet("use `mode = \"bearer\"`; oauth is not yet available"), ""),
+    may("issuer", Shape::Line(2_000), "With `oauth`: who issues the tokens; default of the setting `OAUTH_ISSUER`."),
+    may(
+        "audience",
+        Shape::Line(2_000),
+        "With `oauth`: whom tokens are issued for, the address of `/mcp` as clients know it; default of the setting \
+         `OAUTH_AUDIENCE`.",
+    ),
+    may("scopes", SCOPES, "With `oauth`: scopes that every call needs."),
 ];
 
 const CACHE: &[Key] = &[may(

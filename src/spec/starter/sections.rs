@@ -31,7 +31,11 @@ pub(super) const SECTIONS: &[Section] = &[
             ("deprecated", "[\"logging\", \"roots\", \"sampling\"]", OFF),
             ("changes", "[\"tools\", \"subscriptions\"]", OFF),
             ("list_cache", "\"medium\"", OFF),
-            ("icons", "[{ src = \"https://example.com/icon.png\", mime_type = \"image/png\", sizes = [\"48x48\"], theme = \"light\" }]", OFF),
+            (
+                "icons",
+                "[{ src = \"https://example.com/icon.png\", mime_type = \"image/png\", sizes = [\"48x48\"], theme = \"light\" }]",
+                OFF,
+            ),
             ("meta", "{ \"com.example/team\" = \"tools\" }", OFF),
         ],
     },
@@ -70,8 +74,16 @@ pub(super) const SECTIONS: &[Section] = &[
         live: OFF,
         rows: &[
             ("email", "{ type = \"string\", format = \"email\", description = \"Where to write to\" }", OFF),
-            ("size", "{ type = \"string\", enum = [\"s\", \"l\"], titles = [\"Small\", \"Large\"], default = \"s\" }", OFF),
-            ("days", "{ type = \"array\", items = { type = \"string\", enum = [\"mon\", \"tue\"] }, max_items = 2, optional = true }", OFF),
+            (
+                "size",
+                "{ type = \"string\", enum = [\"s\", \"l\"], titles = [\"Small\", \"Large\"], default = \"s\" }",
+                OFF,
+            ),
+            (
+                "days",
+                "{ type = \"array\", items = { type = \"string\", enum = [\"mon\", \"tue\"] }, max_items = 2, optional = true }",
+                OFF,
+            ),
         ],
     },
     Section {
@@ -91,6 +103,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("open_world", "true", OFF),
             ("cache", "\"medium\"", ON),
             ("pagination", "true", OFF),
+            ("scopes", "[\"{name}.write\"]", OFF),
             ("task", "\"optional\"", OFF),
             ("icons", "[{ src = \"https://example.com/tool.png\" }]", OFF),
             ("meta", "{ \"com.example/cost\" = 2 }", OFF),
@@ -251,7 +264,17 @@ pub(super) const SECTIONS: &[Section] = &[
         ],
     },
     Section { header: "prompts.summarize.respond", live: OFF, rows: &[("steps", "[{ sleep = \"1s\" }]", OFF)] },
-    Section { header: "auth", live: OFF, rows: &[("mode", "\"none\"", OFF), ("allow_anonymous", "true", OFF)] },
+    Section {
+        header: "auth",
+        live: OFF,
+        rows: &[
+            ("mode", "\"none\"", OFF),
+            ("allow_anonymous", "true", OFF),
+            ("issuer", "\"https://login.example.com\"", OFF),
+            ("audience", "\"https://mcp.example.com/mcp\"", OFF),
+            ("scopes", "[\"{name}\"]", OFF),
+        ],
+    },
     Section { header: "cache", live: OFF, rows: &[("backend", "\"redis\"", OFF)] },
     Section {
         header: "limits",

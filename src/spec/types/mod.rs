@@ -322,6 +322,19 @@ pub enum Auth {
     },
     /// Whoever has the token.
     Bearer,
+    /// Whoever has an access token of an issuer.
+    OAuth(OAuth),
+}
+
+/// `[auth] mode = "oauth"`: whose access tokens are taken.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OAuth {
+    /// Default of the setting `OAUTH_ISSUER`; without it that setting is required.
+    pub issuer: Option<String>,
+    /// Default of the setting `OAUTH_AUDIENCE`; without it that setting is required.
+    pub audience: Option<String>,
+    /// What every call needs.
+    pub scopes: Vec<String>,
 }
 
 /// `[cache]`: where answers are kept.

@@ -26,6 +26,8 @@ pub struct Tool {
     pub input_schema: Option<Map<String, Value>>,
     /// Whether it takes `page` and `page_size`.
     pub pagination: bool,
+    /// The scopes that a caller's token needs for it, besides those of every call.
+    pub scopes: Vec<String>,
     /// Whether it can run as a task.
     pub task: Option<TaskSupport>,
     /// What a client must be able to do.

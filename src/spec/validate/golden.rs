@@ -60,6 +60,7 @@ pub(super) fn tool() -> Tool {
         output: Vec::new(),
         input_schema: None,
         pagination: false,
+        scopes: Vec::new(),
         task: None,
         requires: Vec::new(),
         extras: Extras::default(),

@@ -3,6 +3,7 @@
 //! Knows what the keys mean together. Where something is wrong it is said, and a stand-in lets the rest be looked at,
 //! so that every problem is found in one go; the `Spec` is then thrown away.
 
+mod auth;
 mod claims;
 mod extras;
 mod fields;

@@ -1,4 +1,4 @@
-//! The tables that describe the server as a whole: `[server]`, `[auth]`, `[cache]`, `[limits]`, `[deploy]`, `[alerts]`.
+//! The tables that describe the server as a whole: `[server]`, `[cache]`, `[limits]`, `[deploy]`, `[alerts]`.
 
 use std::ops::Range;
 
@@ -6,12 +6,12 @@ use super::{Check, name_help, trimmed};
 use crate::name::ServerName;
 use crate::spec::node::{Node, Table};
 use crate::spec::types::{
-    Alerts, Auth, CacheBackend, Changes, Deploy, Deprecated, Limits, List, PortRequest, Server, Spec, Step,
+    Alerts, CacheBackend, Changes, Deploy, Deprecated, Limits, List, PortRequest, Server, Spec, Step,
 };
 use crate::text::quote;
 
 /// A table of the document that may be missing.
-fn section<'d, 'a>(document: &'d Table<'a>, key: &str) -> Option<&'d Table<'a>> {
+pub(super) fn section<'d, 'a>(document: &'d Table<'a>, key: &str) -> Option<&'d Table<'a>> {
     document.node(key).and_then(Node::as_table)
 }
 
@@ -74,26 +74,6 @@ impl Check<'_> {
             self.say(&span, message, "write the name as the ports registry has it, such as `v2`");
         }
         PortRequest::Range(range.to_owned())
-    }
-
-    pub(super) fn auth(&self, document: &Table<'_>) -> Auth {
-        let none = Auth::None { allow_anonymous: false };
-        let Some(table) = section(document, "auth") else { return none };
-        let allow = table.flag("allow_anonymous").unwrap_or(false);
-        match table.text("mode") {
-            Some(("bearer", _)) => {
-                if let (true, Some(entry)) = (allow, table.entry("allow_anonymous")) {
-                    let help = "remove it, or write `mode = \"none\"`";
-                    self.say(&entry.at, "`allow_anonymous` contradicts `mode = \"bearer\"`", help);
-                }
-                Auth::Bearer
-            }
-            Some(("oauth", span)) => {
-                self.say(&span, "`oauth` is not yet available", "use `mode = \"bearer\"` for now");
-                none
-            }
-            _ => Auth::None { allow_anonymous: allow },
-        }
     }
 
     #[expect(clippy::unused_self, reason = "reads like its neighbours")]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::claims::Space;
 use super::request::header_name;
-use super::{Check, name_help};
+use super::{Check, auth, name_help};
 use crate::name::{EnvName, FieldName, ToolName};
 use crate::spec::node::{Entry, Node, Table};
 use crate::spec::types::{Presence, Setting, Type, Upstream, UpstreamAuth};
@@ -45,6 +45,11 @@ impl<'d> Check<'d> {
                 let variable = format!("{prefix}_{}", name.to_ascii_uppercase());
                 let what = format!("the setting `{name}` of the upstream");
                 self.claim_variable(&variable, &what, &(0..0));
+            }
+        }
+        if auth::is_oauth(document) {
+            for name in auth::SETTINGS {
+                self.claim_variable(name, &format!("the setting `{name}` of `[auth]`"), &(0..0));
             }
         }
         let entries = document.entries_of("config");
@@ -132,7 +137,13 @@ impl<'d> Check<'d> {
     }
 
     fn base_url(&self, text: &str, span: &Range<usize>) -> String {
-        let wrong = |why: &str, help: &str| self.say(span, format!("`base_url` {why}"), help);
+        self.check_address("base_url", text, span);
+        text.trim_end_matches('/').to_owned()
+    }
+
+    /// Says why a text is not the address of a service.
+    pub(super) fn check_address(&self, key: &str, text: &str, span: &Range<usize>) {
+        let wrong = |why: &str, help: &str| self.say(span, format!("`{key}` {why}"), help);
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next()).unwrap_or_default();
         if rest.is_none() {
@@ -147,7 +158,6 @@ impl<'d> Check<'d> {
         {
             wrong("has characters that a URI cannot hold", "percent-encode them");
         }
-        text.trim_end_matches('/').to_owned()
     }
 
     fn upstream_auth(&self, text: &str, span: &Range<usize>) -> UpstreamAuth {

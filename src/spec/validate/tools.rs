@@ -64,6 +64,7 @@ impl<'d> Check<'d> {
             output,
             input_schema,
             pagination,
+            scopes: self.scopes(table),
             task: table.text("task").map(|(word, _)| match word {
                 "required" => TaskSupport::Required,
                 _ => TaskSupport::Optional,

@@ -328,9 +328,9 @@ fn an_emptied_file_is_as_good_as_a_deleted_one() {
     assert_eq!(fleet.texts(), before);
 }
 
-/// A crate in no fleet is looked at, and no fix is promised that would not happen.
+/// A server in no fleet, or in a folder of another name, is looked at, and no fix is promised that would not happen.
 #[test]
-fn outside_of_a_fleet_nothing_is_promised() {
+fn out_of_place_nothing_is_promised() {
     let fleet = Fleet::new();
     let alone = crate::sandbox::Sandbox::new();
     for (path, text) in fleet.texts().iter().filter(|(path, _)| path.starts_with("hello_v2/")) {
@@ -340,4 +340,11 @@ fn outside_of_a_fleet_nothing_is_promised() {
     let ran = alone.run(&["check", "hello_v2", "--fix", "--output-format", "json"]);
     assert_eq!((ran.code, &ran.json()["summary"]["fixable"]), (Some(1), &0.into()), "{}", ran.stdout);
     assert!(!ran.stderr.contains("next:") && !alone.path("hello_v2/src/server.rs").exists(), "{}", ran.stderr);
+    // Nor under another name than the spec's.
+    fleet.rename("hello_v2", "greeter_v2");
+    fleet.delete("greeter_v2/src/server.rs");
+    let before = fleet.texts();
+    let ran = fleet.run(&["check", "greeter_v2", "--fix", "--output-format", "json"]);
+    assert_eq!((ran.code, &ran.json()["summary"]["fixable"]), (Some(1), &0.into()), "{}", ran.stdout);
+    assert_eq!(fleet.texts(), before);
 }

@@ -47,7 +47,7 @@ fn check(fleet: &FleetView<'_>, out: &mut Findings) {
                     );
                     let finding = out.add(place, message);
                     finding.server = Some(server.id.clone());
-                    finding.help("rename one of the tools in its `server.toml`, then `mcpgen update`");
+                    finding.help("rename one of the tools in its `server.toml`, then `mcpgen check --fix`");
                 }
             }
         }

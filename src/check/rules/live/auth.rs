@@ -1,7 +1,7 @@
 //! A server that lets in whom it should not, or keeps out whom it should let in.
 
 use crate::check::finding::{Findings, Severity};
-use crate::check::live::{Door, LiveView, Question};
+use crate::check::live::{Answer, Door, LiveView, Question};
 use crate::check::rule::{Check, Rule};
 use crate::spec::Auth;
 
@@ -10,8 +10,10 @@ pub static RULE: Rule = Rule {
     name: "live-auth",
     severity: Severity::Error,
     summary: "a running server does not ask for a key where its spec says so, or asks for one where it does not",
-    docs: "Where `[auth]` of the spec says `bearer`, everything but probes and metrics asks for a key: without one, \
-           or with a wrong one, the answer is 401, with `WWW-Authenticate` to say what is missing.\n\nBuild and start \
+    docs: "Where `[auth]` of the spec says `bearer` or `oauth`, everything but probes and metrics asks for a key: without \
+           one, or with a wrong one, the answer is 401, with `WWW-Authenticate` to say what is missing. With `oauth` that \
+           header also says where `/.well-known/oauth-protected-resource` is, which names the issuer of tokens to \
+           anyone.\n\nBuild and start \
            the server as it is in the repository; look at what stands in front of it, such as a proxy that adds a key \
            by itself.",
     check: Check::Live(check),
@@ -22,7 +24,10 @@ const HELP: &str =
 
 fn check(view: &LiveView<'_>, out: &mut Findings) {
     let Some(expected) = view.expected else { return };
-    let is_locked = matches!(expected.spec.auth, Auth::Bearer);
+    let is_locked = !matches!(expected.spec.auth, Auth::None { .. });
+    if let Auth::OAuth(_) = expected.spec.auth {
+        metadata(view, out);
+    }
     for door in Door::ALL {
         let (without, wrong) = (Question::NoKey(door), Question::WrongKey(door));
         let Some(answer) = view.get(without) else { continue };
@@ -35,6 +40,10 @@ fn check(view: &LiveView<'_>, out: &mut Findings) {
             (true, 401) if answer.header("www-authenticate").is_none() => {
                 let message = format!("{} asks for a key without `WWW-Authenticate`", without.told());
                 out.add(place, message).help("say in that header which kind of key is missing");
+            }
+            (true, 401) if lacks_metadata(&expected.spec.auth, answer) => {
+                let message = format!("{} asks for a token, and does not say where to get one", without.told());
+                out.add(place, message).help("`WWW-Authenticate` must have `resource_metadata`");
             }
             (true, 401) => {
                 if let Some(answer) = view.get(wrong).filter(|answer| answer.status != 401) {
@@ -51,5 +60,24 @@ fn check(view: &LiveView<'_>, out: &mut Findings) {
             }
             _ => {}
         }
+    }
+}
+
+/// Whether a refusal does not say where tokens come from, although there are some.
+fn lacks_metadata(auth: &Auth, answer: &Answer) -> bool {
+    let challenge = answer.header("www-authenticate").unwrap_or_default();
+    matches!(auth, Auth::OAuth(_)) && !challenge.contains("resource_metadata=\"")
+}
+
+/// What says to anyone whose tokens are taken (RFC 9728).
+fn metadata(view: &LiveView<'_>, out: &mut Findings) {
+    let question = Question::TokenMetadata;
+    let Some(answer) = view.get(question) else { return };
+    let names_issuer = |json: &serde_json::Value| {
+        json["resource"].is_string() && json["authorization_servers"].as_array().is_some_and(|all| !all.is_empty())
+    };
+    if answer.status != 200 || !answer.json().as_ref().is_some_and(names_issuer) {
+        let message = format!("{} does not say whose access tokens are taken", question.told());
+        out.add(view.place(question), message).help(HELP);
     }
 }

@@ -132,7 +132,12 @@ fn sound(is_locked: bool) -> Answers {
 
 /// What is found: names of rules, each once, and all messages.
 fn found(answers: &Answers, is_locked: bool, known: &[String]) -> (Vec<&'static str>, String) {
-    let text = if is_locked { SPEC.to_owned() + "[auth]\nmode = \"bearer\"\n" } else { SPEC.to_owned() };
+    found_in(answers, if is_locked { "[auth]\nmode = \"bearer\"\n" } else { "" }, known)
+}
+
+/// The same for a spec with this table.
+fn found_in(answers: &Answers, auth: &str, known: &[String]) -> (Vec<&'static str>, String) {
+    let text = SPEC.to_owned() + auth;
     let spec = spec::read(&text, "server.toml").unwrap();
     let lists = lists();
     let is_meant = known.is_empty() || known.contains(&"hello_v2".to_owned());
@@ -436,6 +441,30 @@ fn keys_are_asked_for_as_the_spec_says() {
     assert!(told.contains("without `WWW-Authenticate`"), "{told}");
     // A spec that asks for a key, and a server that does not.
     assert_eq!(found(&sound(false), true, &[]).0, ["live-auth"]);
+}
+
+#[test]
+fn a_server_that_takes_tokens_says_whose() {
+    const OAUTH: &str = "[auth]\nmode = \"oauth\"\n";
+    let mut answers = sound(true);
+    let metadata = json!({ "resource": "https://a.example/mcp", "authorization_servers": ["https://b.example"] });
+    put(&mut answers, Question::TokenMetadata, answer(200, &metadata));
+    for door in Door::ALL {
+        let refused = answers.given.get_mut(&Question::NoKey(door)).unwrap().as_mut().unwrap();
+        let challenge = refused.headers.iter_mut().find(|(name, _)| name == "www-authenticate").unwrap();
+        "Bearer resource_metadata=\"https://a.example/.well-known/oauth-protected-resource\""
+            .clone_into(&mut challenge.1);
+    }
+    assert_eq!(found_in(&answers, OAUTH, &[]), (Vec::new(), String::new()));
+    let mut silent = answers.clone();
+    put(&mut silent, Question::TokenMetadata, no(401, "a valid key is required", &Value::Null));
+    let (names, told) = found_in(&silent, OAUTH, &[]);
+    assert_eq!(names, ["live-auth"]);
+    assert!(told.contains("does not say whose access tokens are taken"), "{told}");
+    put(&mut answers, Question::NoKey(Door::Rest), no(401, "a valid key is required", &Value::Null));
+    let (names, told) = found_in(&answers, OAUTH, &[]);
+    assert_eq!(names, ["live-auth"]);
+    assert!(told.contains("`GET /api/v1/status` asks for a token, and does not say where to get one"), "{told}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::check::rule::{Check, Rule};
 use crate::check::rust;
 use crate::check::view::{FileView, FleetView, ServerView, State};
 use crate::spec::Auth;
+use crate::text::quote;
 
 pub static RULE: Rule = Rule {
     id: "MCP705",
@@ -28,6 +29,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     reader.visit_file(rust);
     let wanted = match spec.auth {
         Auth::Bearer => "Bearer",
+        Auth::OAuth(_) => "OAuth",
         Auth::None { .. } => "None",
     };
     let help = format!("say `server.auth(Auth::{wanted})`; `[auth]` in `server.toml` is the place to change it");
@@ -37,9 +39,19 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
             out.add(file.place(*span), message).help(help);
         }
         None if wanted != "None" => {
-            out.add(file.whole(), "the server asks for no key, and its spec says `mode = \"bearer\"`").help(help);
+            let message =
+                format!("the server asks for no key, and its spec says `mode = \"{}\"`", wanted.to_lowercase());
+            out.add(file.whole(), message).help(help);
         }
         _ => {}
+    }
+    if let Auth::OAuth(oauth) = &spec.auth {
+        let tools = spec.tools.iter().flat_map(|tool| &tool.scopes);
+        if let Some(scope) = oauth.scopes.iter().chain(tools).find(|scope| !reader.scopes.contains(scope)) {
+            let message = format!("the code does not ask for the scope {}, and the spec does", quote(scope));
+            let help = "restore the file from version control, or render it anew with `mcpgen check --fix`";
+            out.add(file.whole(), message).help(help);
+        }
     }
 }
 
@@ -58,7 +70,7 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
         out.add(file.whole(), message).help(help);
     }
     if let Some((file, calls)) = reader("base/core/src/http/around.rs")
-        && !calls.names_keys
+        && !(calls.names_keys && calls.names_guard)
     {
         out.add(file.whole(), "`around` does not ask for keys any more").help(help);
     }
@@ -77,6 +89,10 @@ struct Calls {
     names_around: bool,
     /// `web.keys`.
     names_keys: bool,
+    /// `web.guard`.
+    names_guard: bool,
+    /// What `.scope(…)` and `.tool_scope(…)` are given.
+    scopes: Vec<String>,
 }
 
 impl<'ast> Visit<'ast> for Calls {
@@ -94,11 +110,21 @@ impl<'ast> Visit<'ast> for Calls {
                 self.auth.push((last.ident.to_string(), Span::rust(last.ident.span())));
             }
         }
+        if call.method == "scope" || call.method == "tool_scope" {
+            let texts = call.args.iter().filter_map(|argument| match argument {
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+                _ => None,
+            });
+            self.scopes.extend(texts);
+        }
         visit::visit_expr_method_call(self, call);
     }
 
     fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
-        self.names_keys |= matches!(&field.member, syn::Member::Named(name) if name == "keys");
+        if let syn::Member::Named(name) = &field.member {
+            self.names_keys |= name == "keys";
+            self.names_guard |= name == "guard";
+        }
         visit::visit_expr_field(self, field);
     }
 

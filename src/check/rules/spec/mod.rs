@@ -4,6 +4,7 @@ mod damaged_record;
 mod drift;
 mod edited_base;
 mod invalid_spec;
+mod local_state;
 mod missing_spec;
 mod newer_mcpgen;
 mod outdated_template;
@@ -30,6 +31,7 @@ pub const RULES: &[&Rule] = &[
     &newer_mcpgen::RULE,
     &edited_base::OUTDATED,
     &schema_budget::RULE,
+    &local_state::RULE,
 ];
 
 /// Files that are as they once were rendered, and would be rendered otherwise today.

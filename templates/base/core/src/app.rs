@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::document::Document;
+use crate::extension::TokenSource;
 use crate::features::Sessions;
-use crate::http::{self, Web};
+use crate::http::{self, Guard, Web};
 use crate::server::{Auth, Server};
 use crate::settings::{BaseSettings, Environment, Settings, SettingsError};
 use crate::site::Site;
@@ -88,13 +89,41 @@ impl<S: Send + Sync + 'static> Server<S> {
         transport: Transport,
     ) -> Result<Settings, StartError> {
         let own = document.settings_schema();
-        let required: &[&str] = match (self.auth, transport) {
-            (Auth::Bearer, Transport::Http) => &["auth_token"],
-            _ => &[],
+        let (required, tokens): (&[&str], _) = match (self.auth, transport) {
+            (Auth::Bearer, Transport::Http) => (&["auth_token"], None),
+            (Auth::OAuth, Transport::Http) => (&[], self.token_settings()?),
+            _ => (&[], None),
         };
-        Settings::read(own, &self.defaults(), required, environment).map_err(|error| match error {
+        let read = Settings::read(own, tokens, &self.defaults(), required, environment);
+        read.map_err(|error| match error {
             SettingsError::Values(problems) => StartError::settings(&problems),
             SettingsError::Schema(cause) => StartError::new(format!("`schemas.json`: {cause}")),
+        })
+    }
+
+    /// The schema of the settings of what checks tokens, with the defaults of this server.
+    pub(crate) fn token_settings(&self) -> Result<Option<Value>, StartError> {
+        if self.auth != Auth::OAuth {
+            return Ok(None);
+        }
+        let mut schema: Value = serde_json::from_str(self.token_source()?.settings)?;
+        let defaults =
+            [("oauth_issuer", self.oauth.issuer), ("oauth_audience", self.oauth.audience)];
+        for (name, default) in defaults {
+            if let Some(default) = default {
+                schema["properties"][name]["default"] = json!(default);
+            }
+        }
+        Ok(Some(schema))
+    }
+
+    /// Nobody is let in where nothing checks tokens.
+    fn token_source(&self) -> Result<TokenSource, StartError> {
+        self.extensions.iter().find_map(|extension| extension.tokens).ok_or_else(|| {
+            StartError::new(
+                "`Auth::OAuth` takes tokens, and nothing in this server checks them; \
+                 help: add `mcp_oauth::extension()` to `server.rs`",
+            )
         })
     }
 
@@ -148,12 +177,19 @@ impl<S: Send + Sync + 'static> Ready<S> {
         })?;
         let address = listener.local_addr()?;
         let (auth, extensions) = (self.server.auth, self.server.extensions.clone());
+        let scopes = self.server.oauth.scopes.clone();
+        let tokens = match auth {
+            Auth::OAuth => Some((self.server.token_source()?.open)(&self.settings.tokens)?),
+            _ => None,
+        };
         if auth != Auth::Bearer && settings.auth_token.is_some() {
             tracing::warn!("`AUTH_TOKEN` is set, but this server asks nobody for a key");
         }
         let site = Site::build(self.server, self.document, self.settings, address.port())?;
         let draining = CancellationToken::new();
-        let web = Web::new(Arc::new(site), auth, &extensions, &settings, draining.clone());
+        let site = Arc::new(site);
+        let guard = tokens.map(|tokens| Guard::new(tokens, scopes, &site));
+        let web = Web::new(site, auth, guard, &extensions, &settings, draining.clone());
         Ok(App {
             listener,
             router: http::router(web, &extensions),
@@ -165,7 +201,9 @@ impl<S: Send + Sync + 'static> Ready<S> {
     }
 
     /// Serves one client on the streams of the process.
-    pub(crate) async fn serve_stdio(self, stop: CancellationToken) -> Result<(), StartError> {
+    pub(crate) async fn serve_stdio(mut self, stop: CancellationToken) -> Result<(), StartError> {
+        // Whoever starts the process is its caller, and needs no token.
+        self.server.oauth.tool_scopes.clear();
         let port = self.settings.base.port;
         let site = Site::build(self.server, self.document, self.settings, port)?;
         mcp::serve_stdio(Arc::new(site), stop).await

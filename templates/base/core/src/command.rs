@@ -125,11 +125,13 @@ fn help<S: Send + Sync + 'static>(server: &Server<S>) -> Result<String, StartErr
     let about = server.about;
     let document = Document::parse(about.schemas)?;
     let own = Table::new(document.settings_schema())?;
+    let tokens = server.token_settings()?.map(Table::new).transpose()?;
     let base = settings::base_table(&server.defaults(), &["auth_token"])?;
     let asks = server.can_ask() || !document.forms.is_empty();
     let base = base.rows().iter().filter(|row| does_something(server, asks, row));
     let mut rows = String::new();
-    for row in own.rows().iter().chain(base) {
+    let tokens = tokens.iter().flat_map(Table::rows);
+    for row in own.rows().iter().chain(tokens).chain(base) {
         rows.push_str(&described(row));
     }
     Ok(format!(

@@ -20,6 +20,8 @@ pub enum Kind {
     InvalidInput,
     /// The tool understood the call and refuses it; the sentence is for the caller.
     Tool,
+    /// The caller may not call this tool.
+    Forbidden,
     /// There is no such tool, resource or prompt.
     NotFound,
     /// The tool has no body yet.
@@ -47,6 +49,7 @@ impl Kind {
         match self {
             Self::InvalidInput => "invalid_input",
             Self::Tool => "tool_error",
+            Self::Forbidden => "forbidden",
             Self::NotFound => "not_found",
             Self::NotImplemented => "not_implemented",
             Self::Upstream => "upstream_error",

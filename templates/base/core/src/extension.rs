@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::cache::Store;
 use crate::start_error::StartError;
+use crate::tokens::OpenTokens;
 
 /// Opens the store that a `CACHE_URL` names; it must not wait for a connection.
 pub type OpenStore = fn(&str) -> Result<Arc<dyn Store>, StartError>;
@@ -16,6 +17,14 @@ pub struct Extension {
     pub(crate) name: &'static str,
     pub(crate) stores: Vec<(&'static [&'static str], OpenStore)>,
     pub(crate) pages: Vec<Page>,
+    pub(crate) tokens: Option<TokenSource>,
+}
+
+/// What checks tokens: the schema of its settings, and how it is made of them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TokenSource {
+    pub settings: &'static str,
+    pub open: OpenTokens,
 }
 
 /// A page that never changes while the server runs.
@@ -34,6 +43,7 @@ impl Extension {
             name,
             stores: Vec::new(),
             pages: Vec::new(),
+            tokens: None,
         }
     }
 
@@ -41,6 +51,14 @@ impl Extension {
     #[must_use]
     pub fn store(mut self, schemes: &'static [&'static str], open: OpenStore) -> Self {
         self.stores.push((schemes, open));
+        self
+    }
+
+    /// Checks the tokens of a server with `Auth::OAuth`. `settings` is a schema like that of a
+    /// server's own settings; it has `oauth_issuer` and `oauth_audience`.
+    #[must_use]
+    pub fn tokens(mut self, settings: &'static str, open: OpenTokens) -> Self {
+        self.tokens = Some(TokenSource { settings, open });
         self
     }
 

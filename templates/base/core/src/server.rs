@@ -21,6 +21,7 @@ pub struct Server<S> {
     pub(crate) start: Box<dyn FnOnce(Value) -> Result<S, StartError> + Send>,
     pub(crate) auth: Auth,
     pub(crate) limits: Limits,
+    pub(crate) oauth: OAuth,
     pub(crate) tools: Vec<Tool<S>>,
     pub(crate) resources: Vec<Resource<S>>,
     pub(crate) prompts: Vec<Prompt<S>>,
@@ -56,6 +57,20 @@ pub enum Auth {
     Anonymous,
     /// Who sends one of the keys in the setting `AUTH_TOKEN`.
     Bearer,
+    /// Who sends an access token of the issuer in the setting `OAUTH_ISSUER`; the extension of
+    /// `mcp_oauth` checks it.
+    OAuth,
+}
+
+/// What a server says about the access tokens that it takes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct OAuth {
+    pub issuer: Option<&'static str>,
+    pub audience: Option<&'static str>,
+    /// What every call needs.
+    pub scopes: Vec<&'static str>,
+    /// What a call of this tool needs besides.
+    pub tool_scopes: Vec<(&'static str, &'static str)>,
 }
 
 /// How much a server takes at once; each is also a setting.
@@ -173,6 +188,7 @@ impl<S: Send + Sync + 'static> Server<S> {
             start: Box::new(|settings| start.start(settings)),
             auth: Auth::None,
             limits: Limits::DEFAULT,
+            oauth: OAuth::default(),
             tools: Vec::new(),
             resources: Vec::new(),
             prompts: Vec::new(),
@@ -203,6 +219,26 @@ impl<S: Send + Sync + 'static> Server<S> {
     /// Adds a tool.
     pub fn tool(&mut self, tool: Tool<S>) {
         self.tools.push(tool);
+    }
+
+    /// Says who issues access tokens, unless the setting `OAUTH_ISSUER` does.
+    pub fn issuer(&mut self, issuer: &'static str) {
+        self.oauth.issuer = Some(issuer);
+    }
+
+    /// Says whom access tokens are issued for, unless the setting `OAUTH_AUDIENCE` does.
+    pub fn audience(&mut self, audience: &'static str) {
+        self.oauth.audience = Some(audience);
+    }
+
+    /// Adds a scope that a token needs for every call.
+    pub fn scope(&mut self, scope: &'static str) {
+        self.oauth.scopes.push(scope);
+    }
+
+    /// Adds a scope that a token needs for this tool, besides those of every call.
+    pub fn tool_scope(&mut self, tool: &'static str, scope: &'static str) {
+        self.oauth.tool_scopes.push((tool, scope));
     }
 
     /// Adds a resource.

@@ -31,6 +31,8 @@ pub(crate) struct Entry {
     pub name: &'static str,
     pub text: ToolText,
     pub hints: Hints,
+    /// What a caller's token must allow.
+    pub scopes: Vec<&'static str>,
     schema: Schema,
     ttl: Option<Duration>,
     /// What a client must be able to do.
@@ -58,6 +60,7 @@ impl Entry {
             name,
             text,
             hints,
+            scopes: Vec::new(),
             schema,
             ttl,
             requires: Vec::new(),
@@ -67,6 +70,12 @@ impl Entry {
             metrics,
             body,
         }
+    }
+
+    /// The same for callers whose token has these scopes.
+    pub(crate) fn with_scopes(mut self, scopes: Vec<&'static str>) -> Self {
+        self.scopes = scopes;
+        self
     }
 
     /// The same for clients that can do all of these.
@@ -180,12 +189,17 @@ impl Toolset {
         };
         let entry = &self.entries[place];
         let started = Instant::now();
+        let is_allowed = origin.may(&entry.scopes);
         let house = Arc::clone(&self.house);
         let context = match entry.ttl {
             None => Context::new(entry.name, origin, house),
             Some(_) => Context::shared(entry.name, origin, house),
         };
-        let result = self.answer(entry, input, context.clone()).await;
+        let result = if is_allowed {
+            self.answer(entry, input, context.clone()).await
+        } else {
+            Err(lacks_scope(entry))
+        };
         let now = Instant::now();
         let took = now - started;
         entry.metrics.record(outcome(&result), took);
@@ -241,6 +255,12 @@ fn outcome(result: &Result<Reply, Error>) -> Outcome {
         Ok(_) => Outcome::Ok,
         Err(error) => error.kind().outcome(),
     }
+}
+
+/// Over HTTP this was refused before; here it is true of every way to a tool.
+fn lacks_scope(entry: &Entry) -> Error {
+    let scopes = entry.scopes.join(" ");
+    Error::new(Kind::Forbidden, format!("`{}` needs a token with the scope `{scopes}`", entry.name))
 }
 
 /// A name from outside, short enough to be repeated.

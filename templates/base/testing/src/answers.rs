@@ -71,8 +71,8 @@ impl Answers {
     pub(crate) fn to_request(&self, message: &Value) -> Option<Value> {
         let (method, id) = (message["method"].as_str()?, message.get("id")?);
         let mut given = self.given.lock().expect("no test holds this for longer");
-        let next = self.asks.iter().zip(given.iter_mut());
-        let next = next.filter(|(ask, given)| ask.method == method && !**given).next();
+        let mut asks = self.asks.iter().zip(given.iter_mut());
+        let next = asks.find(|(ask, given)| ask.method == method && !**given);
         let Some((ask, given)) = next else { panic!("nobody has an answer to this: {message}") };
         *given = true;
         Some(json!({ "jsonrpc": "2.0", "id": id, "result": ask.answer }))

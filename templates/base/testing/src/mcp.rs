@@ -13,6 +13,9 @@ use crate::http::Request;
 use crate::response::Response;
 use crate::server::TestServer;
 
+/// The code of JSON-RPC for a question that a server does not know.
+const METHOD_NOT_FOUND: i64 = -32601;
+
 /// A revision of each era: the current one, in which every request says by itself who sends it,
 /// and one before it, in which a client introduces itself first.
 pub const REVISIONS: [&str; 2] = [CURRENT, "2025-06-18"];
@@ -164,8 +167,14 @@ impl<'s> Mcp<'s> {
         self.expect("prompts/get", params).await["messages"].take()
     }
 
+    /// The entries of a list; none where the server does not know the question, as it may if it has
+    /// none.
     async fn listed(&self, method: &str, key: &str) -> Vec<Value> {
-        let mut result = self.expect(method, json!({})).await;
+        let mut result = match self.request(method, json!({})).await {
+            Ok(result) => result,
+            Err(error) if error.code == METHOD_NOT_FOUND => return Vec::new(),
+            Err(error) => panic!("`{method}` is refused in {}: {error:?}", self.revision),
+        };
         let Value::Array(mut entries) = result[key].take() else {
             panic!("`{method}` has no list `{key}`: {result}")
         };

@@ -27,6 +27,7 @@ const BUILT_IN: [&str; 2] = ["get_status", "list_capabilities"];
 /// What a server was started with.
 #[derive(Debug)]
 pub(crate) struct Parts {
+    pub key: Option<String>,
     pub schemas: Value,
     pub settings: BTreeMap<String, String>,
     pub upstream: Option<Upstream>,
@@ -46,10 +47,9 @@ pub struct TestServer {
 
 impl TestServer {
     pub(crate) fn new(running: Running, parts: Parts) -> Self {
-        let keys = parts.settings.get("AUTH_TOKEN");
         Self {
             running,
-            key: keys.and_then(|keys| Some(keys.split([',', '\n']).next()?.to_owned())),
+            key: parts.key,
             schemas: parts.schemas,
             settings: parts.settings,
             upstream: parts.upstream,

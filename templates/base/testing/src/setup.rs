@@ -26,6 +26,7 @@ const SECRETS: [&str; 2] = ["AUTH_TOKEN", "METRICS_TOKEN"];
 pub struct Setup<S> {
     server: fn() -> Server<S>,
     settings: BTreeMap<String, String>,
+    key: Option<String>,
     faulty: bool,
 }
 
@@ -45,6 +46,7 @@ impl<S: Send + Sync + 'static> Setup<S> {
         Self {
             server,
             settings: std::iter::once(unlimited).chain(settings).collect(),
+            key: None,
             faulty: false,
         }
     }
@@ -53,6 +55,12 @@ impl<S: Send + Sync + 'static> Setup<S> {
     pub fn set(&mut self, name: &str, value: &str) {
         let variable = variables(&self.schemas()).remove(name).unwrap_or_else(|| name.to_owned());
         self.settings.insert(variable, value.to_owned());
+    }
+
+    /// Sends this key, such as an access token, with all requests; otherwise it is that of the
+    /// setting `AUTH_TOKEN`, if there is one.
+    pub fn use_key(&mut self, key: &str) {
+        self.key = Some(key.to_owned());
     }
 
     /// Forgets all settings.
@@ -109,7 +117,9 @@ impl<S: Send + Sync + 'static> Setup<S> {
         let files = Files::new();
         let environment = environment(&settings, &schemas, &files);
         let started = server.bind(&environment).await.map(mcp_base::App::spawn);
+        let key = settings.get("AUTH_TOKEN").and_then(|keys| keys.split([',', '\n']).next());
         let parts = Parts {
+            key: self.key.clone().or_else(|| key.map(str::to_owned)),
             schemas,
             settings,
             upstream,

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use rmcp::model::{
     CallToolResponse, ClientCapabilities, ClientConfig, CreateMessageRequestParams, CreateMessageResult,
-    ElicitRequestParams, ElicitResult, ElicitationAction, ErrorData, GetTaskParams, Implementation, ListRootsResult,
+    ElicitRequestParams, ElicitResult, ErrorData, GetTaskParams, Implementation, InputResponses, ListRootsResult,
     LoggingMessageNotificationParam, ProgressNotificationParam, ProtocolVersion, ResourceUpdatedNotificationParam,
-    Root, SamplingMessage, SubscriptionFilter,
+    SubscriptionFilter, UpdateTaskParams,
 };
-use rmcp::service::{NotificationContext, RequestContext, RunningService};
+use rmcp::service::{NotificationContext, RequestContext, RunningService, ServiceError};
 use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
 use rmcp::transport::{StreamableHttpClientTransport, TokioChildProcess};
 use rmcp::{ClientHandler, ClientLifecycleMode, ClientServiceExt, RoleClient};
@@ -36,9 +36,34 @@ impl Client {
         self.heard.lock().expect("no thread panics").push(json!({ "method": method, "params": params }));
     }
 
-    fn answer(&self, key: &str) -> Result<&Value, ErrorData> {
-        self.answers.get(key).ok_or_else(|| ErrorData::internal_error(format!("no answer to `{key}`"), None))
+    /// The answer to a question of the server.
+    fn answer(&self, method: &str, params: &Value) -> Result<Value, ErrorData> {
+        let of = |key: &str| {
+            self.answers.get(key).ok_or_else(|| ErrorData::internal_error(format!("no answer to `{method}`"), None))
+        };
+        match method {
+            "sampling/createMessage" => {
+                let content = json!({ "type": "text", "text": of("sample")? });
+                Ok(json!({ "role": "assistant", "content": content, "model": "none", "stopReason": "endTurn" }))
+            }
+            "roots/list" => {
+                let uris = of("roots")?.as_array().into_iter().flatten();
+                Ok(json!({ "roots": uris.map(|uri| json!({ "uri": uri })).collect::<Vec<_>>() }))
+            }
+            _ => {
+                let Value::Object(pool) = of("elicit")? else { return Ok(json!({ "action": "decline" })) };
+                // Who fills in a form has a word for every field of it.
+                let is_asked = |field: &str| params["requestedSchema"]["properties"].get(field).is_some();
+                let known = pool.iter().filter(|(field, _)| is_asked(field));
+                let content: Value = known.map(|(field, value)| (field.clone(), value.clone())).collect();
+                Ok(json!({ "action": "accept", "content": content }))
+            }
+        }
     }
+}
+
+fn typed<T: serde::de::DeserializeOwned>(answer: Value) -> Result<T, ErrorData> {
+    serde_json::from_value(answer).map_err(|error| ErrorData::internal_error(error.to_string(), None))
 }
 
 impl ClientHandler for Client {
@@ -55,16 +80,14 @@ impl ClientHandler for Client {
 
     async fn create_message(
         &self,
-        _: CreateMessageRequestParams,
+        params: CreateMessageRequestParams,
         _: RequestContext<RoleClient>,
     ) -> Result<CreateMessageResult, ErrorData> {
-        let text = self.answer("sample")?.as_str().unwrap_or_default().to_owned();
-        Ok(CreateMessageResult::new(SamplingMessage::assistant_text(text), "none".into()).with_stop_reason("endTurn"))
+        typed(self.answer("sampling/createMessage", &json!(params))?)
     }
 
     async fn list_roots(&self, _: RequestContext<RoleClient>) -> Result<ListRootsResult, ErrorData> {
-        let uris = self.answer("roots")?.as_array().into_iter().flatten().filter_map(Value::as_str);
-        Ok(ListRootsResult::new(uris.map(Root::new).collect()))
+        typed(self.answer("roots/list", &Value::Null)?)
     }
 
     async fn create_elicitation(
@@ -72,18 +95,7 @@ impl ClientHandler for Client {
         params: ElicitRequestParams,
         _: RequestContext<RoleClient>,
     ) -> Result<ElicitResult, ErrorData> {
-        match self.answer("elicit")? {
-            Value::Null => Ok(ElicitResult::new(ElicitationAction::Decline)),
-            pool => {
-                let fields = json!(params)["requestedSchema"]["properties"].take();
-                let known = pool.as_object().into_iter().flatten();
-                let content: Value = known
-                    .filter(|(field, _)| fields.get(field).is_some())
-                    .map(|(field, value)| (field.clone(), value.clone()))
-                    .collect();
-                Ok(ElicitResult::new(ElicitationAction::Accept).with_content(content))
-            }
-        }
+        typed(self.answer("elicitation/create", &json!(params))?)
     }
 
     async fn on_progress(&self, params: ProgressNotificationParam, _: NotificationContext<RoleClient>) {
@@ -195,22 +207,48 @@ async fn listen(connected: &Connected, filter: Value) -> Outcome<Value> {
 }
 
 /// Calls a tool, and where that becomes a task, waits for it.
-async fn call(connected: &Connected, params: Value) -> Outcome<Value> {
-    let task = match connected.call_tool_once(serde_json::from_value(params.clone())?).await? {
-        CallToolResponse::Complete(result) => return Ok(json!(result)),
-        CallToolResponse::InputRequired(_) => {
-            return Ok(json!(connected.call_tool(serde_json::from_value(params)?).await?));
+async fn call(connected: &Connected, mut params: Value) -> Outcome<Value> {
+    let mut is_driven = false;
+    let task = loop {
+        match connected.call_tool_once(serde_json::from_value(params.clone())?).await? {
+            CallToolResponse::Complete(result) => return Ok(json!(result)),
+            CallToolResponse::Task(task) => break json!(task),
+            // The SDK answers what is asked, but knows no task that begins after that.
+            CallToolResponse::InputRequired(_) if !is_driven => {
+                match connected.call_tool(serde_json::from_value(params.clone())?).await {
+                    Err(ServiceError::UnexpectedResponse) => is_driven = true,
+                    result => return Ok(json!(result?)),
+                }
+            }
+            CallToolResponse::InputRequired(asked) => {
+                let asked = json!(asked);
+                params["inputResponses"] = json!(answers(connected, &asked)?);
+                params["requestState"] = asked["requestState"].clone();
+            }
+            other => return Err(format!("an answer of a kind that nobody knows: {other:?}").into()),
         }
-        CallToolResponse::Task(task) => json!(task),
-        other => return Err(format!("an answer of a kind that nobody knows: {other:?}").into()),
     };
-    let id = task["taskId"].as_str().or(task["task"]["taskId"].as_str()).ok_or("a task without an id")?;
+    let id = task["taskId"].as_str().ok_or("a task without an id")?;
     loop {
         let state = json!(connected.get_task(serde_json::from_value::<GetTaskParams>(json!({ "taskId": id }))?).await?);
         match state["status"].as_str() {
             Some("completed") => return Ok(state["result"].clone()),
-            Some("working") => tokio::time::sleep(Duration::from_millis(20)).await,
-            other => return Err(format!("the task is {other:?}").into()),
+            Some("working") => {}
+            Some("input_required") => {
+                connected.update_task(UpdateTaskParams::new(id, answers(connected, &state)?)).await?;
+            }
+            _ => return Err(format!("the task has ended: {state}").into()),
         }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// What the client answers to everything that is asked.
+fn answers(connected: &Connected, asked: &Value) -> Outcome<InputResponses> {
+    let requests = asked["inputRequests"].as_object().into_iter().flatten();
+    let answer = |(key, request): (&String, &Value)| {
+        let method = request["method"].as_str().unwrap_or_default();
+        Ok((key.clone(), connected.service().answer(method, &request["params"])?))
+    };
+    requests.map(answer).collect()
 }

@@ -3,6 +3,7 @@
 //! What looks like a secret is here in two parts, so that nobody who looks for secrets in this repository finds it.
 
 use super::{Mutation, breaks, hold, near};
+use crate::check::fleet::Fleet;
 
 /// A file of the user's, where code can be added.
 const USERS: &str = "hello_v2/src/services/core_service.rs";
@@ -129,6 +130,18 @@ pub const MUTATIONS: &[Mutation] = &[
             "false",
         );
     }),
+    breaks("auth-not-mounted", "the base does not ask for tokens", |fleet| {
+        fleet.replace("base/core/src/http/around.rs", "match &web.guard {", "match &None::<super::Guard> {");
+    }),
+    breaks("auth-not-mounted", "a server that takes tokens asks for a key instead", |fleet| {
+        add_guarded(fleet);
+        fleet.replace("guarded_v2/src/server.rs", "Auth::OAuth", "Auth::Bearer");
+    }),
+    breaks("auth-not-mounted", "a tool needs a scope less than its spec says", |fleet| {
+        add_guarded(fleet);
+        fleet.remove_line("guarded_v2/src/server.rs", "server.tool_scope(");
+    }),
+    near("auth-not-mounted", "a server takes tokens", add_guarded),
     breaks("auth-not-mounted", "requests go past what asks for keys", |fleet| {
         fleet.remove_line("base/core/src/http/mod.rs", "around::around");
     }),
@@ -159,7 +172,7 @@ pub const MUTATIONS: &[Mutation] = &[
         );
     }),
     breaks("disabled-check", "the base does not look at hosts", |fleet| {
-        fleet.replace("base/core/src/http/around.rs", "_ => web.hosts.check(request.uri(), headers)?,", "_ => {}");
+        fleet.replace("base/core/src/http/around.rs", "_ => web.hosts.check(uri, headers)?,", "_ => {}");
     }),
     near("disabled-check", "a client says that it verifies certificates", |fleet| {
         fleet.append(
@@ -168,6 +181,15 @@ pub const MUTATIONS: &[Mutation] = &[
         );
     }),
 ];
+
+/// A server that takes access tokens, for the fleet.
+fn add_guarded(fleet: &Fleet) {
+    let spec = "[server]\nname = \"guarded\"\ndescription = \"Takes tokens\"\n[auth]\nmode = \"oauth\"\nscopes = [\"a\"]\n\
+                [tools.erase]\ndescription = \"Erases\"\nscopes = [\"b\"]\nrespond = { text = \"Erased\" }\n";
+    fleet.write("guarded.toml", spec);
+    fleet.run(&["new", "guarded", "--spec", "guarded.toml"]).fine();
+    fleet.delete("guarded.toml");
+}
 
 #[test]
 fn security_rules() {

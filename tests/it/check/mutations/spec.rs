@@ -91,6 +91,20 @@ pub const MUTATIONS: &[Mutation] = &[
         let text = fleet.read("mcpgen.toml");
         fleet.write("mcpgen.toml", &format!("schema_budget_bytes = 16384\n{text}"));
     }),
+    breaks("local-state", "a server of several replicas keeps sessions", |fleet| {
+        fleet.replace("everything_v2/server.toml", "[server]\n", "[server]\nsessions = \"local\"\n");
+        fleet.run(&["check", "--fix"]);
+    }),
+    breaks("local-state", "a tool of several replicas is a task", |fleet| {
+        let own = "[tools.opening_hours]\n";
+        fleet.replace("everything_v2/server.toml", own, &format!("{own}task = \"optional\"\n"));
+        fleet.replace("everything_v2/server.toml", "cache = \"long\"\n", "");
+        fleet.run(&["check", "--fix"]);
+    }),
+    near("local-state", "a server of one replica keeps sessions", |fleet| {
+        fleet.replace("hello_v2/server.toml", "[server]\n", "[server]\nsessions = \"local\"\n");
+        fleet.run(&["check", "--fix"]);
+    }),
     near("edited-base", "a crate of one's own is beside the base", |fleet| {
         fleet.write("common/Cargo.toml", "[package]\nname = \"common\"\nversion = \"0.1.0\"\nedition = \"2024\"\n");
         fleet.write("common/src/lib.rs", "//! What ours share.\n");

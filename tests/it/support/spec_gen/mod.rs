@@ -437,8 +437,13 @@ impl Writer {
     }
 
     fn rest(&mut self) {
-        for section in [
+        let auth = self.dice.pick(&[
             "[auth]\nmode = \"bearer\"",
+            "[auth]\nmode = \"oauth\"",
+            "[auth]\nmode = \"oauth\"\nissuer = \"https://login.example.com/\"\nscopes = [\"read\", \"a:b/c\"]",
+        ]);
+        for section in [
+            auth,
             "[cache]\nbackend = \"redis\"",
             "[limits]\nbody_bytes = 65536\nrequest_timeout_seconds = 5\nconcurrency = 1\nrequests_per_second = 100",
             "[deploy]\nreplicas = 3\ncpus = 0.25\nmemory = \"1GiB\"",

@@ -25,7 +25,9 @@ impl Writer {
         if self.dice.once_in(6) {
             let meta = format!("{{ \"example.org/a\" = {}, n = [1, {{ b = true }}] }}", self.quoted());
             self.key("meta", &meta);
-            self.line("icons = [{ src = \"data:,x\", mime_type = \"image/png\", sizes = [\"any\"], theme = \"dark\" }]");
+            self.line(
+                "icons = [{ src = \"data:,x\", mime_type = \"image/png\", sizes = [\"any\"], theme = \"dark\" }]",
+            );
         }
     }
 
@@ -119,7 +121,8 @@ impl Writer {
         for round in 0..self.dice.below(3) {
             let mut questions = String::new();
             for n in 0..=self.dice.below(2) {
-                let key = format!("{}{round}q{n}", self.dice.pick(&["who", "Type", "a-b", "long_key_that_goes_on_and_on"]));
+                let key =
+                    format!("{}{round}q{n}", self.dice.pick(&["who", "Type", "a-b", "long_key_that_goes_on_and_on"]));
                 let text = self.template(arguments);
                 let (question, fields): (String, &[&str]) = match self.dice.below(4) {
                     0 => (

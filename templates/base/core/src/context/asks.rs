@@ -3,7 +3,9 @@
 //!
 //! One function for the body, two ways to the caller. One that keeps a connection for it, as before
 //! 2026-07-28, is sent a request and the body waits. Any other is told at the end of the call what
-//! is asked, and calls again with the answers: the body then runs from its top and finds them.
+//! is asked, and calls again with the answers: the body then runs from its top and finds them. So
+//! what a body does before its last question may happen more than once: it asks first and acts
+//! afterwards.
 
 use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -98,6 +100,8 @@ impl Drop for Waiting<'_> {
 
 impl Context {
     /// Shows a form to the user of the client. `key` names the question within this call.
+    ///
+    /// A body may run again from its top to get its answers: it asks first and acts afterwards.
     ///
     /// # Errors
     ///

@@ -17,6 +17,7 @@ use crate::ask::{Ability, Forms};
 use crate::level::Level;
 use crate::mcp::{Client, Hub};
 use crate::metrics::Metrics;
+use crate::tokens::Grant;
 use serde_json::Value;
 
 tokio::task_local! {
@@ -51,6 +52,15 @@ pub(crate) struct Origin {
     pub cancelled: CancellationToken,
     /// Who can be told and asked; nobody over REST.
     pub client: Option<Client>,
+    /// What the caller's token allows, where the server takes tokens.
+    pub grant: Option<Arc<Grant>>,
+}
+
+impl Origin {
+    /// Whether the caller has all of these scopes. Who has no token has none.
+    pub(crate) fn may(&self, scopes: &[&str]) -> bool {
+        scopes.is_empty() || self.grant.as_ref().is_some_and(|grant| grant.has(scopes))
+    }
 }
 
 impl Context {

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::{Frame, SizeHint};
@@ -23,6 +23,7 @@ use crate::context::Origin;
 use crate::guard;
 use crate::metrics::Outcome;
 use crate::telemetry;
+use crate::tokens::Grant;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
@@ -43,10 +44,13 @@ pub(super) async fn around(
     let route = route(request.uri().path());
     let request_id = telemetry::request_id(text(request.headers(), &REQUEST_ID));
     let is_standing = route == MCP && is_standing(&request);
-    let mut response = match admit(&web, route, &request) {
-        Ok(permit) => {
+    let mut response = match admit(&web, route, request.uri(), request.headers()).await {
+        Ok((permit, grant)) => {
+            // Whoever does not have the key of a caller cannot show it.
+            request.headers_mut().remove(AUTHORIZATION);
             if is_call(route) {
-                let origin = origin(request.headers(), &request_id);
+                let mut origin = origin(request.headers(), &request_id);
+                origin.grant = grant;
                 request.extensions_mut().insert(origin);
             }
             let response = answer(&web, request, next, &request_id).await;
@@ -99,26 +103,32 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 }
 
 /// Probes and scrapers come by address and without a key; nobody else does.
-fn admit(
+async fn admit(
     web: &Web,
     route: usize,
-    request: &Request,
-) -> Result<Option<OwnedSemaphorePermit>, Refusal> {
-    let headers = request.headers();
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Result<(Option<OwnedSemaphorePermit>, Option<Arc<Grant>>), Refusal> {
     match route {
-        HEALTH | READY => return Ok(None),
+        HEALTH | READY => return Ok((None, None)),
         METRICS => {
             let open = web.metrics_keys.as_ref().is_none_or(|keys| keys.open(headers));
-            return if open { Ok(None) } else { Err(Refusal::unauthorized()) };
+            return if open { Ok((None, None)) } else { Err(Refusal::no_key()) };
         }
-        _ => web.hosts.check(request.uri(), headers)?,
+        _ => web.hosts.check(uri, headers)?,
     }
     // No browser sends a key for a page; the page asks its reader for one.
-    let is_page = web.pages.contains(&request.uri().path());
-    if !is_page && web.keys.as_ref().is_some_and(|keys| !keys.open(headers)) {
-        return Err(Refusal::unauthorized());
+    if web.open.iter().any(|path| path == uri.path()) {
+        return web.gate.enter().map(|permit| (Some(permit), None));
     }
-    web.gate.enter().map(Some)
+    if web.keys.as_ref().is_some_and(|keys| !keys.open(headers)) {
+        return Err(Refusal::no_key());
+    }
+    let grant = match &web.guard {
+        Some(guard) => Some(guard.enter(headers).await?),
+        None => None,
+    };
+    web.gate.enter().map(|permit| (Some(permit), grant))
 }
 
 /// A tool has its own deadline and its own guard; these are for everything around it, such as a

@@ -1,48 +1,152 @@
 // Owned by mcpgen: edits are overwritten.
 //! Who may call: a key in the header `Authorization`.
+//!
+//! Keys that come from a file are read again when that has changed, so that they can be exchanged
+//! while the server runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
 use crate::settings::Secret;
 
+/// How often the file is looked at, at most; no look without a request.
+const LOOK: Duration = Duration::from_secs(1);
+
+type Digest = [u8; 32];
+
 /// The keys that open a door.
-pub(super) struct Keys(Vec<[u8; 32]>);
+pub(super) struct Keys {
+    known: RwLock<Vec<Digest>>,
+    file: Option<KeyFile>,
+}
 
 impl Keys {
-    /// Takes the keys, of which one setting may hold several.
-    pub(super) fn new(keys: &Secret) -> Self {
-        Self(keys.parts().map(|key| Sha256::digest(key).into()).collect())
+    /// Takes the keys, of which one setting may hold several, and the file that they came from.
+    pub(super) fn new(keys: &Secret, file: Option<&Path>) -> Self {
+        Self {
+            known: RwLock::new(digests(keys)),
+            file: file.map(|path| KeyFile::new(path, LOOK)),
+        }
     }
 
     /// Whether the request carries one of the keys.
     pub(super) fn open(&self, headers: &HeaderMap) -> bool {
-        let Some(header) = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
-            return false;
-        };
-        let Some((scheme, key)) = header.split_once(' ') else { return false };
-        scheme.eq_ignore_ascii_case("bearer") && self.has(key.trim())
+        if let Some(keys) = self.file.as_ref().and_then(KeyFile::changed) {
+            *self.known.write().unwrap_or_else(PoisonError::into_inner) = keys;
+        }
+        bearer(headers).is_some_and(|key| self.has(key))
     }
 
     /// Compares digests, and all of each: how long it takes tells nothing about a key.
     fn has(&self, key: &str) -> bool {
-        let given: [u8; 32] = Sha256::digest(key).into();
-        let differs = |known: &[u8; 32]| {
+        let given: Digest = Sha256::digest(key).into();
+        let differs = |known: &Digest| {
             known.iter().zip(&given).fold(0, |seen, (known, given)| seen | (known ^ given))
         };
-        self.0.iter().fold(false, |found, known| found | (differs(known) == 0))
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().fold(false, |found, known| found | (differs(known) == 0))
     }
+}
+
+/// What follows `Bearer` in the header `Authorization`.
+pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+fn digests(keys: &Secret) -> Vec<Digest> {
+    keys.parts().map(|key| Sha256::digest(key).into()).collect()
+}
+
+/// The file that keys came from.
+struct KeyFile {
+    path: PathBuf,
+    every: Duration,
+    started: Instant,
+    /// When to look again, in milliseconds after `started`.
+    next: AtomicU64,
+    seen: RwLock<Option<Stamp>>,
+}
+
+/// What a file is told from its successor by.
+type Stamp = (SystemTime, u64);
+
+impl KeyFile {
+    fn new(path: &Path, every: Duration) -> Self {
+        Self {
+            path: path.to_owned(),
+            every,
+            started: Instant::now(),
+            next: AtomicU64::new(0),
+            // It may have changed since the settings were read.
+            seen: RwLock::new(None),
+        }
+    }
+
+    /// The keys in the file, if they may be others than at the last look. A file that cannot be
+    /// read, or is empty because somebody is writing it, changes nothing.
+    fn changed(&self) -> Option<Vec<Digest>> {
+        if !self.is_time() {
+            return None;
+        }
+        let stamp = stamp(&self.path);
+        let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
+        if stamp.is_some() && *seen == stamp {
+            return None;
+        }
+        let is_first = seen.is_none();
+        *seen = stamp;
+        let text = fs::read_to_string(&self.path).unwrap_or_default();
+        let keys = digests(&Secret::new(text));
+        if keys.is_empty() {
+            tracing::warn!(file = %self.path.display(), "no key can be read; those known stay");
+            return None;
+        }
+        if !is_first {
+            tracing::info!(file = %self.path.display(), keys = keys.len(), "the keys are read anew");
+        }
+        Some(keys)
+    }
+
+    /// Whether this request is the one that looks.
+    fn is_time(&self) -> bool {
+        let now = milliseconds(self.started.elapsed());
+        let next = self.next.load(Ordering::Relaxed);
+        if now < next {
+            return false;
+        }
+        let then = now.saturating_add(milliseconds(self.every));
+        self.next.compare_exchange(next, then, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn stamp(path: &Path) -> Option<Stamp> {
+    let about = fs::metadata(path).ok()?;
+    Some((about.modified().ok()?, about.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn opens(keys: &str, header: &'static str) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, axum::http::HeaderValue::from_static(header));
-        Keys::new(&Secret::new(keys)).open(&headers)
+    fn headers(value: &str) -> HeaderMap {
+        let value = axum::http::HeaderValue::from_str(value).expect("it is a header");
+        HeaderMap::from_iter([(AUTHORIZATION, value)])
+    }
+
+    fn opens(keys: &str, header: &str) -> bool {
+        Keys::new(&Secret::new(keys), None).open(&headers(header))
     }
 
     #[test]
@@ -60,6 +164,35 @@ mod tests {
     #[test]
     fn nothing_opens_without_a_key() {
         assert!(!opens(" , \n", "Bearer "));
-        assert!(!Keys::new(&Secret::new("one")).open(&HeaderMap::new()));
+        assert!(!Keys::new(&Secret::new("one"), None).open(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_file_that_changes_brings_other_keys_and_an_empty_one_none() {
+        let path = std::env::temp_dir().join(format!("mcp-base-{}-keys", std::process::id()));
+        let write = |text: &str| fs::write(&path, text).expect("a file can be written");
+        write("one\n");
+        let mut keys = Keys::new(&Secret::new("one"), Some(&path));
+        keys.file = Some(KeyFile::new(&path, Duration::ZERO));
+        let opens = |key: &str| keys.open(&headers(&format!("Bearer {key}")));
+        assert!(opens("one") && !opens("second"));
+        write("second\none\n");
+        assert!(opens("one") && opens("second"));
+        write("second\n");
+        assert!(!opens("one") && opens("second"));
+        write("");
+        assert!(opens("second"));
+        fs::remove_file(&path).expect("it is there");
+        assert!(opens("second"));
+        write("third\n");
+        assert!(!opens("second") && opens("third"));
+        fs::remove_file(&path).expect("it is there");
+    }
+
+    #[test]
+    fn a_file_is_looked_at_once_in_a_while() {
+        let file = KeyFile::new(Path::new("/nowhere"), Duration::from_hours(1));
+        assert!(file.is_time());
+        assert!(!file.is_time());
     }
 }

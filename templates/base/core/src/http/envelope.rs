@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::clock;
 
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+pub(super) const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 #[derive(Serialize)]
 struct Envelope<'e> {

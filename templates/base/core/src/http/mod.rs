@@ -15,6 +15,7 @@ mod probes;
 mod refusal;
 mod rest;
 mod serve;
+mod tokens;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ use self::gate::Gate;
 use self::hosts::Hosts;
 pub(crate) use self::refusal::{Refusal, rpc_error};
 pub(crate) use self::serve::serve;
+pub(crate) use self::tokens::Guard;
 use crate::extension::{Extension, Page};
 use crate::mcp::Mcp;
 use crate::metrics::RouteMetrics;
@@ -66,6 +68,7 @@ pub(crate) struct Web {
     mcp: Mcp,
     hosts: Hosts,
     keys: Option<Keys>,
+    guard: Option<Guard>,
     metrics_keys: Option<Keys>,
     gate: Gate,
     body_bytes: usize,
@@ -73,8 +76,9 @@ pub(crate) struct Web {
     /// One more than [`ROUTES`]: the last is for all others.
     routes: Vec<Arc<RouteMetrics>>,
     tool_names: Vec<&'static str>,
-    /// The paths of pages, which hold nothing of this server and need no key.
-    pages: Vec<&'static str>,
+    /// The paths that need no key: pages, which hold nothing of this server, and what says whose
+    /// tokens it takes.
+    open: Vec<String>,
     openapi: Bytes,
     /// Cancelled once the server is asked to stop.
     draining: CancellationToken,
@@ -84,17 +88,22 @@ impl Web {
     pub(crate) fn new(
         site: Arc<Site>,
         auth: Auth,
+        guard: Option<Guard>,
         extensions: &[Extension],
         settings: &BaseSettings,
         draining: CancellationToken,
     ) -> Self {
         let names = site.toolset.entries().iter().map(|entry| entry.name).collect();
+        let pages = extensions.iter().flat_map(|one| &one.pages).map(|page| page.path.to_owned());
+        let scopes = guard.as_ref().map_or_else(Vec::new, |guard| guard.scopes().to_vec());
         let keys = settings.auth_token.as_ref().filter(|_| auth == Auth::Bearer);
+        let metrics_keys = settings.metrics_token.as_ref();
         Self {
             mcp: Mcp::new(&site, settings.max_body_bytes, draining.clone()),
             hosts: Hosts::new(settings.bind, &settings.allowed_hosts, &settings.allowed_origins),
-            keys: keys.map(Keys::new),
-            metrics_keys: settings.metrics_token.as_ref().map(Keys::new),
+            keys: keys.map(|keys| Keys::new(keys, settings.auth_token_file.as_deref())),
+            metrics_keys: metrics_keys
+                .map(|keys| Keys::new(keys, settings.metrics_token_file.as_deref())),
             gate: Gate::new(settings.max_concurrency, settings.max_requests_per_second),
             body_bytes: settings.max_body_bytes,
             timeout: Duration::from_secs(settings.request_timeout_seconds),
@@ -104,8 +113,9 @@ impl Web {
                 .map(|route| site.metrics.route(route))
                 .collect(),
             tool_names: names,
-            pages: extensions.iter().flat_map(|one| &one.pages).map(|page| page.path).collect(),
-            openapi: openapi::document(&site, auth),
+            open: pages.chain(guard.iter().flat_map(Guard::paths)).collect(),
+            guard,
+            openapi: openapi::document(&site, auth, &scopes),
             site,
             draining,
         }
@@ -134,6 +144,9 @@ pub(crate) fn router(web: Web, extensions: &[Extension]) -> Router {
         .route("/mcp", any(crate::mcp::endpoint));
     if web.site.toolset.place(rest::PROCESS).is_some() {
         router = router.route("/api/v1/process", post(rest::process));
+    }
+    for path in web.guard.iter().flat_map(Guard::paths) {
+        router = router.route(&path, get(tokens::metadata));
     }
     for &Page {
         path,

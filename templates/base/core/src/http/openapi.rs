@@ -10,12 +10,16 @@ use crate::site::Site;
 use crate::toolset::Entry;
 
 /// The whole document.
-pub(super) fn document(site: &Site, auth: Auth) -> Bytes {
+pub(super) fn document(site: &Site, auth: Auth, scopes: &[&str]) -> Bytes {
     let about = site.status.about;
     let mut schemas = Map::new();
     let mut paths = fixed_paths();
     for entry in site.toolset.entries() {
-        let operation = operation(entry, &mut schemas);
+        let mut operation = operation(entry, &mut schemas);
+        if auth == Auth::OAuth && !entry.scopes.is_empty() {
+            let scopes = [scopes, &entry.scopes].concat();
+            operation["security"] = json!([{ "token": scopes }]);
+        }
         if entry.name == PROCESS {
             let mut twin = operation.clone();
             twin["operationId"] = json!("process");
@@ -35,9 +39,18 @@ pub(super) fn document(site: &Site, auth: Auth) -> Bytes {
         },
         "paths": paths,
     });
-    if auth == Auth::Bearer {
-        components["securitySchemes"] = json!({ "key": { "type": "http", "scheme": "bearer" } });
-        document["security"] = json!([{ "key": [] }]);
+    match auth {
+        Auth::None | Auth::Anonymous => {}
+        Auth::Bearer => {
+            components["securitySchemes"] =
+                json!({ "key": { "type": "http", "scheme": "bearer" } });
+            document["security"] = json!([{ "key": [] }]);
+        }
+        Auth::OAuth => {
+            components["securitySchemes"] =
+                json!({ "token": { "type": "http", "scheme": "bearer", "bearerFormat": "JWT" } });
+            document["security"] = json!([{ "token": scopes }]);
+        }
     }
     document["components"] = components;
     Bytes::from(document.to_string())

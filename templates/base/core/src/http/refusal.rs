@@ -18,6 +18,8 @@ pub(crate) struct Refusal {
     status: StatusCode,
     message: Cow<'static, str>,
     problems: Vec<Problem>,
+    /// What `WWW-Authenticate` says, where it is more than `Bearer`.
+    challenge: Option<HeaderValue>,
 }
 
 impl Refusal {
@@ -26,7 +28,14 @@ impl Refusal {
             status,
             message: message.into(),
             problems: Vec::new(),
+            challenge: None,
         }
+    }
+
+    /// The same, which says with `WWW-Authenticate` what is missing.
+    pub(super) fn challenge(mut self, challenge: &str) -> Self {
+        self.challenge = HeaderValue::from_str(challenge).ok();
+        self
     }
 
     pub(super) fn not_found(message: &'static str) -> Self {
@@ -37,11 +46,16 @@ impl Refusal {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "this path does not answer that method")
     }
 
-    pub(super) fn unauthorized() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "a valid key is required: `Authorization: Bearer …`")
+    pub(super) fn unauthorized(message: &'static str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
-    pub(super) fn forbidden(message: &'static str) -> Self {
+    /// There is no key, or a wrong one.
+    pub(super) fn no_key() -> Self {
+        Self::unauthorized("a valid key is required: `Authorization: Bearer …`")
+    }
+
+    pub(super) fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::FORBIDDEN, message)
     }
 
@@ -52,6 +66,10 @@ impl Refusal {
 
     pub(crate) fn overloaded() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests run at once; try again later")
+    }
+
+    pub(super) fn unavailable(message: &'static str) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
     }
 
     pub(super) fn too_many() -> Self {
@@ -70,7 +88,8 @@ impl Refusal {
             // The range that JSON-RPC leaves to servers.
             _ => -32000,
         };
-        with_advice(rpc_error(self.status, code, &self.message, &Value::Null))
+        let response = rpc_error(self.status, code, &self.message, &Value::Null);
+        with_advice(response, self.challenge)
     }
 }
 
@@ -81,13 +100,16 @@ pub(crate) fn rpc_error(status: StatusCode, code: i32, message: &str, id: &Value
 }
 
 /// Says with the status what the caller can do about it.
-fn with_advice(mut response: Response) -> Response {
-    let (name, value) = match response.status() {
-        StatusCode::UNAUTHORIZED => (WWW_AUTHENTICATE, "Bearer"),
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => (RETRY_AFTER, "1"),
+fn with_advice(mut response: Response, challenge: Option<HeaderValue>) -> Response {
+    let (name, value) = match (challenge, response.status()) {
+        (Some(challenge), _) => (WWW_AUTHENTICATE, challenge),
+        (None, StatusCode::UNAUTHORIZED) => (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+        (None, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) => {
+            (RETRY_AFTER, HeaderValue::from_static("1"))
+        }
         _ => return response,
     };
-    response.headers_mut().insert(name, HeaderValue::from_static(value));
+    response.headers_mut().insert(name, value);
     response
 }
 
@@ -97,7 +119,7 @@ impl IntoResponse for Refusal {
             [] => Value::Null,
             problems => json!({ "errors": problems }),
         };
-        with_advice(envelope::error(self.status, &self.message, &data))
+        with_advice(envelope::error(self.status, &self.message, &data), self.challenge)
     }
 }
 
@@ -107,6 +129,7 @@ impl From<Error> for Refusal {
             Kind::InvalidInput | Kind::Tool | Kind::InputRequired | Kind::MissingAbility => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
+            Kind::Forbidden => StatusCode::FORBIDDEN,
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::NotImplemented => StatusCode::NOT_IMPLEMENTED,
             Kind::Upstream => StatusCode::BAD_GATEWAY,
@@ -118,6 +141,7 @@ impl From<Error> for Refusal {
             status,
             message,
             problems: error.problems().to_vec(),
+            challenge: None,
         }
     }
 }

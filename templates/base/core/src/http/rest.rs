@@ -50,6 +50,7 @@ pub(super) async fn process(
 async fn call(web: &Web, tool: &str, request: Request) -> Result<Response, Refusal> {
     let (mut parts, body) = request.into_parts();
     let origin = parts.extensions.remove::<Origin>().unwrap_or_default();
+    web.permit(tool, &origin)?;
     // A caller that goes away drops this future, and the guard tells the body of the tool.
     let _gone = origin.cancelled.clone().drop_guard();
     let input = body::json(&parts.headers, body, web.body_bytes).await?;

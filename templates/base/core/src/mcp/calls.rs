@@ -169,9 +169,10 @@ pub(super) fn asked<T: From<InputRequiredResult>>(
     round: Option<Round<'_>>,
     error: Error,
 ) -> Result<T, ErrorData> {
-    match round {
-        Some(round) => round.close(&error.into_questions()).map(Into::into),
-        // Only a client that is asked between two requests gets here, and each has its round.
-        None => Err(convert::protocol_error(&error)),
+    if let Some(round) = round {
+        return round.close(&error.into_questions()).map(Into::into);
     }
+    let help = "give it a form in `schemas.json`, or declare it with `Server::deprecated`";
+    tracing::error!(help, "a body asks its caller, but its server does not say that it asks");
+    Err(ErrorData::internal_error("the server failed; its log says why", None))
 }

@@ -22,6 +22,7 @@ use super::calls::Handler;
 use super::direct::Call;
 use super::sessions::Sessions;
 use super::stream::until;
+use crate::context::Origin;
 use crate::http::{Refusal, Web, collect, rpc_error};
 use crate::site::Site;
 
@@ -86,6 +87,11 @@ pub(crate) async fn endpoint(State(web): State<Arc<Web>>, request: Request) -> R
         Ok(bytes) => bytes,
         Err(refusal) => return refusal.into_rpc(),
     };
+    if web.has_scopes()
+        && let Some(refusal) = forbidden(&web, &parts, &bytes)
+    {
+        return refusal.into_rpc();
+    }
     let is_json = is_json(&parts.headers);
     if is_json && let Some(response) = web.mcp().direct(&parts, &bytes).await {
         return response;
@@ -112,6 +118,16 @@ pub(crate) async fn endpoint(State(web): State<Arc<Web>>, request: Request) -> R
         }
         sent => in_json(response, &sent.unwrap_or_default()["id"]).await,
     }
+}
+
+/// The refusal of a call for which the caller's token lacks a scope. It must come with a status of
+/// HTTP, and so before the SDK has begun to answer.
+fn forbidden(web: &Web, parts: &Parts, bytes: &[u8]) -> Option<Refusal> {
+    let message: Value = serde_json::from_slice(bytes).ok()?;
+    if message["method"] != "tools/call" {
+        return None;
+    }
+    web.permit(message["params"]["name"].as_str()?, parts.extensions.get::<Origin>()?).err()
 }
 
 /// The same answer with its plain text as the message of a JSON-RPC error.

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use rmcp::ErrorData;
 use rmcp::model::{
-    CacheScope, Icon, IconTheme, Implementation, JsonObject, ListPromptsResult,
+    CacheScope, ErrorCode, Icon, IconTheme, Implementation, JsonObject, ListPromptsResult,
     ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, MetaObject,
     PaginatedRequestParams, Prompt, PromptArgument, PromptsCapability, Resource, ResourceTemplate,
     ResourcesCapability, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
@@ -62,6 +62,7 @@ impl Lists {
     }
 
     pub(super) fn resources(&self, from: Asked) -> Result<ListResourcesResult, ErrorData> {
+        known(!(self.resources.is_empty() && self.templates.is_empty()), "resources/list")?;
         let (items, next) = page(&self.resources, self.page_size, from)?;
         let mut list = ListResourcesResult::with_all_items(items);
         list.next_cursor = next;
@@ -69,6 +70,8 @@ impl Lists {
     }
 
     pub(super) fn templates(&self, from: Asked) -> Result<ListResourceTemplatesResult, ErrorData> {
+        let offers = !(self.resources.is_empty() && self.templates.is_empty());
+        known(offers, "resources/templates/list")?;
         let (items, next) = page(&self.templates, self.page_size, from)?;
         let mut list = ListResourceTemplatesResult::with_all_items(items);
         list.next_cursor = next;
@@ -76,11 +79,20 @@ impl Lists {
     }
 
     pub(super) fn prompts(&self, from: Asked) -> Result<ListPromptsResult, ErrorData> {
+        known(!self.prompts.is_empty(), "prompts/list")?;
         let (items, next) = page(&self.prompts, self.page_size, from)?;
         let mut list = ListPromptsResult::with_all_items(items);
         list.next_cursor = next;
         Ok(list.with_ttl_ms(self.ttl_ms).with_cache_scope(SCOPE))
     }
+}
+
+/// Refuses what belongs to a capability that this server does not declare.
+fn known(is_offered: bool, method: &'static str) -> Result<(), ErrorData> {
+    if is_offered {
+        return Ok(());
+    }
+    Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, method, None))
 }
 
 /// Where a client wants to go on in a list.

@@ -4,25 +4,29 @@
 //! Only a server with something to ask or to tell keeps sessions. They are bounded in number and in
 //! time, because clients come and go without a word.
 
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
+use rmcp::transport::streamable_http_server::session::{SessionId, SessionManager as _};
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
 use super::calls::Handler;
 use crate::http::Refusal;
 use crate::level::Level;
 
-/// How many clients are remembered at the same time.
-const MOST: usize = 10_000;
+/// How many clients are remembered at the same time; each takes some tens of kilobytes.
+const MOST: usize = 1_000;
 /// How long a client may say nothing until it is forgotten.
 const SILENCE: Duration = Duration::from_mins(30);
+/// How long it may, where there are too many: longer than it may think about a question.
+const SILENCE_OF_MANY: Duration = Duration::from_mins(15);
 const ID: &str = "mcp-session-id";
 const VERSION: &str = "mcp-protocol-version";
 /// The first revision without sessions; revisions are dates.
@@ -32,6 +36,7 @@ const WITHOUT: &str = "2026-07-28";
 pub(super) struct Sessions {
     service: StreamableHttpService<Handler, LocalSessionManager>,
     manager: Arc<LocalSessionManager>,
+    heard: Mutex<Heard>,
 }
 
 impl Sessions {
@@ -45,23 +50,98 @@ impl Sessions {
         Self {
             service: StreamableHttpService::new(service, Arc::clone(&manager), config),
             manager,
+            heard: Mutex::default(),
         }
     }
 
     pub(super) async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        let headers = request.headers();
-        let is_first = request.method() == Method::POST && !headers.contains_key(ID);
-        if is_first && !has_none(headers) && self.manager.sessions.read().await.len() >= MOST {
-            return Err(Refusal::overloaded());
+        match id(request.headers()) {
+            Some(id) => self.heard().hear(id, Instant::now()),
+            None if has_none(request.headers()) => {}
+            None => self.make_room().await?,
         }
         let is_last = request.method() == Method::DELETE;
         let mut response = self.service.handle(request).await.map(Body::new);
+        if let Some(id) = id(response.headers()) {
+            self.heard().begin(id, Instant::now());
+        }
         // The SDK says `202`, which the official client for Python takes for a failure.
         if is_last && response.status() == StatusCode::ACCEPTED {
             *response.status_mut() = StatusCode::NO_CONTENT;
         }
         Ok(response)
     }
+
+    /// Forgets the client that has been silent for longest, if there are too many.
+    async fn make_room(&self) -> Result<(), Refusal> {
+        if self.heard().count() < MOST {
+            return Ok(());
+        }
+        let known: HashSet<_> = self.manager.sessions.read().await.keys().cloned().collect();
+        let silent = self.heard().silent(&known, Instant::now());
+        match silent {
+            Ok(None) => Ok(()),
+            Ok(Some(id)) => {
+                if let Err(error) = self.manager.close_session(&id).await {
+                    tracing::debug!(%error, "a session is over already");
+                }
+                Ok(())
+            }
+            Err(TooMany) => Err(Refusal::overloaded()),
+        }
+    }
+
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// When each client was last heard.
+#[derive(Default)]
+struct Heard(HashMap<SessionId, Instant>);
+
+/// There are too many clients, and none of them is silent.
+#[derive(Debug, PartialEq, Eq)]
+struct TooMany;
+
+impl Heard {
+    fn begin(&mut self, id: &str, now: Instant) {
+        self.0.insert(id.into(), now);
+    }
+
+    /// Only a client that has begun can be heard: the id may be made up.
+    fn hear(&mut self, id: &str, now: Instant) {
+        if let Some(last) = self.0.get_mut(id) {
+            *last = now;
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes out those that are over, and if that is not enough, the one that is silent.
+    fn silent(
+        &mut self,
+        known: &HashSet<SessionId>,
+        now: Instant,
+    ) -> Result<Option<SessionId>, TooMany> {
+        self.0.retain(|id, _| known.contains(id));
+        if self.0.len() < MOST {
+            return Ok(None);
+        }
+        let (id, last) = self.0.iter().min_by_key(|(_, last)| **last).ok_or(TooMany)?;
+        if now.duration_since(*last) < SILENCE_OF_MANY {
+            return Err(TooMany);
+        }
+        let id = id.clone();
+        self.0.remove(&id);
+        Ok(Some(id))
+    }
+}
+
+fn id(headers: &HeaderMap) -> Option<&str> {
+    headers.get(ID).and_then(|id| id.to_str().ok())
 }
 
 /// Whether a request is of a revision that has no sessions.
@@ -111,6 +191,26 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_is_silent_for_longest_makes_room() {
+        let (start, mut heard) = (Instant::now(), Heard::default());
+        let known: HashSet<SessionId> = (0..MOST).map(|id| id.to_string().into()).collect();
+        for id in &known {
+            heard.begin(id, start);
+        }
+        heard.hear("made up", start);
+        assert_eq!(heard.count(), MOST);
+        let later = start + SILENCE_OF_MANY;
+        assert_eq!(heard.silent(&known, start + Duration::from_mins(1)), Err(TooMany));
+        for id in known.iter().filter(|id| &***id != "7") {
+            heard.hear(id, later);
+        }
+        assert_eq!(heard.silent(&known, later), Ok(Some("7".into())));
+        assert_eq!(heard.silent(&known, later), Ok(None), "there is room now");
+        assert_eq!(heard.silent(&HashSet::new(), later), Ok(None));
+        assert_eq!(heard.count(), 0, "those that are over are forgotten");
+    }
 
     #[test]
     fn every_level_is_remembered_as_itself() {

@@ -4,12 +4,13 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rmcp::model::{ResourceUpdatedNotificationParam, SubscriptionFilter};
 use rmcp::service::SubscriptionSink;
 use rmcp::{Peer, RoleServer};
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use crate::features::Changes;
@@ -40,12 +41,12 @@ struct Listener {
 }
 
 /// A change that clients are told of.
-#[derive(Clone, Copy)]
-enum Change<'u> {
+#[derive(Clone)]
+enum Change {
     Tools,
     Prompts,
     Resources,
-    Resource(&'u str),
+    Resource(Arc<str>),
 }
 
 impl Hub {
@@ -81,7 +82,7 @@ impl Hub {
 
     pub(crate) async fn resource_updated(&self, uri: &str) {
         if self.changes.subscriptions {
-            self.tell(Change::Resource(uri)).await;
+            self.tell(Change::Resource(uri.into())).await;
         }
     }
 
@@ -124,44 +125,28 @@ impl Hub {
         Stream { hub: self, id }
     }
 
-    async fn tell(&self, change: Change<'_>) {
-        // Nobody is told under the lock: that may take a while.
-        let (peers, streams) = self.concerned(change);
+    async fn tell(&self, change: Change) {
+        // Nobody is told under the lock: that may take a while. One who does not listen holds up
+        // neither the call for long nor the others at all.
+        let (peers, streams) = self.concerned(&change);
+        let mut told = JoinSet::new();
         for peer in peers {
-            let told = timeout(PATIENCE, async {
-                match change {
-                    Change::Tools => peer.notify_tool_list_changed().await,
-                    Change::Prompts => peer.notify_prompt_list_changed().await,
-                    Change::Resources => peer.notify_resource_list_changed().await,
-                    Change::Resource(uri) => {
-                        let updated = ResourceUpdatedNotificationParam::new(uri);
-                        peer.notify_resource_updated(updated).await
-                    }
-                }
-            });
-            if !matches!(told.await, Ok(Ok(()))) {
-                tracing::debug!("a client with a session was not told of a change");
-            }
+            told.spawn(timeout(PATIENCE, tell_session(peer, change.clone())));
         }
         for stream in streams {
-            let told = timeout(PATIENCE, async {
-                match change {
-                    Change::Tools => stream.notify_tool_list_changed().await,
-                    Change::Prompts => stream.notify_prompt_list_changed().await,
-                    Change::Resources => stream.notify_resource_list_changed().await,
-                    Change::Resource(uri) => stream.notify_resource_updated(uri).await,
-                }
-            });
-            if !matches!(told.await, Ok(Ok(()))) {
-                tracing::debug!("a client that listens was not told of a change");
+            told.spawn(timeout(PATIENCE, tell_stream(stream, change.clone())));
+        }
+        while let Some(told) = told.join_next().await {
+            if !matches!(told, Ok(Ok(true))) {
+                tracing::debug!("a client was not told of a change");
             }
         }
     }
 
-    fn concerned(&self, change: Change<'_>) -> (Vec<Peer<RoleServer>>, Vec<SubscriptionSink>) {
+    fn concerned(&self, change: &Change) -> (Vec<Peer<RoleServer>>, Vec<SubscriptionSink>) {
         let listeners = self.listeners();
         let sessions = listeners.sessions.iter().filter(|one| match change {
-            Change::Resource(uri) => one.uris.contains(uri),
+            Change::Resource(uri) => one.uris.contains(&**uri),
             _ => true,
         });
         let streams = listeners.streams.iter().map(|(_, sink)| sink).filter(|sink| {
@@ -172,7 +157,7 @@ impl Hub {
                 Change::Resources => accepted.resources_list_changed == Some(true),
                 Change::Resource(uri) => {
                     let uris = accepted.resource_subscriptions.iter().flatten();
-                    uris.into_iter().any(|one| one == uri)
+                    uris.into_iter().any(|one| **one == **uri)
                 }
             }
         });
@@ -182,6 +167,29 @@ impl Hub {
     fn listeners(&self) -> MutexGuard<'_, Listeners> {
         self.listeners.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn tell_session(peer: Peer<RoleServer>, change: Change) -> bool {
+    let told = match change {
+        Change::Tools => peer.notify_tool_list_changed().await,
+        Change::Prompts => peer.notify_prompt_list_changed().await,
+        Change::Resources => peer.notify_resource_list_changed().await,
+        Change::Resource(uri) => {
+            let updated = ResourceUpdatedNotificationParam::new(&*uri);
+            peer.notify_resource_updated(updated).await
+        }
+    };
+    told.is_ok()
+}
+
+async fn tell_stream(stream: SubscriptionSink, change: Change) -> bool {
+    let told = match change {
+        Change::Tools => stream.notify_tool_list_changed().await,
+        Change::Prompts => stream.notify_prompt_list_changed().await,
+        Change::Resources => stream.notify_resource_list_changed().await,
+        Change::Resource(uri) => stream.notify_resource_updated(&*uri).await,
+    };
+    told.is_ok()
 }
 
 /// What of this a stream can be told: changes of resources that there are. The SDK takes out what

@@ -110,7 +110,10 @@ fn ready<T>(poll: Poll<T>) -> Option<T> {
 fn is_answer(result: &Result<Reply, Error>, support: TaskSupport) -> bool {
     let kind = result.as_ref().err().map(Error::kind);
     support == TaskSupport::Optional
-        || matches!(kind, Some(Kind::InputRequired | Kind::MissingAbility | Kind::NotFound))
+        || matches!(
+            kind,
+            Some(Kind::InputRequired | Kind::MissingAbility | Kind::NotFound | Kind::Forbidden)
+        )
 }
 
 fn outcome(result: Result<Reply, Error>) -> Result<CallToolResult, TaskExit> {

@@ -2,6 +2,7 @@
 //! The settings that every server has; `base.json` beside this file describes them.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -27,10 +28,16 @@ pub struct BaseSettings {
     pub allowed_origins: Vec<String>,
     /// The keys that callers must present; several are separated by commas or newlines.
     pub auth_token: Option<Secret>,
+    /// The file that they came from, which is read again when it changes.
+    #[serde(skip)]
+    pub auth_token_file: Option<PathBuf>,
     /// Whether anyone may call, even from another machine.
     pub allow_anonymous: bool,
     /// The key that the scraper of `/metrics` must present.
     pub metrics_token: Option<Secret>,
+    /// The file that it came from, which is read again when it changes.
+    #[serde(skip)]
+    pub metrics_token_file: Option<PathBuf>,
     /// Which log lines are written.
     pub log: String,
     /// How log lines are written.
@@ -65,14 +72,22 @@ pub enum LogFormat {
 
 impl BaseSettings {
     /// Takes values that fit the schema and are readable.
-    pub(super) fn new(values: Map<String, Value>) -> Result<Self, Vec<Problem>> {
+    pub(super) fn new(
+        values: Map<String, Value>,
+        environment: &Environment,
+    ) -> Result<Self, Vec<Problem>> {
         // Struct and schema stand side by side, and the tests read both.
-        Self::deserialize(Value::Object(values)).map_err(|error| {
+        let read = Self::deserialize(Value::Object(values)).map_err(|error| {
             let message = format!("settings do not fit: {error}");
             vec![Problem {
                 field: String::new(),
                 message,
             }]
+        })?;
+        Ok(Self {
+            auth_token_file: environment.file("AUTH_TOKEN"),
+            metrics_token_file: environment.file("METRICS_TOKEN"),
+            ..read
         })
     }
 }

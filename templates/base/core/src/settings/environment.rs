@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt;
+use std::path::PathBuf;
 
 /// The variables of the process as they were when the server started.
 pub struct Environment {
@@ -42,6 +43,12 @@ impl Environment {
             },
             (Some(_), Some(_)) => Err(format!("and `{file}` are both set; unset one of them")),
         }
+    }
+
+    /// The file that holds the text of a setting, where there is one.
+    pub(super) fn file(&self, variable: &str) -> Option<PathBuf> {
+        let path = self.text(&format!("{variable}_FILE")).ok()??;
+        Some(PathBuf::from(path))
     }
 
     fn text(&self, variable: &str) -> Result<Option<&str>, String> {

@@ -28,6 +28,8 @@ pub struct Settings {
     pub own: Value,
     /// The settings of this server that may be shown: all but the secrets.
     pub shown: Map<String, Value>,
+    /// The settings of whoever checks tokens, where the server takes them.
+    pub tokens: Map<String, Value>,
 }
 
 /// Why the settings cannot be read.
@@ -46,20 +48,22 @@ impl From<SchemaError> for SettingsError {
 }
 
 impl Settings {
-    /// Reads the settings of a server and those that every server has, of which some have these
-    /// defaults and some are required.
+    /// Reads the settings of a server, those of whoever checks tokens, and those that every server
+    /// has, of which some have these defaults and some are required.
     ///
     /// # Errors
     ///
     /// With every variable that is missing or wrong.
     pub fn read(
         own: Value,
+        tokens: Option<Value>,
         defaults: &[(&str, Value)],
         required: &[&str],
         environment: &Environment,
     ) -> Result<Self, SettingsError> {
         let base = base_table(defaults, required)?;
         let own = Table::new(own)?;
+        let tokens = tokens.map(Table::new).transpose()?;
         let mut problems = base::unreadable(environment);
         let mut read = |table: &Table| {
             table.read(environment).unwrap_or_else(|found| {
@@ -68,13 +72,15 @@ impl Settings {
             })
         };
         let (base, values) = (read(&base), read(&own));
+        let tokens = tokens.as_ref().map(read).unwrap_or_default();
         if !problems.is_empty() {
             return Err(SettingsError::Values(problems));
         }
         Ok(Self {
-            base: BaseSettings::new(base).map_err(SettingsError::Values)?,
+            base: BaseSettings::new(base, environment).map_err(SettingsError::Values)?,
             shown: own.shown(&values),
             own: Value::Object(values),
+            tokens,
         })
     }
 }

@@ -27,7 +27,7 @@ fn own() -> Value {
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
     let environment = Environment::of(variables.iter().copied());
-    match Settings::read(own(), &[("port", json!(9004))], &["auth_token"], &environment) {
+    match Settings::read(own(), None, &[("port", json!(9004))], &["auth_token"], &environment) {
         Ok(settings) => Ok(settings),
         Err(SettingsError::Values(problems)) => {
             Err(problems.iter().map(Problem::to_string).collect())

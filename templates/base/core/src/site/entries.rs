@@ -20,10 +20,14 @@ use crate::toolset;
 use crate::uri::Template;
 
 pub(super) fn tool_texts<S>(
-    tools: &[Tool<S>],
+    Server { tools, oauth, .. }: &Server<S>,
     document: &mut Document,
 ) -> Result<Vec<ToolText>, StartError> {
     document::matched("tools", &document.tools, tools.iter().map(|tool| tool.name))?;
+    let is_no_tool = |name: &str| tools.iter().all(|tool| tool.name != name);
+    if let Some((name, _)) = oauth.tool_scopes.iter().find(|(name, _)| is_no_tool(name)) {
+        return Err(StartError::new(format!("a scope is asked for `{name}`, which is no tool")));
+    }
     if let Some(tool) = tools.iter().find(|tool| status::BUILT_IN.contains(&tool.name)) {
         return Err(StartError::new(format!("every server has a tool `{}` already", tool.name)));
     }

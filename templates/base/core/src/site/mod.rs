@@ -66,7 +66,7 @@ impl Site {
         settings: Settings,
         port: u16,
     ) -> Result<Self, StartError> {
-        let tools = entries::tool_texts(&server.tools, &mut document)?;
+        let tools = entries::tool_texts(&server, &mut document)?;
         let resources = entries::resource_texts(&server.resources, &mut document)?;
         let prompts = entries::prompt_texts(&server.prompts, &mut document)?;
         let built_in = status::texts()?;
@@ -111,7 +111,9 @@ impl Site {
         let mut entries = Vec::with_capacity(names.len());
         for (tool, text) in server.tools.into_iter().zip(tools) {
             let (task, abilities) = (tasks.remove(tool.name), requires.remove(tool.name));
-            let entry = entries::tool_entry(tool, text, &service, &metrics)?;
+            let scopes = server.oauth.tool_scopes.iter().filter(|(name, _)| *name == tool.name);
+            let scopes = scopes.map(|(_, scope)| *scope).collect();
+            let entry = entries::tool_entry(tool, text, &service, &metrics)?.with_scopes(scopes);
             entries.push(entry.task(task).requires(abilities.unwrap_or_default()));
         }
         entries.extend(status::tools(&status, &metrics, built_in)?);

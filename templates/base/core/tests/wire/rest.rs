@@ -1,6 +1,8 @@
 // Owned by mcpgen: edits are overwritten.
 //! The endpoints and the statuses of their errors.
 
+use std::time::Duration;
+
 use mcp_base::Auth;
 use serde_json::json;
 
@@ -149,4 +151,34 @@ async fn openapi_points_only_at_what_is_there() {
         json.pointer(target.trim_start_matches('#')).is_none()
     });
     assert_eq!(missing, None);
+}
+
+#[tokio::test]
+async fn keys_are_exchanged_while_the_server_runs() {
+    let path = std::env::temp_dir().join(format!("mcp-base-{}-wire-keys", std::process::id()));
+    let write = |keys: &str| std::fs::write(&path, keys).expect("a file can be written");
+    write("old\n");
+    let file = path.to_str().expect("a UTF-8 path");
+    let server = sample::start(Auth::Bearer, &[("AUTH_TOKEN_FILE", file)]).await;
+    let status = async |key: &str| {
+        let header = format!("Authorization: Bearer {key}");
+        send(server.address(), "GET /info", &[&header], "").await.status
+    };
+    let becomes = async |key: &str, expected: u16| {
+        for _ in 0..100 {
+            if status(key).await == expected {
+                return true;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        false
+    };
+    assert_eq!((status("old").await, status("new").await), (200, 401));
+    write("new\nold\n");
+    assert!(becomes("new", 200).await);
+    assert_eq!(status("old").await, 200);
+    write("new\n");
+    assert!(becomes("old", 401).await);
+    assert_eq!(status("new").await, 200);
+    std::fs::remove_file(&path).expect("it is there");
 }
