@@ -22,7 +22,9 @@ def plan(fleet, server):
     read = {case.get("template", case["uri"]) for case in cases["reads"]}
     same(f"{server}: resources that are read", read, set(uris))
     same(f"{server}: prompts that are got", {case["name"] for case in cases["prompts"]}, set(offers["prompts"]))
-    return {"name": server, "version": spec["server"].get("version", "0.1.0"), "offers": offers, **cases}
+    # Older clients over HTTP are asked nothing where nobody remembers them.
+    is_remembered = spec["server"].get("sessions") != "off"
+    return {"is_remembered": is_remembered, "name": server, "version": spec["server"].get("version", "0.1.0"), "offers": offers, **cases}
 
 
 def asks(plan):
@@ -52,6 +54,7 @@ def fits(what, call, result):
     """Fails unless an answer is what its case says, as structured content and as text."""
     if "content" in call:
         same(what, [block["type"] for block in result["content"]], call["content"])
+        same(what, result.get("structuredContent"), call.get("structured"))
         return
     [block] = result["content"]
     text, structured = block["text"], result.get("structuredContent")

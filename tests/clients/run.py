@@ -40,6 +40,8 @@ def clients(rmcp):
 
 def call(of, revision, command, era, able, config, log, target):
     """Everything in the plan with one client."""
+    if revision == LEGACY and isinstance(target, str) and not of["is_remembered"]:
+        able = able - {"elicit", "sample", "roots", "tasks"}
     with connected(command, era, config, target, log, able) as client:
         same(f"{client.first}: revision", client.first.get("revision"), revision)
         server = client.first["server"]

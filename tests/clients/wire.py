@@ -115,6 +115,9 @@ def prompts(plan, client):
         if not set(case.get("needs", [])) <= client.able:
             unable(client.ask, *request)
             continue
+        if "error" in case:
+            refused(client.ask, *request, case["error"])
+            continue
         found = client.ask(*request)["messages"]
         said = [[message["role"], message["content"].get("text", message["content"]["type"])] for message in found]
         same(case["name"], said, case["messages"])
