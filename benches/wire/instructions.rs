@@ -14,7 +14,7 @@ const CALLS: usize = 2000;
 fn limits() -> [(&'static str, Vec<u8>, u64); 4] {
     [
         ("`/health`", http::get("/health"), 25_000),
-        ("local tool", http::call("greet", r#"{"name":"Ada"}"#), 57_000),
+        ("local tool", http::call("greet", r#"{"name":"Ada"}"#), 58_000),
         ("local tool, 2025-11-25", http::older_call("greet", r#"{"name":"Ada"}"#), 50_000),
         ("cached tool", http::call("remember", r#"{"city":"Oslo"}"#), 66_000),
     ]

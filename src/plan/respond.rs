@@ -158,7 +158,8 @@ impl Body<'_> {
             let (head, future) = (head(question), self.future(question));
             let links = links(question, is_used(question));
             let line = format!("{head}{future}.await?{};", links.concat());
-            if line.len() < WIDTH {
+            let room = if line.ends_with("?;") { WIDTH - 1 } else { WIDTH };
+            if line.len() <= room {
                 return self.lines.push(line);
             }
             self.lines.push(format!("let {ident} = {future};"));
@@ -179,10 +180,12 @@ impl Body<'_> {
     /// A statement of calls that follow each other: on one line, or where no line has room for it, one call a line.
     fn chain(&mut self, head: &str, root: &str, links: &[&str]) {
         let calls = format!("{root}{};", links.concat());
-        if links.is_empty() || head.len() + calls.len() < WIDTH {
+        // rustfmt counts a `?` at the end of a chain twice.
+        let room = if calls.ends_with("?;") { WIDTH - 1 } else { WIDTH };
+        if links.is_empty() || head.len() + calls.len() <= room {
             return self.lines.push(format!("{head}{calls}"));
         }
-        if !head.is_empty() && "    ".len() + calls.len() <= WIDTH {
+        if !head.is_empty() && "    ".len() + calls.len() <= room {
             self.lines.push(head.trim_end().to_owned());
             return self.lines.push(format!("    {calls}"));
         }

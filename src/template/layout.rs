@@ -66,7 +66,12 @@ fn break_line(line: &str, commas: Commas) -> Option<Vec<String>> {
         return behind(" = ");
     }
     if code.starts_with("let ") {
-        return behind(" = ").or_else(|| break_call(code, indent, commas));
+        return behind(" = ").or_else(|| {
+            let call = break_call(code, indent, commas);
+            // rustfmt keeps a call of five lines or more beside its root.
+            let is_long = call.as_ref().is_some_and(|lines| lines.len() >= 5);
+            break_value(code, indent).filter(|_| !is_long).or(call)
+        });
     }
     if code.starts_with("pub ") && code.ends_with(',') {
         return break_field(code, indent);
@@ -164,6 +169,16 @@ fn break_behind(code: &str, mark: &str, indent: usize) -> Option<Vec<String>> {
     let (head, rest) = code.split_once(mark)?;
     let lines = vec![format!("{:indent$}{head}{}", "", mark.trim_end()), format!("{:1$}{rest}", "", indent + 4)];
     (!is_wide(&lines[1])).then_some(lines)
+}
+
+/// `let x = ctx.ask(a, b);`: the call on a line of its own, where all of it fits there.
+fn break_value(code: &str, indent: usize) -> Option<Vec<String>> {
+    let (head, value) = code.split_once(" = ")?;
+    let (root, call) = value.split_once('.')?;
+    let is_name = root.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let ends = find_close(call, find_open(call, 0)?)? + 1 == call.len() - ";".len();
+    let lines = vec![format!("{:indent$}{head} = {root}", ""), format!("{:1$}.{call}", "", indent + 4)];
+    (is_name && ends && !lines.iter().any(|line| is_wide(line))).then_some(lines)
 }
 
 /// `head(a, b)tail`: one argument a line. A call whose only argument is a call again keeps it beside its head.

@@ -19,6 +19,8 @@ const SERVERS: &[(&str, &[&str])] = &[
     ("hello", &["--example", "hello"]),
     ("weather", &["--example", "weather"]),
     ("everything", &["--example", "everything"]),
+    ("guarded", &["--example", "guarded"]),
+    ("conformance", &["--example", "conformance"]),
     ("golden", &[]),
     ("hostile", &["--spec", "hostile.toml"]),
     ("short", &["--spec", "short.toml"]),

@@ -31,6 +31,21 @@ fn each_construct_breaks_as_rustfmt_breaks_it() {
 }
 
 #[test]
+fn a_long_call_of_a_name_stays_beside_it_and_a_short_one_does_not() {
+    let text = "x".repeat(57);
+    let source = format!("        let answer = ctx.if_able(Ability::Roots, ask(\"{text}\", \"key\"));\n");
+    let expected =
+        format!("        let answer =\n            ctx.if_able(Ability::Roots, ask(\"{text}\", \"key\"));\n");
+    assert_eq!(wrap(&source), expected);
+    let source = source.replace("key", "a longer key");
+    let expected =
+        format!("        let answer = ctx\n            .if_able(Ability::Roots, ask(\"{text}\", \"a longer key\"));\n");
+    assert_eq!(wrap(&source), expected);
+    let source = source.replace("if_able(Ability::Roots, ", "if_able(Ability::Roots, 1, ");
+    assert!(wrap(&source).starts_with("        let answer = ctx.if_able(\n"), "{}", wrap(&source));
+}
+
+#[test]
 fn what_cannot_fit_is_left_alone() {
     let source = format!("        request.query(\"{}\", 1);\n", "x".repeat(120));
     assert_eq!(wrap(&source), source);

@@ -91,14 +91,13 @@ pub const MUTATIONS: &[Mutation] = &[
         let text = fleet.read("mcpgen.toml");
         fleet.write("mcpgen.toml", &format!("schema_budget_bytes = 16384\n{text}"));
     }),
-    breaks("local-state", "a server of several replicas keeps sessions", |fleet| {
-        fleet.replace("everything_v2/server.toml", "[server]\n", "[server]\nsessions = \"local\"\n");
+    breaks("local-state", "a server that keeps sessions has several replicas", |fleet| {
+        fleet.append("weather_v2/server.toml", "\n[deploy]\nreplicas = 2\n");
+        fleet.replace("weather_v2/server.toml", "[server]\n", "[server]\nsessions = \"local\"\n");
         fleet.run(&["check", "--fix"]);
     }),
-    breaks("local-state", "a tool of several replicas is a task", |fleet| {
-        let own = "[tools.opening_hours]\n";
-        fleet.replace("everything_v2/server.toml", own, &format!("{own}task = \"optional\"\n"));
-        fleet.replace("everything_v2/server.toml", "cache = \"long\"\n", "");
+    breaks("local-state", "a server whose tools are tasks has several replicas", |fleet| {
+        fleet.replace("everything_v2/server.toml", "replicas = 1\n", "replicas = 2\n");
         fleet.run(&["check", "--fix"]);
     }),
     near("local-state", "a server of one replica keeps sessions", |fleet| {
