@@ -108,6 +108,6 @@ mod tests {
     #[test]
     fn what_is_not_yet_available_is_not_offered() {
         let text = schema().to_string();
-        assert!(text.contains("allow_anonymous") && !text.contains("issuer"));
+        assert!(text.contains("\"text\"") && !text.contains("\"file\""));
     }
 }

@@ -138,7 +138,7 @@ mod tests {
             });
             let same = |other: &&Section| other.shape().is_some_and(|other| std::ptr::eq(other, shape));
             for key in keys {
-                let elsewhere = ["request", "respond", "input", "output"].contains(&key.name);
+                let elsewhere = ["request", "respond", "input", "output", "fields"].contains(&key.name);
                 let shows = |section: &Section| {
                     let table = format!("[{}.{}", section.header, key.name);
                     section.rows.iter().any(|(row, ..)| *row == key.name) || template.contains(&table)

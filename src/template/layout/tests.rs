@@ -32,7 +32,7 @@ fn each_construct_breaks_as_rustfmt_breaks_it() {
 
 #[test]
 fn a_long_call_of_a_name_stays_beside_it_and_a_short_one_does_not() {
-    let text = "x".repeat(57);
+    let text = "x".repeat(36);
     let source = format!("        let answer = ctx.if_able(Ability::Roots, ask(\"{text}\", \"key\"));\n");
     let expected =
         format!("        let answer =\n            ctx.if_able(Ability::Roots, ask(\"{text}\", \"key\"));\n");
