@@ -296,10 +296,16 @@ impl Scope<'_> {
         for part in &template.parts {
             if let Part::Text(text) = part {
                 literal.push_str(&text.replace('{', "{{").replace('}', "}}"));
+                continue;
+            }
+            let value = self.in_text(part);
+            if value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
+                // What a name alone stands for is written in place.
+                literal.push_str(&["{", &value, "}"].concat());
             } else {
                 literal.push_str("{}");
                 arguments.push_str(", ");
-                arguments.push_str(&self.in_text(part));
+                arguments.push_str(&value);
             }
         }
         format!("format!({}{arguments})", escape::rust(&literal))
