@@ -224,6 +224,9 @@ impl<'s> Mcp<'s> {
             if let Some(name) = params["name"].as_str().or(params["uri"].as_str()) {
                 request = request.header("Mcp-Name", &header_value(name));
             }
+            for (name, value) in self.server.repeated(params) {
+                request = request.header(&format!("Mcp-Param-{name}"), &header_value(&value));
+            }
         }
         request
     }

@@ -168,6 +168,22 @@ impl TestServer {
         Invalid::of(&self.schemas["tools"][tool]["input"])
     }
 
+    /// The arguments of a call that its tool wants repeated in headers.
+    pub(crate) fn repeated(&self, call: &Value) -> Vec<(String, String)> {
+        let tool = call["name"].as_str().unwrap_or_default();
+        let fields = self.schemas["tools"][tool]["input"]["properties"].as_object();
+        let fields = fields.into_iter().flatten();
+        let wanted = fields.filter_map(|(field, schema)| {
+            let value = match &call["arguments"][field] {
+                Value::String(text) => text.clone(),
+                value @ (Value::Bool(_) | Value::Number(_)) => value.to_string(),
+                _ => return None,
+            };
+            Some((schema["x-mcp-header"].as_str()?.to_owned(), value))
+        });
+        wanted.collect()
+    }
+
     /// The mock of the upstream.
     #[must_use]
     pub fn upstream(&self) -> &Upstream {
