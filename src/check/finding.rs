@@ -136,10 +136,11 @@ impl Findings {
     pub fn into_list(mut self) -> Vec<Finding> {
         let more = |(path, count): (String, usize)| Some((path, count.checked_sub(MOST_IN_A_FILE).filter(|n| *n > 0)?));
         for (path, count) in std::mem::take(&mut self.counts).into_iter().filter_map(more) {
-            let more = self.finding(
+            let mut more = self.finding(
                 Place { path, span: None, source: None },
                 format!("the rule says so {count} times more in this file"),
             );
+            more.help("mend the first ones, and check again");
             self.list.push(more);
         }
         self.list
@@ -175,5 +176,25 @@ impl Finding {
     pub fn fix(&mut self, path: impl Into<String>, text: Option<&str>) -> &mut Self {
         self.fixes.push(Fix { path: path.into(), text: text.map(str::to_owned) });
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::by_selector;
+
+    #[test]
+    fn of_many_findings_in_one_file_the_first_are_kept_and_the_rest_counted() {
+        let mut findings = Findings::new(by_selector("drift").expect("a rule"), None);
+        let place = |path: &str| Place { path: path.to_owned(), span: None, source: None };
+        for n in 0..MOST_IN_A_FILE + 7 {
+            findings.add(place("a"), n.to_string()).help("mend it");
+        }
+        findings.add(place("b"), "alone");
+        let list = findings.into_list();
+        let of = |path: &str| list.iter().filter(|finding| finding.place.path == path).collect::<Vec<_>>();
+        assert_eq!((of("a").len(), of("b").len()), (MOST_IN_A_FILE + 1, 1));
+        assert_eq!(of("a")[MOST_IN_A_FILE].message, "the rule says so 7 times more in this file");
     }
 }

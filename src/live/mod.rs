@@ -207,3 +207,16 @@ impl Asking<'_> {
 fn path_is_mcp(request: &Request) -> bool {
     request.path == "/mcp"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_repeats_of_a_key_is_hidden() {
+        let keys = Keys { auth: Some("opens-all".to_owned()), metrics: Some(String::new()) };
+        let headers = vec![("x-echo".to_owned(), "Bearer opens-all".to_owned())];
+        let answer = keys.hidden_in(Answer { status: 500, headers, body: "boo opens-all, opens-all".to_owned() });
+        assert_eq!((answer.headers[0].1.as_str(), answer.body.as_str()), ("Bearer …", "boo …, …"));
+    }
+}
