@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx2
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import (
     CreateMessageResult,
@@ -35,10 +36,37 @@ class Complaints(logging.Handler):
         self.lines.append(record.getMessage())
 
 
+class Memory:
+    """Keeps what a client was issued."""
+
+    def __init__(self):
+        self.tokens = self.info = None
+
+    async def get_tokens(self):
+        return self.tokens
+
+    async def set_tokens(self, tokens):
+        self.tokens = tokens
+
+    async def get_client_info(self):
+        return self.info
+
+    async def set_client_info(self, info):
+        self.info = info
+
+
+def authorization(url, given):
+    """Gets tokens where the server says, for a client that has a secret there."""
+    return given and ClientCredentialsOAuthProvider(
+        url, Memory(), client_id=given["client"], client_secret=given["secret"], issuer=given["issuer"]
+    )
+
+
 def transport(target, config):
     if target[0].startswith("http:"):
         key = config["key"]
-        http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=30)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        http = httpx2.AsyncClient(headers=headers, auth=authorization(target[0], config.get("oauth")), timeout=30)
         return streamable_http_client(target[0], http_client=http)
     return StdioServerParameters(command=target[0], args=target[1:], env=config["environment"])
 

@@ -4,7 +4,7 @@
 import { createInterface } from "node:readline";
 
 const [line, era, given, ...target] = process.argv.slice(2);
-const { key, environment, answers } = JSON.parse(given);
+const { key, environment, answers, oauth } = JSON.parse(given);
 const sdk = await load(line);
 const { Client, StreamableHTTPClientTransport, StdioClientTransport } = sdk;
 const say = (message) => console.log(JSON.stringify(message));
@@ -44,7 +44,7 @@ async function load(line) {
   const paths =
     line === "2"
       ? ["client", "client/stdio"]
-      : ["sdk/client/index.js", "sdk/client/streamableHttp.js", "sdk/client/stdio.js", "sdk/types.js"];
+      : [...["index", "streamableHttp", "stdio", "auth-extensions"].map((part) => `sdk/client/${part}.js`), "sdk/types.js"];
   const modules = await Promise.all(paths.map((path) => import(`@modelcontextprotocol/${path}`)));
   return Object.assign({}, ...modules);
 }
@@ -85,7 +85,14 @@ function transport() {
   const [command, ...args] = target;
   if (!command.startsWith("http:")) return new StdioClientTransport({ command, args, env: environment });
   const headers = key ? { Authorization: `Bearer ${key}` } : {};
-  return new StreamableHTTPClientTransport(new URL(command), { requestInit: { headers } });
+  return new StreamableHTTPClientTransport(new URL(command), { requestInit: { headers }, authProvider: authorization() });
+}
+
+// Gets tokens where the server says, for a client that has a secret there.
+function authorization() {
+  if (!oauth) return undefined;
+  const { client: clientId, secret: clientSecret, issuer: expectedIssuer } = oauth;
+  return new sdk.ClientCredentialsProvider({ clientId, clientSecret, expectedIssuer });
 }
 
 function revision() {

@@ -1,0 +1,85 @@
+"""Clients that find out by themselves where a server takes its tokens from, and get one.
+
+A client knows the address of the server and its own secret, nothing else: it is refused, reads in the refusal where the
+metadata of the server are (RFC 9728), and in these who issues tokens. Where a call needs more than its token allows, it asks
+for more."""
+
+from issuer import CLIENTS, METADATA
+from plan import same
+from process import connected
+from server import over_http
+from wire import Refused
+
+READ = {"name": "read_note", "arguments": {"name": "groceries"}}
+ERASE = {"name": "erase_note", "arguments": {"name": "groceries"}}
+
+
+def credentials(issuer, client):
+    """What a client is given instead of a token."""
+    return {"issuer": issuer.url, "client": client, "secret": CLIENTS[client][0]}
+
+
+def text(answer):
+    [block] = answer["content"]
+    return block["text"]
+
+
+class Door:
+    """A server that takes the tokens of an issuer, and a client on its way to it."""
+
+    def __init__(self, binary, issuer, command, era, home):
+        self.binary, self.issuer, self.command, self.era, self.home = binary, issuer, command, era, home
+
+    def check(self):
+        """Fails unless the client gets all that it may have, and nothing else."""
+        for client, act in [("reader", self.reads), ("writer", self.writes), ("late", self.comes_late)]:
+            log = self.home / f"oauth-{client}-{len(list(self.home.iterdir()))}"
+            variables = {"OAUTH_ISSUER": self.issuer.url, "OAUTH_AUDIENCE": "http://127.0.0.1:{port}/mcp", "LOG": "trace"}
+            with over_http(self.binary, variables, log) as target:
+                act(target, log.with_suffix(".client"))
+
+    def connected(self, client, target, log):
+        config = {"key": None, "environment": {}, "answers": {}, "oauth": credentials(self.issuer, client)}
+        self.issuer.asked.clear()
+        return connected(self.command, self.era, config, target, log)
+
+    def issued(self):
+        """For what the client wanted tokens, in order."""
+        return [asked.removeprefix("/token ") for asked in self.issuer.asked if asked.startswith("/token ")]
+
+    def reads(self, target, log):
+        """Who may only read is told what is missing, asks for it in vain, and gives up."""
+        with self.connected("reader", target, log) as client:
+            same(f"who answers: {client.first}", client.first.get("server", {}).get("name"), "guarded_v2")
+            same("the issuer is looked up, and only then asked", self.issuer.asked[:1], [METADATA])
+            same("what a token is asked for", self.issued(), [f"notes for {target}"])
+            same("read_note", text(client.ask("tools/call", READ)), "There is nothing in groceries yet.")
+            same("one token is enough", len(self.issued()), 1)
+            try:
+                answer = client.ask("tools/call", ERASE)
+            except Refused as error:
+                same(f"{error} says why", any(word in str(error) for word in ["403", "scope", "Forbidden"]), True)
+            else:
+                raise AssertionError(f"a note is erased without the scope for it: {answer}")
+            wanted = [set(asked.removesuffix(f" for {target}").split()) for asked in self.issued()]
+            same("the client asks once more, for both scopes", wanted[1:], [{"notes", "notes.write"}])
+            same("read_note after that", text(client.ask("tools/call", READ)), "There is nothing in groceries yet.")
+
+    def writes(self, target, log):
+        """Who may write has that as soon as a call needs it."""
+        with self.connected("writer", target, log) as client:
+            same("what a token is asked for at first", self.issued(), [f"notes for {target}"])
+            same("erase_note", text(client.ask("tools/call", ERASE)), "Erased groceries.")
+            wanted = [set(asked.removesuffix(f" for {target}").split()) for asked in self.issued()]
+            same("one more token, for both scopes", wanted[1:], [{"notes", "notes.write"}])
+            same("read_note", text(client.ask("tools/call", READ)), "There is nothing in groceries yet.")
+
+    def comes_late(self, target, log):
+        """A token that has expired opens nothing, though the client believes in it."""
+        lifetime, self.issuer.lifetime = self.issuer.lifetime, -60
+        try:
+            with self.connected("reader", target, log) as client:
+                same(f"the client is refused: {client.first}", list(client.first), ["error"])
+                same("it had a token", len(self.issued()) >= 1, True)
+        finally:
+            self.issuer.lifetime = lifetime
