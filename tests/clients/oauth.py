@@ -1,8 +1,8 @@
 """Clients that find out by themselves where a server takes its tokens from, and get one.
 
-A client knows the address of the server and its own secret, nothing else: it is refused, reads in the refusal where the
-metadata of the server are (RFC 9728), and in these who issues tokens. Where a call needs more than its token allows, it asks
-for more."""
+A client knows the address of the server, its own secret and whose that is, nothing else: it is refused, reads in the refusal
+where the metadata of the server are (RFC 9728), and in these who issues tokens. What it asks for is what the refusal names, and
+where a call needs more than its token allows, it asks for more; or else it is told once for all what to ask for."""
 
 from issuer import CLIENTS, METADATA
 from plan import same
@@ -14,11 +14,6 @@ READ = {"name": "read_note", "arguments": {"name": "groceries"}}
 ERASE = {"name": "erase_note", "arguments": {"name": "groceries"}}
 
 
-def credentials(issuer, client):
-    """What a client is given instead of a token."""
-    return {"issuer": issuer.url, "client": client, "secret": CLIENTS[client][0]}
-
-
 def text(answer):
     [block] = answer["content"]
     return block["text"]
@@ -27,8 +22,10 @@ def text(answer):
 class Door:
     """A server that takes the tokens of an issuer, and a client on its way to it."""
 
-    def __init__(self, binary, issuer, command, era, home):
+    def __init__(self, binary, issuer, command, era, home, steps_up):
         self.binary, self.issuer, self.command, self.era, self.home = binary, issuer, command, era, home
+        # Whether the client asks for the scopes that a refusal names.
+        self.steps_up = steps_up
 
     def check(self):
         """Fails unless the client gets all that it may have, and nothing else."""
@@ -39,39 +36,44 @@ class Door:
                 act(target, log.with_suffix(".client"))
 
     def connected(self, client, target, log):
-        config = {"key": None, "environment": {}, "answers": {}, "oauth": credentials(self.issuer, client)}
+        secret, scopes = CLIENTS[client]
+        oauth = {"issuer": self.issuer.url, "client": client, "secret": secret}
+        if not self.steps_up:
+            oauth["scope"] = " ".join(sorted(scopes))
+        config = {"key": None, "environment": {}, "answers": {}, "oauth": oauth}
         self.issuer.asked.clear()
         return connected(self.command, self.era, config, target, log)
 
-    def issued(self):
-        """For what the client wanted tokens, in order."""
-        return [asked.removeprefix("/token ") for asked in self.issuer.asked if asked.startswith("/token ")]
+    def wanted(self, target):
+        """The scopes that the client wanted tokens for, in order; all of them for this server."""
+        asked = [asked.removeprefix("/token ").split(" for ") for asked in self.issuer.asked if asked.startswith("/token ")]
+        same("whom the tokens are for", {audience for _, audience in asked}, {target})
+        return [set(scopes.split()) for scopes, _ in asked]
 
     def reads(self, target, log):
         """Who may only read is told what is missing, asks for it in vain, and gives up."""
         with self.connected("reader", target, log) as client:
             same(f"who answers: {client.first}", client.first.get("server", {}).get("name"), "guarded_v2")
             same("the issuer is looked up, and only then asked", self.issuer.asked[:1], [METADATA])
-            same("what a token is asked for", self.issued(), [f"notes for {target}"])
             same("read_note", text(client.ask("tools/call", READ)), "There is nothing in groceries yet.")
-            same("one token is enough", len(self.issued()), 1)
+            same("one token is enough, for what every call needs", self.wanted(target), [{"notes"}])
             try:
                 answer = client.ask("tools/call", ERASE)
             except Refused as error:
                 same(f"{error} says why", any(word in str(error) for word in ["403", "scope", "Forbidden"]), True)
             else:
                 raise AssertionError(f"a note is erased without the scope for it: {answer}")
-            wanted = [set(asked.removesuffix(f" for {target}").split()) for asked in self.issued()]
-            same("the client asks once more, for both scopes", wanted[1:], [{"notes", "notes.write"}])
+            more = {"notes", "notes.write"} if self.steps_up else {"notes"}
+            same("the client asks once more", self.wanted(target), [{"notes"}, more])
             same("read_note after that", text(client.ask("tools/call", READ)), "There is nothing in groceries yet.")
 
     def writes(self, target, log):
         """Who may write has that as soon as a call needs it."""
         with self.connected("writer", target, log) as client:
-            same("what a token is asked for at first", self.issued(), [f"notes for {target}"])
+            both = {"notes", "notes.write"}
+            same("what a token is asked for at first", self.wanted(target), [{"notes"} if self.steps_up else both])
             same("erase_note", text(client.ask("tools/call", ERASE)), "Erased groceries.")
-            wanted = [set(asked.removesuffix(f" for {target}").split()) for asked in self.issued()]
-            same("one more token, for both scopes", wanted[1:], [{"notes", "notes.write"}])
+            same("and for this call", self.wanted(target), [{"notes"}, both] if self.steps_up else [both])
             same("read_note", text(client.ask("tools/call", READ)), "There is nothing in groceries yet.")
 
     def comes_late(self, target, log):
@@ -80,6 +82,8 @@ class Door:
         try:
             with self.connected("reader", target, log) as client:
                 same(f"the client is refused: {client.first}", list(client.first), ["error"])
-                same("it had a token", len(self.issued()) >= 1, True)
+                same("it had a token", len(self.wanted(target)) >= 1, True)
+            log_of_server = log.with_suffix("").read_text()
+            same("the server says why", "the token has expired" in log_of_server, True)
         finally:
             self.issuer.lifetime = lifetime

@@ -29,13 +29,13 @@ def clients(rmcp):
     """Every client in every era that it speaks: its name, the revision that it must agree on, its command and era, and what
     it can do besides."""
     node = [HERE / "node_modules" / ".bin" / "node", HERE / "typescript_sdk.js"]
-    yield "Python SDK", LEGACY, [sys.executable, HERE / "python_sdk.py"], "legacy", {*ANSWERS, "oauth"}
-    yield "Python SDK", MODERN, [sys.executable, HERE / "python_sdk.py"], "auto", {*ANSWERS, "listen", "oauth"}
+    yield "Python SDK", LEGACY, [sys.executable, HERE / "python_sdk.py"], "legacy", {*ANSWERS, "oauth", "step-up"}
+    yield "Python SDK", MODERN, [sys.executable, HERE / "python_sdk.py"], "auto", {*ANSWERS, "listen", "oauth", "step-up"}
     yield "FastMCP", LEGACY, [sys.executable, HERE / "fastmcp_client.py"], "legacy", ANSWERS
     yield "FastMCP", MODERN, [sys.executable, HERE / "fastmcp_client.py"], "auto", ANSWERS
     yield "TypeScript SDK 1", LEGACY, [*node, "1"], "legacy", {*ANSWERS, "oauth"}
-    yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy", {*ANSWERS, "oauth"}
-    yield "TypeScript SDK 2", MODERN, [*node, "2"], "auto", {*ANSWERS, "listen", "oauth"}
+    yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy", {*ANSWERS, "oauth", "step-up"}
+    yield "TypeScript SDK 2", MODERN, [*node, "2"], "auto", {*ANSWERS, "listen", "oauth", "step-up"}
     yield "rmcp", LEGACY, [rmcp], "legacy", {*ANSWERS, "tasks"}
     yield "rmcp", MODERN, [rmcp], "modern", {*ANSWERS, "listen", "tasks"}
 
@@ -103,7 +103,7 @@ def check_server(fleet, binaries, mcpgen, rmcp, server, home):
         if of["audience"]:
             for name, revision, command, era, able in clients(rmcp):
                 if "oauth" in able:
-                    Door(binary, issuer, command, era, home).check()
+                    Door(binary, issuer, command, era, home, "step-up" in able).check()
                     print(f"{server}: {name}, {revision} finds the issuer and gets its tokens", flush=True)
 
 

@@ -34,6 +34,9 @@ for await (const text of createInterface({ input: process.stdin })) {
   try {
     say({ result: (await ask(method, params)) ?? {}, heard });
   } catch (error) {
+    // It tells of what a transport could not do twice.
+    const told = complaints.indexOf(String(error));
+    if (told >= 0) complaints.splice(told, 1);
     say({ error: String(error) });
   }
 }
@@ -91,8 +94,8 @@ function transport() {
 // Gets tokens where the server says, for a client that has a secret there.
 function authorization() {
   if (!oauth) return undefined;
-  const { client: clientId, secret: clientSecret, issuer: expectedIssuer } = oauth;
-  return new sdk.ClientCredentialsProvider({ clientId, clientSecret, expectedIssuer });
+  const { client: clientId, secret: clientSecret, issuer: expectedIssuer, scope } = oauth;
+  return new sdk.ClientCredentialsProvider({ clientId, clientSecret, expectedIssuer, scope });
 }
 
 function revision() {

@@ -196,8 +196,11 @@ async fn a_session_is_unknown_to_all_but_its_caller() {
     assert_eq!(post(&server, &ann, &headers, &done).await.status(), 202);
     let list = json!({ "jsonrpc": "2.0", "id": 2, "method": "tools/list" });
     let leave = async |token: &str| {
-        let request = Request::new("DELETE", "/mcp").header("Authorization", &format!("Bearer {token}"));
-        server.send(headers.iter().fold(request, |all, (name, value)| all.header(name, value))).await
+        let request =
+            Request::new("DELETE", "/mcp").header("Authorization", &format!("Bearer {token}"));
+        server
+            .send(headers.iter().fold(request, |all, (name, value)| all.header(name, value)))
+            .await
     };
     leave(&bob).await;
     assert_eq!(post(&server, &bob, &headers, &list).await.status(), 404);

@@ -34,8 +34,9 @@ impl ServerHandler for Handler {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let mut result = self.negotiate_initialize(&request)?;
-        if self.session.is_none() {
-            lists::forget_notices(&mut result.capabilities);
+        match &self.session {
+            Some(session) => session.count(self.site.metrics.sessions()),
+            None => lists::forget_notices(&mut result.capabilities),
         }
         Ok(result)
     }

@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -23,13 +23,10 @@ use crate::caller::Caller;
 use crate::context::Origin;
 use crate::http::Refusal;
 use crate::level::Level;
+use crate::metrics::{Gauge, InFlight};
 
 /// How many clients are remembered at the same time; each takes some tens of kilobytes.
 const MOST: usize = 1_000;
-/// How long a client may say nothing until it is forgotten.
-const SILENCE: Duration = Duration::from_mins(30);
-/// How long it may, where there are too many: longer than it may think about a question.
-const SILENCE_OF_MANY: Duration = Duration::from_mins(15);
 const ID: &str = "mcp-session-id";
 /// The id of no session.
 const NONE: HeaderValue = HeaderValue::from_static("none");
@@ -42,12 +39,18 @@ pub(super) struct Sessions {
     service: StreamableHttpService<Handler, LocalSessionManager>,
     manager: Arc<LocalSessionManager>,
     heard: Mutex<Heard>,
+    /// How long a client may say nothing until it is forgotten.
+    idle: Duration,
 }
 
 impl Sessions {
-    pub(super) fn new(handler: Handler, config: StreamableHttpServerConfig) -> Self {
+    pub(super) fn new(
+        handler: Handler,
+        config: StreamableHttpServerConfig,
+        idle: Duration,
+    ) -> Self {
         let mut session = SessionConfig::default();
-        session.keep_alive = Some(SILENCE);
+        session.keep_alive = Some(idle);
         let mut manager = LocalSessionManager::default();
         manager.session_config = session;
         let manager = Arc::new(manager);
@@ -56,6 +59,7 @@ impl Sessions {
             service: StreamableHttpService::new(service, Arc::clone(&manager), config),
             manager,
             heard: Mutex::default(),
+            idle,
         }
     }
 
@@ -91,7 +95,7 @@ impl Sessions {
         }
         let now = Instant::now();
         let known: HashSet<_> = self.manager.sessions.read().await.keys().cloned().collect();
-        let silent = self.heard().silent(&known, now);
+        let silent = self.heard().silent(&known, now, self.idle / 2);
         match silent {
             Ok(None) => Ok(()),
             Ok(Some(id)) => {
@@ -139,18 +143,19 @@ impl Heard {
     }
 
     /// Takes out those that are over, and if that is not enough, the one that is silent. `known` are
-    /// those that were there at `now`.
+    /// those that were there at `now`. Where there are too many, silence is over sooner.
     fn silent(
         &mut self,
         known: &HashSet<SessionId>,
         now: Instant,
+        silence: Duration,
     ) -> Result<Option<SessionId>, TooMany> {
         self.0.retain(|id, one| known.contains(id) || one.last > now);
         if self.0.len() < MOST {
             return Ok(None);
         }
         let (id, one) = self.0.iter().min_by_key(|(_, one)| one.last).ok_or(TooMany)?;
-        if now.saturating_duration_since(one.last) < SILENCE_OF_MANY {
+        if now.saturating_duration_since(one.last) < silence {
             return Err(TooMany);
         }
         let id = id.clone();
@@ -174,6 +179,8 @@ pub(super) struct Session {
     /// Tells it apart from all others.
     pub id: u64,
     level: AtomicU8,
+    /// Where it is counted, once it has begun.
+    counted: OnceLock<InFlight>,
 }
 
 /// All levels, by their number.
@@ -194,7 +201,13 @@ impl Session {
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             level: AtomicU8::new(Level::Info as u8),
+            counted: OnceLock::new(),
         }
+    }
+
+    /// Counts it among those that there are until it ends.
+    pub(super) fn count(&self, sessions: &Gauge) {
+        self.counted.get_or_init(|| sessions.enter());
     }
 
     /// Which messages of a log the client wants.
@@ -213,6 +226,7 @@ mod tests {
 
     #[test]
     fn whoever_is_silent_for_longest_makes_room() {
+        const SILENCE: Duration = Duration::from_mins(15);
         let (start, mut heard) = (Instant::now(), Heard::default());
         let known: HashSet<SessionId> = (0..MOST).map(|id| id.to_string().into()).collect();
         for id in &known {
@@ -220,14 +234,14 @@ mod tests {
         }
         assert!(!heard.hear("made up", None, start));
         assert_eq!(heard.count(), MOST);
-        let later = start + SILENCE_OF_MANY;
-        assert_eq!(heard.silent(&known, start + Duration::from_mins(1)), Err(TooMany));
+        let later = start + SILENCE;
+        assert_eq!(heard.silent(&known, start + Duration::from_mins(1), SILENCE), Err(TooMany));
         for id in known.iter().filter(|id| &***id != "7") {
             assert!(heard.hear(id, None, later));
         }
-        assert_eq!(heard.silent(&known, later), Ok(Some("7".into())));
-        assert_eq!(heard.silent(&known, later), Ok(None), "there is room now");
-        assert_eq!(heard.silent(&HashSet::new(), later), Ok(None));
+        assert_eq!(heard.silent(&known, later, SILENCE), Ok(Some("7".into())));
+        assert_eq!(heard.silent(&known, later, SILENCE), Ok(None), "there is room now");
+        assert_eq!(heard.silent(&HashSet::new(), later, SILENCE), Ok(None));
         assert_eq!(heard.count(), 0, "those that are over are forgotten");
     }
 
