@@ -11,6 +11,7 @@ import httpx2
 from mcp import Client, MCPError, StdioServerParameters
 from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider
 from mcp.client.streamable_http import streamable_http_client
+from mcp.client.subscriptions import ResourceUpdated
 from mcp_types import (
     CreateMessageResult,
     ElicitResult,
@@ -22,7 +23,11 @@ from mcp_types import (
 )
 
 # What the SDK calls the changes that it hears of.
-CHANGES = {"ToolsListChanged": "tools/list_changed", "PromptsListChanged": "prompts/list_changed"}
+CHANGES = {
+    "ToolsListChanged": "tools/list_changed",
+    "PromptsListChanged": "prompts/list_changed",
+    "ResourceUpdated": "resources/updated",
+}
 
 
 class Complaints(logging.Handler):
@@ -150,7 +155,8 @@ async def listening(client, filter, heard):
 
     async def hear(changes):
         async for change in changes:
-            heard.append({"method": f"notifications/{CHANGES[type(change).__name__]}", "params": {}})
+            params = {"uri": change.uri} if isinstance(change, ResourceUpdated) else {}
+            heard.append({"method": f"notifications/{CHANGES[type(change).__name__]}", "params": params})
 
     async with client.listen(**{re.sub("([A-Z])", r"_\1", name).lower(): on for name, on in filter.items()}) as changes:
         task = asyncio.create_task(hear(changes))
@@ -174,6 +180,10 @@ async def ask(client, method, params, progress):
             return await client.call_tool(params["name"], params["arguments"], progress_callback=progress)
         case "resources/read":
             return await client.read_resource(params["uri"])
+        case "resources/subscribe":
+            return await client.subscribe_resource(params["uri"])
+        case "resources/unsubscribe":
+            return await client.unsubscribe_resource(params["uri"])
         case "prompts/get":
             return await client.get_prompt(params["name"], params["arguments"])
         case "completion/complete":

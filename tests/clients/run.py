@@ -29,21 +29,21 @@ def clients(rmcp):
     """Every client in every era that it speaks: its name, the revision that it must agree on, its command and era, and what
     it can do besides."""
     node = [HERE / "node_modules" / ".bin" / "node", HERE / "typescript_sdk.js"]
-    yield "Python SDK", LEGACY, [sys.executable, HERE / "python_sdk.py"], "legacy", {*ANSWERS, "oauth", "step-up"}
+    yield "Python SDK", LEGACY, [sys.executable, HERE / "python_sdk.py"], "legacy", {*ANSWERS, "oauth", "step-up", "subscribe"}
     yield "Python SDK", MODERN, [sys.executable, HERE / "python_sdk.py"], "auto", {*ANSWERS, "listen", "oauth", "step-up"}
     yield "FastMCP", LEGACY, [sys.executable, HERE / "fastmcp_client.py"], "legacy", ANSWERS
     yield "FastMCP", MODERN, [sys.executable, HERE / "fastmcp_client.py"], "auto", ANSWERS
-    yield "TypeScript SDK 1", LEGACY, [*node, "1"], "legacy", {*ANSWERS, "oauth"}
-    yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy", {*ANSWERS, "oauth", "step-up"}
+    yield "TypeScript SDK 1", LEGACY, [*node, "1"], "legacy", {*ANSWERS, "oauth", "subscribe"}
+    yield "TypeScript SDK 2", LEGACY, [*node, "2"], "legacy", {*ANSWERS, "oauth", "step-up", "subscribe"}
     yield "TypeScript SDK 2", MODERN, [*node, "2"], "auto", {*ANSWERS, "listen", "oauth", "step-up"}
-    yield "rmcp", LEGACY, [rmcp], "legacy", {*ANSWERS, "tasks"}
+    yield "rmcp", LEGACY, [rmcp], "legacy", {*ANSWERS, "subscribe", "tasks"}
     yield "rmcp", MODERN, [rmcp], "modern", {*ANSWERS, "listen", "tasks"}
 
 
 def call(of, revision, command, era, able, config, log, target):
     """Everything in the plan with one client."""
     if revision == LEGACY and isinstance(target, str) and not of["is_remembered"]:
-        able = able - {"elicit", "sample", "roots", "tasks"}
+        able = able - {"elicit", "sample", "roots", "subscribe", "tasks"}
     with connected(command, era, config, target, log, able) as client:
         same(f"{client.first}: revision", client.first.get("revision"), revision)
         server = client.first["server"]

@@ -117,6 +117,10 @@ function ask(method, params) {
       return line === "2" ? client.callTool(params, { onprogress }) : client.callTool(params, undefined, { onprogress });
     case "resources/read":
       return client.readResource(params);
+    case "resources/subscribe":
+      return client.subscribeResource(params);
+    case "resources/unsubscribe":
+      return client.unsubscribeResource(params);
     case "prompts/get":
       return client.getPrompt(params);
     case "completion/complete":
