@@ -28,7 +28,7 @@ const VISITORS: usize = 2;
 /// How many clients a server remembers at most.
 const MOST_SESSIONS: u64 = 1000;
 /// After this many seconds a client that says nothing is forgotten.
-const IDLE: &str = "10";
+const IDLE: &str = "5";
 /// How much more memory it may take at the end than after a fifth of the time, in KiB.
 const GROWTH: u64 = 4096;
 /// Within this time a server that is left alone must have given everything back.

@@ -42,7 +42,8 @@ pub fn run(address: SocketAddr, stop: &AtomicBool) -> Visits {
             _ => {}
         }
         visits.vanished += 1;
-        sleep(Duration::from_millis(20));
+        // So that there are soon as many as there will ever be: what they take is no growth then.
+        sleep(Duration::from_millis(200));
     }
     visits
 }
