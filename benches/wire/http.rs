@@ -106,13 +106,6 @@ pub fn cancelled() -> Vec<u8> {
     post(headers, r#""method":"notifications/cancelled","params":{"requestId":1}"#)
 }
 
-/// Opens a session, where there are any.
-pub fn initialize() -> Vec<u8> {
-    let client = r#"{"name":"wire","version":"1.0.0"}"#;
-    let params = format!(r#"{{"protocolVersion":"2025-11-25","capabilities":{{}},"clientInfo":{client}}}"#);
-    post("", &format!(r#""id":1,"method":"initialize","params":{params}"#))
-}
-
 fn post(headers: &str, message: &str) -> Vec<u8> {
     let body = format!(r#"{{"jsonrpc":"2.0",{message}}}"#);
     let length = body.len();
