@@ -10,6 +10,7 @@ use super::Output;
 use super::intent::{Intent, NewServer};
 use crate::cli::{InitArgs, NewArgs};
 use crate::text;
+use crate::tree::Owner;
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
@@ -110,13 +111,24 @@ fn listing(intent: &Intent) -> String {
         let change = if exists { "update" } else { "create" };
         let _ = writeln!(out, "{change}  {:6}  {path}", file.owner.as_str());
     }
+    for path in copies(intent) {
+        let _ = writeln!(out, "create  {:6}  {path}", Owner::Seeded.as_str());
+    }
     out
+}
+
+/// The files that the spec names, below the fleet's folder.
+fn copies(intent: &Intent) -> impl Iterator<Item = String> {
+    intent.server.iter().flat_map(|server| {
+        server.copies.iter().map(|(path, _)| format!("{}/{path}", server.context.crate_name))
+    })
 }
 
 fn as_json(intent: &Intent, is_dry_run: bool) -> Value {
     let server = intent.server.iter().flat_map(|server| server.tree.iter());
-    let files: Vec<Value> =
-        intent.files.iter().chain(server).map(|(path, file)| json!({ "path": path, "owner": file.owner })).collect();
+    let rendered = intent.files.iter().chain(server).map(|(path, file)| json!({ "path": path, "owner": file.owner }));
+    let copied = copies(intent).map(|path| json!({ "path": path, "owner": Owner::Seeded }));
+    let files: Vec<Value> = rendered.chain(copied).collect();
     json!({
         "version": VERSION,
         "dry_run": is_dry_run,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 
 use super::Output;
+use super::files::Files;
 use crate::check::document;
 use crate::check::tools_list::ToolsList;
 use crate::cli::{SpecArgs, SpecCommand, SpecNewArgs};
@@ -102,7 +103,7 @@ impl Checked {
         let name = if file == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
         let outcome = match bytes_of(&path) {
             Err(error) => Outcome::Unreadable(error),
-            Ok(bytes) => match spec::read_bytes(&bytes, &name) {
+            Ok(bytes) => match read_beside(&bytes, &path, &name) {
                 Ok(spec) => weigh(spec, &bytes, file, &name),
                 Err(problems) => Outcome::Wrong(problems),
             },
@@ -155,6 +156,17 @@ impl Checked {
             Outcome::Unreadable(error) => json!({ "path": self.name, "error": error.to_string(), "problems": [] }),
             Outcome::Unsettled(why) => json!({ "path": self.name, "error": why, "problems": [] }),
         }
+    }
+}
+
+/// Reads a spec and looks at the files that it names; what comes through standard input has nothing beside it.
+fn read_beside(bytes: &[u8], path: &Path, name: &str) -> Result<Spec, Problems> {
+    match str::from_utf8(bytes) {
+        Ok(text) if path != Path::new("-") => {
+            let files = Files::beside(path);
+            spec::read_with_files(text, name, None, &|file| files.look_at(file))
+        }
+        _ => spec::read_bytes(bytes, name),
     }
 }
 
