@@ -87,14 +87,7 @@ fn next_steps(intent: &Intent, server: &NewServer) -> String {
         let _ = writeln!(out, "  cd {}", intent.folder.display());
     }
     let _ = writeln!(out, "  cargo build --locked -p {id}\n  cargo test --locked -p {id}");
-    let required: Vec<_> = server.context.settings.iter().filter(|setting| setting.required).collect();
-    let mut values = String::new();
-    for setting in &required {
-        let _ = write!(values, "{}=… ", setting.env);
-    }
-    if server.context.bearer {
-        values.push_str("AUTH_TOKEN=… ");
-    }
+    let values = &server.context.run_prefix;
     let _ = writeln!(out, "  {values}cargo run --locked -p {id}");
     for path in unwritten(server) {
         let _ = writeln!(out, "to be written: `{path}`");
@@ -119,9 +112,10 @@ fn listing(intent: &Intent) -> String {
 
 /// The files that the spec names, below the fleet's folder.
 fn copies(intent: &Intent) -> impl Iterator<Item = String> {
-    intent.server.iter().flat_map(|server| {
-        server.copies.iter().map(|(path, _)| format!("{}/{path}", server.context.crate_name))
-    })
+    intent
+        .server
+        .iter()
+        .flat_map(|server| server.copies.iter().map(|(path, _)| format!("{}/{path}", server.context.crate_name)))
 }
 
 fn as_json(intent: &Intent, is_dry_run: bool) -> Value {

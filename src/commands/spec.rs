@@ -13,7 +13,7 @@ use crate::check::tools_list::ToolsList;
 use crate::cli::{SpecArgs, SpecCommand, SpecNewArgs};
 use crate::name::ServerName;
 use crate::spec::{self, Problem, Problems, SCHEMA, Spec};
-use crate::text::{any_of, count, nearest, quote};
+use crate::text::{all_of, any_of, count, nearest, quote};
 use crate::{fleet, plan};
 
 /// Runs `mcpgen spec …`. `colour`: standard output may have some.
@@ -45,8 +45,23 @@ fn new(args: &SpecNewArgs) -> Result<Output, String> {
         };
         format!("there is no example {}\nhelp: {help}", quote(example))
     })?;
+    let stderr = spec::read(text, example).map_or_else(|_| String::new(), |spec| files_talk(&spec, example));
     let text = name.map_or_else(|| text.to_owned(), |name| spec::rename(text, &name));
-    Ok(Output { stdout: format!("#:schema {SCHEMA}\n{text}"), ..Output::default() })
+    Ok(Output { stdout: format!("#:schema {SCHEMA}\n{text}"), stderr, ..Output::default() })
+}
+
+/// What whoever gets an example must know of the files that it names.
+fn files_talk(spec: &Spec, example: &str) -> String {
+    let files = spec.files();
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    if paths.is_empty() {
+        return String::new();
+    }
+    let (those, there) = if let [_] = paths[..] { ("it", "a file") } else { ("them", "files") };
+    format!(
+        "note: it names {there} beside it: {}; `mcpgen new NAME --example {example}` brings {those}\n",
+        all_of(&paths)
+    )
 }
 
 fn server_name(text: &str) -> Result<ServerName, String> {

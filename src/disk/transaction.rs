@@ -316,7 +316,14 @@ mod tests {
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
         let (files, folder) =
             (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
-        let write = Write { root: root.path(), files: &files, gone: &[], folder: Some(("a_v2", &folder)), copies: &[], note: "" };
+        let write = Write {
+            root: root.path(),
+            files: &files,
+            gone: &[],
+            folder: Some(("a_v2", &folder)),
+            copies: &[],
+            note: "",
+        };
         apply(&write, || Ok(())).unwrap();
         let expected = [("Cargo.lock", "new"), ("a_v2/src/main.rs", "main"), ("base/core/lib.rs", "core")];
         assert_eq!(everything(root.path()), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
@@ -329,8 +336,14 @@ mod tests {
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
         let (files, folder) =
             (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
-        let write =
-            Write { root: root.path(), files: &files, gone: &[], folder: Some(("a_v2", &folder)), copies: &[], note: "port 9000" };
+        let write = Write {
+            root: root.path(),
+            files: &files,
+            gone: &[],
+            folder: Some(("a_v2", &folder)),
+            copies: &[],
+            note: "port 9000",
+        };
         let before = everything(root.path());
         assert!(apply(&write, || bail!("the registry is full")).is_err());
         let left = pending(root.path()).unwrap().unwrap();

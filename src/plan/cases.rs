@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{sample, schema};
+use super::{context, sample, schema};
 use crate::name::FieldName;
 use crate::spec::{
     Auth, Body, BodyValue, Contents, Field, FormBody, Part, Presence, Prompt, PromptBody, Question, QuestionKind,
@@ -22,6 +22,9 @@ pub fn settings(spec: &Spec, settings: &[Setting]) -> Value {
         .collect();
     if spec.auth == Auth::Bearer {
         out.insert("AUTH_TOKEN".into(), "key of the caller".into());
+    }
+    if context::shares_states(spec) {
+        out.insert("STATE_KEY".into(), "key that all replicas of the server share".into());
     }
     if let Some(upstream) = &spec.upstream {
         let prefix = spec.server.name.screaming();

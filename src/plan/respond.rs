@@ -6,8 +6,8 @@
 use super::code::{self, Asked, Input, Scope};
 use crate::escape;
 use crate::spec::{
-    Block, BlockKind, BodyValue, Bytes, Contents, Form, Level, List, Media, Pause, PromptMessage, Question, QuestionKind,
-    Respond, Role, Step, Template, ToolAnswer,
+    Block, BlockKind, BodyValue, Bytes, Contents, Form, Level, List, Media, Pause, PromptMessage, Question,
+    QuestionKind, Respond, Role, Step, Template, ToolAnswer,
 };
 
 /// Columns that a line of a function has, behind its indent.

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::spec::{
-    Annotations, Block, BlockKind, Bytes, Cache, Contents, Extras, Field, Form, FormBody, Format, Icon, NamedType, Part,
-    Presence, Prompt, PromptBody, Resource, Setting, Template, Tool, Type, Variant,
+    Annotations, Block, BlockKind, Bytes, Cache, Contents, Extras, Field, Form, FormBody, Format, Icon, NamedType,
+    Part, Presence, Prompt, PromptBody, Resource, Setting, Template, Tool, Type, Variant,
 };
 use crate::text::is_unseen;
 

@@ -296,9 +296,8 @@ impl Prompt {
     #[must_use]
     pub fn is_data(&self) -> bool {
         let PromptBody::Respond(respond) = &self.body else { return false };
-        let needs_code = |block: &Block| {
-            block.files().next().is_some() || block.templates().any(Template::names_a_setting)
-        };
+        let needs_code =
+            |block: &Block| block.files().next().is_some() || block.templates().any(Template::names_a_setting);
         respond.steps.is_empty() && !respond.answer.iter().any(|message| needs_code(&message.content))
     }
 }

@@ -22,7 +22,8 @@ const TEXT_TYPES: &[&str] = &["json", "xml", "yaml", "toml", "javascript", "sql"
 impl Check<'_> {
     /// The path in `file`; nothing where there is none that can be used.
     pub(super) fn file(&self, table: &Table<'_>, is_text: bool) -> Option<RelPath> {
-        let (text, span) = table.text("file")?;
+        // That it is empty is said already.
+        let (text, span) = table.text("file").filter(|(text, _)| !text.is_empty())?;
         let path = match RelPath::parse(text) {
             Ok(path) => path,
             Err(error) => {
@@ -63,7 +64,7 @@ fn refusal(path: &RelPath) -> Option<(&'static str, String)> {
     if parts.len() == 1 {
         return Some(("is in no folder", format!("move it to a folder beside the spec: `assets/{text}`")));
     }
-    if FOLDERS_OF_CODE.contains(&parts[0]) || lower.ends_with(".rs") {
+    if FOLDERS_OF_CODE.contains(&parts[0]) || lower.rsplit_once('.').is_some_and(|(_, end)| end == "rs") {
         return Some(("is where code is", "use a folder such as `assets`, and no ending `.rs`".to_owned()));
     }
     if parts.iter().any(|part| UNSEEN_FOLDERS.contains(part)) {
@@ -100,8 +101,21 @@ mod tests {
             assert_eq!(refusal(&RelPath::parse(path).unwrap()), None, "{path}");
         }
         for path in [
-            "logo.png", "build.rs", "server.toml", "src/a.txt", "SRC/a.txt", "tests/data/a", "a/target/b", "target/a",
-            "a/.env", ".git/config", "assets/ä.png", "assets/a b.png", "assets/a;b", "assets/{a}", "assets/x.rs",
+            "logo.png",
+            "build.rs",
+            "server.toml",
+            "src/a.txt",
+            "SRC/a.txt",
+            "tests/data/a",
+            "a/target/b",
+            "target/a",
+            "a/.env",
+            ".git/config",
+            "assets/ä.png",
+            "assets/a b.png",
+            "assets/a;b",
+            "assets/{a}",
+            "assets/x.rs",
         ] {
             assert!(refusal(&RelPath::parse(path).unwrap()).is_some(), "{path}");
         }

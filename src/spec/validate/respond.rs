@@ -197,12 +197,7 @@ impl<'d> Check<'d> {
     }
 
     /// The content in `text`, `data` or `file`, whose media type says which of the two it is; nothing where there is none.
-    pub(super) fn contents(
-        &self,
-        table: &Table<'_>,
-        mime_type: Option<&str>,
-        scope: &Scope<'_>,
-    ) -> Option<Contents> {
+    pub(super) fn contents(&self, table: &Table<'_>, mime_type: Option<&str>, scope: &Scope<'_>) -> Option<Contents> {
         let mut given = ["text", "data", "file"].iter().filter_map(|key| table.entry(key));
         let first = given.next()?;
         if let Some(second) = given.next() {
