@@ -66,6 +66,14 @@ fn bytes(path: &Path) -> Vec<u8> {
     }
 }
 
+/// The same as JSON.
+pub(crate) fn read_json(below_data: &Path) -> Value {
+    match serde_json::from_str(&read(below_data)) {
+        Ok(value) => value,
+        Err(error) => panic!("`tests/data/{}` is no JSON: {error}", below_data.display()),
+    }
+}
+
 /// A value with what is in files in the places of `{ "$text": path }`, `{ "$base64": path }` and
 /// `{ "$json": path }`.
 pub(crate) fn filled(value: Value) -> Value {
@@ -89,10 +97,22 @@ pub(crate) fn filled(value: Value) -> Value {
     }
 }
 
-/// The same as JSON.
-pub(crate) fn read_json(below_data: &Path) -> Value {
-    match serde_json::from_str(&read(below_data)) {
-        Ok(value) => value,
-        Err(error) => panic!("`tests/data/{}` is no JSON: {error}", below_data.display()),
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// These tests' own manifest stands for a file of a server.
+    #[test]
+    fn what_is_in_a_file_takes_the_place_of_its_name() {
+        let manifest = include_str!("../Cargo.toml");
+        let path = "Cargo.toml";
+        let answer = json!([{ "text": { "$text": path } }, { "$json": path }, { "$text": 1 }]);
+        let expected = json!([{ "text": manifest }, manifest, { "$text": 1 }]);
+        assert_eq!(filled(answer), expected);
+        let encoded = BASE64_STANDARD.encode(manifest);
+        let more = json!({ "blob": { "$base64": path }, "b": 2 });
+        assert_eq!(filled(more), json!({ "blob": encoded, "b": 2 }));
     }
 }
