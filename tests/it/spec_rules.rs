@@ -567,7 +567,7 @@ fn files_are_below_the_spec() {
         check(&[(&named(path), expected)]);
     }
     let long = format!("assets/{}", "a".repeat(120));
-    check(&[(&named(&long), &[&format!("the file `{long}` has more than 100 characters")])]);
+    check(&[(&named(&long), &[&format!("the file {} has more than 100 characters", mcpgen::text::quote(&long))])]);
 }
 
 #[test]
