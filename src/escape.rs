@@ -66,9 +66,18 @@ pub fn docker(text: &str) -> String {
 /// One line of plain text: white space folded, unseen characters dropped. For comments that end with the line.
 #[must_use]
 pub fn line(text: &str) -> String {
-    let seen: String =
-        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_unseen(*c)).collect();
-    seen.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_whitespace() {
+            if !(out.is_empty() || out.ends_with(' ')) {
+                out.push(' ');
+            }
+        } else if !is_unseen(c) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// Markdown text within a line: nothing in it is markup, and it may stand in a table. Balanced code spans stay.

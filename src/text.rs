@@ -96,6 +96,9 @@ pub fn is_override(c: char) -> bool {
 /// These are also what `rustc` and `clippy` refuse in source text.
 #[must_use]
 pub fn is_unseen(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'

@@ -34,6 +34,7 @@ pub struct FileView<'a> {
     pub state: State,
     lines: OnceCell<Lines>,
     rust: OnceCell<Result<syn::File, rust::Unparsed>>,
+    expected_rust: OnceCell<Option<syn::File>>,
     documents: OnceCell<Result<Vec<Node>, Unreadable>>,
     dockerfile: OnceCell<Option<Dockerfile<'a>>>,
 }
@@ -49,6 +50,7 @@ impl<'a> FileView<'a> {
             state: State::Extra,
             lines: OnceCell::new(),
             rust: OnceCell::new(),
+            expected_rust: OnceCell::new(),
             documents: OnceCell::new(),
             dockerfile: OnceCell::new(),
         }
@@ -123,6 +125,13 @@ impl<'a> FileView<'a> {
     /// The file as Rust, or where and why it does not parse; none where it is not Rust.
     pub fn rust_or_why(&self) -> Option<Result<&syn::File, &rust::Unparsed>> {
         self.has_extension("rs").then(|| self.rust.get_or_init(|| rust::parse(self.text)).as_ref())
+    }
+
+    /// What would be rendered, as Rust; none where nothing would be, or no Rust.
+    #[must_use]
+    pub fn expected_rust(&self) -> Option<&syn::File> {
+        let parse = || rust::parse(self.expected?).ok();
+        self.has_extension("rs").then(|| self.expected_rust.get_or_init(parse).as_ref())?
     }
 
     /// The first document of a TOML, YAML or JSON file; none where it is none or does not parse.

@@ -2,7 +2,7 @@
 //!
 //! Knows which files are as they should be, so that rules look only at the others. Knows no disk and renders nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Node;
 pub use super::file::FileView;
@@ -14,7 +14,7 @@ use crate::fleet::Settings;
 use crate::ports::{self, Ports};
 use crate::record::{self, Rendered};
 use crate::spec::{Problems, Spec};
-use crate::tree::{Found, FoundFiles, Owner, Tree};
+use crate::tree::{Found, FoundFiles, Owner, Tree, same_lines};
 
 /// The files of a server, of the fleet beside its servers, or of the repository around the fleet.
 pub struct Files<'a> {
@@ -68,7 +68,7 @@ pub struct ServerView<'a> {
     /// The registry, where it is sound.
     pub ports: Option<&'a Ports>,
     /// All servers of the fleet, this one included.
-    pub ids: &'a [String],
+    pub ids: &'a BTreeSet<String>,
     /// The workspace's manifest, where the server is in a fleet.
     pub workspace: Option<&'a Node>,
     /// The list of its tools as it would be rendered, where somebody decided how large it may be.
@@ -161,6 +161,9 @@ impl<'a> Files<'a> {
         if let Some((tree, prefix)) = expected {
             for (path, file) in tree.iter() {
                 let Some(path) = below(path.as_str(), prefix) else { continue };
+                if file.owner == Owner::Seeded {
+                    files.compare_base(path, &file.text);
+                }
                 match files.position(path) {
                     Ok(index) => files.list[index].compare(&file.text, file.owner, record),
                     // What is there and is no text has a rule of its own.
@@ -183,6 +186,16 @@ impl<'a> Files<'a> {
             }
         }
         files
+    }
+
+    /// What is kept of a Seeded file as it was rendered is a copy: where it is one of what would be rendered, there is
+    /// nothing to look for in it.
+    fn compare_base(&mut self, path: &str, expected: &str) {
+        if let Ok(index) = self.position(&join(record::BASE, path))
+            && same_lines(self.list[index].text, expected)
+        {
+            self.list[index].state = State::Same;
+        }
     }
 
     /// Whether something stands where one of the folders should be that a path is in; then it is an obstacle.

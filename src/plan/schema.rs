@@ -386,15 +386,16 @@ pub fn pretty(value: &Value) -> String {
 /// JSON text in which every character can be seen: outside of its strings there is nothing that could not.
 pub fn seen(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 1);
-    for c in json.chars() {
-        if is_unseen(c) && c != '\n' {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a `String` cannot fail.
-                let _ = write!(out, "\\u{unit:04x}");
-            }
-        } else {
-            out.push(c);
+    let mut rest = json;
+    while let Some(at) = rest.find(|c| is_unseen(c) && c != '\n') {
+        let (seen, unseen) = rest.split_at(at);
+        out.push_str(seen);
+        let mut chars = unseen.chars();
+        for unit in chars.next().unwrap_or_default().encode_utf16(&mut [0; 2]) {
+            // Writing to a `String` cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
         }
+        rest = chars.as_str();
     }
-    out
+    out + rest
 }

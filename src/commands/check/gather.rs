@@ -45,7 +45,7 @@ struct Shared<'a> {
     settings: &'a Settings,
     machine: &'a Machine,
     ports: Option<&'a Ports>,
-    ids: &'a [String],
+    ids: &'a BTreeSet<String>,
     workspace: Option<&'a Node>,
 }
 
@@ -82,7 +82,7 @@ pub fn gather(target: &Target) -> Result<Gathered> {
 fn alone(target: &Target, machine: &Machine) -> Result<Gathered> {
     let settings = Settings::default();
     let id = target.root.file_name().map_or_else(|| "server".to_owned(), |name| name.to_string_lossy().into_owned());
-    let ids = [id.clone()];
+    let ids = BTreeSet::from([id.clone()]);
     let shared = Shared { target, settings: &settings, machine, ports: None, ids: &ids, workspace: None };
     let looked = on_all(&[(id, survey::paths(target)?)], |(id, paths)| look(&shared, id, "", paths))?;
     let mut gathered = Gathered::default();
@@ -95,7 +95,7 @@ fn alone(target: &Target, machine: &Machine) -> Result<Gathered> {
 fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> {
     let Survey { servers, mut own, links, has_servers, registry } = survey::survey(target, fleet)?;
     let workspace = own.get("Cargo.toml").and_then(text_of).and_then(|text| document::toml(text).ok());
-    let ids: Vec<String> = servers.iter().map(|(id, _)| id.clone()).collect();
+    let ids: BTreeSet<String> = servers.iter().map(|(id, _)| id.clone()).collect();
     let shared = Shared {
         target,
         settings: &fleet.settings,

@@ -26,9 +26,7 @@ const FILE: &str = "src/models.rs";
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     let Some(file) = server.files.get(FILE).filter(|file| is_edited(file) && is_fresh(server)) else { return };
-    let (Some(found), Some(expected)) = (file.rust(), file.expected.and_then(|text| syn::parse_file(text).ok())) else {
-        return;
-    };
+    let (Some(found), Some(expected)) = (file.rust(), file.expected_rust()) else { return };
     for (name, wanted) in expected.items.iter().filter_map(|item| Some((name_of(item)?, item))) {
         let there =
             found.items.iter().find(|item| name_of(item) == Some(name) && !rust::is_off(rust::attributes(item)));

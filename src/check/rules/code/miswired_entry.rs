@@ -63,8 +63,7 @@ fn wired(server: &ServerView<'_>, wiring: &Wiring<'_, '_>, offer: &Offer<'_>, ou
 
 /// Which field of a tool's entry is not as it would be rendered.
 fn differs(file: &FileView<'_>, entry: &Entry<'_>) -> Option<&'static str> {
-    let expected = syn::parse_file(file.expected?).ok()?;
-    let expected = super::entries(&expected);
+    let expected = super::entries(file.expected_rust()?);
     let expected = expected.iter().find(|other| other.kind == entry.kind && other.name == entry.name)?;
     let (item, expected) = (entry.item?, expected.item?);
     ["hints", "cache"].into_iter().find(|name| match (field(item, name), field(expected, name)) {

@@ -64,15 +64,16 @@ fn is_module(path: &str) -> bool {
 /// Whether there is a file that is not rendered, or a declaration of a rendered one was lost: else all is declared.
 fn may_be_unreachable(files: &Files<'_>) -> bool {
     files.suspects().filter(|file| file.path.starts_with("src/") && rust::is_source(file.path)).any(|file| {
-        let Some(expected) = file.expected else { return true };
-        let (Some(found), Ok(expected)) = (file.rust(), syn::parse_file(expected)) else { return false };
-        declared(file.path, &expected).difference(&declared(file.path, found)).next().is_some()
+        if file.expected.is_none() {
+            return true;
+        }
+        let (Some(found), Some(expected)) = (file.rust(), file.expected_rust()) else { return false };
+        declared(file.path, expected).difference(&declared(file.path, found)).next().is_some()
     })
 }
 
 fn was_declared(parent: &FileView<'_>, path: &str) -> bool {
-    let expected = parent.expected.and_then(|text| syn::parse_file(text).ok());
-    expected.is_some_and(|expected| declared(parent.path, &expected).contains(path))
+    parent.expected_rust().is_some_and(|expected| declared(parent.path, expected).contains(path))
 }
 
 /// Where compilation begins.

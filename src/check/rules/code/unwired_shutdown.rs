@@ -37,8 +37,8 @@ fn check_base(fleet: &FleetView<'_>, out: &mut Findings) {
     for (path, word, lost) in PARTS {
         let Some(file) = fleet.own.get(path).filter(|file| is_edited(file)) else { continue };
         let Some(source) = file.rust().filter(|_| !said.contains(path)) else { continue };
-        let was_there = file.expected.and_then(|text| syn::parse_file(text).ok());
-        if was_there.is_some_and(|expected| rust::has_word(&expected, word)) && !rust::has_word(source, word) {
+        let was_there = file.expected_rust().is_some_and(|expected| rust::has_word(expected, word));
+        if was_there && !rust::has_word(source, word) {
             // What is lost first makes the rest of no use.
             said.push(path);
             out.add(file.line(1), *lost).help(RESTORE);

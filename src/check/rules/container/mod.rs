@@ -122,7 +122,7 @@ mod tests {
             record: if is_ours { RecordView::Damaged(String::new()) } else { RecordView::Missing },
             inputs: Inputs { spec: "", settings: "", version: "" },
             ports: None,
-            ids: &["hello_v2".to_owned(), "weather_v2".to_owned()],
+            ids: &["hello_v2".to_owned(), "weather_v2".to_owned()].into(),
             workspace: None,
             tools_list: None,
             schema_budget: None,

@@ -76,5 +76,5 @@ fn started(
 /// Another server of the fleet that a path ends in.
 fn other<'p>(server: &ServerView<'_>, path: &'p str) -> Option<&'p str> {
     let name = path.rsplit('/').next().filter(|name| *name != server.id)?;
-    server.ids.iter().any(|id| id == name).then_some(name)
+    server.ids.contains(name).then_some(name)
 }

@@ -1,5 +1,7 @@
 //! The name of another server, left over from a copy.
 
+use std::collections::BTreeSet;
+
 use syn::visit::{self, Visit};
 
 use crate::check::finding::{Findings, Severity};
@@ -25,52 +27,48 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
         let tables = ["dependencies", "dev-dependencies"];
         manifest.is_some_and(|manifest| tables.iter().any(|table| manifest.at(&[table, id]).is_some()))
     };
-    let others: Vec<&String> = server.ids.iter().filter(|id| *id != server.id && !depends_on(id)).collect();
-    if others.is_empty() {
-        return;
-    }
     for (file, rust) in server.files.suspect_rust() {
-        let mut names = Names { others: &others, found: Vec::new() };
+        let mut names = Names { ids: server.ids, found: Vec::new() };
         names.visit_file(rust);
-        for (id, span) in names.found {
+        for (id, span) in names.found.into_iter().filter(|(id, _)| id != server.id && !depends_on(id)) {
             let message = format!("`{}` names the crate {} of another server", file.path, quote(&id));
             out.add(file.place(span), message).help(format!("name `{}` instead", server.id));
         }
     }
 }
 
+/// Where a file names servers.
 struct Names<'a> {
-    others: &'a [&'a String],
+    ids: &'a BTreeSet<String>,
     found: Vec<(String, Span)>,
 }
 
 impl<'ast> Visit<'ast> for Names<'_> {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if let Some(first) = path.segments.first().filter(|_| path.segments.len() > 1) {
-            self.add(&first.ident);
+            self.add(first.ident.to_string(), &first.ident.span());
         }
         visit::visit_path(self, path);
     }
 
     fn visit_use_path(&mut self, path: &'ast syn::UsePath) {
-        self.add(&path.ident);
+        self.add(path.ident.to_string(), &path.ident.span());
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         if mac.path.is_ident("env")
             && let Ok(name) = mac.parse_body::<syn::LitStr>()
             && let Some(id) = name.value().strip_prefix("CARGO_BIN_EXE_")
-            && self.others.iter().any(|other| *other == id)
         {
-            self.found.push((id.to_owned(), Span::rust(name.span())));
+            self.add(id.to_owned(), &name.span());
         }
     }
 }
 
 impl Names<'_> {
-    fn add(&mut self, ident: &syn::Ident) {
-        if self.others.iter().any(|other| ident == other.as_str()) {
-            self.found.push((ident.to_string(), Span::rust(ident.span())));
+    fn add(&mut self, name: String, span: &proc_macro2::Span) {
+        if self.ids.contains(&name) {
+            self.found.push((name, Span::rust(*span)));
         }
     }
 }

@@ -28,9 +28,8 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
         file.state == State::Edited && file.path.starts_with("tests/") && !file.text.trim().is_empty()
     };
     for file in server.files.suspects().filter(is_golden) {
-        let Some(expected) = file.expected.and_then(|text| syn::parse_file(text).ok()) else { continue };
-        let Some(found) = file.rust() else { continue };
-        compare(file, &rust::functions(found), &rust::functions(&expected), out);
+        let (Some(found), Some(expected)) = (file.rust(), file.expected_rust()) else { continue };
+        compare(file, &rust::functions(found), &rust::functions(expected), out);
     }
 }
 
