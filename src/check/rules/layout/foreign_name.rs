@@ -46,13 +46,13 @@ struct Names<'a> {
 impl<'ast> Visit<'ast> for Names<'_> {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         if let Some(first) = path.segments.first().filter(|_| path.segments.len() > 1) {
-            self.add(first.ident.to_string(), &first.ident.span());
+            self.add(first.ident.to_string(), first.ident.span());
         }
         visit::visit_path(self, path);
     }
 
     fn visit_use_path(&mut self, path: &'ast syn::UsePath) {
-        self.add(path.ident.to_string(), &path.ident.span());
+        self.add(path.ident.to_string(), path.ident.span());
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
@@ -60,15 +60,15 @@ impl<'ast> Visit<'ast> for Names<'_> {
             && let Ok(name) = mac.parse_body::<syn::LitStr>()
             && let Some(id) = name.value().strip_prefix("CARGO_BIN_EXE_")
         {
-            self.add(id.to_owned(), &name.span());
+            self.add(id.to_owned(), name.span());
         }
     }
 }
 
 impl Names<'_> {
-    fn add(&mut self, name: String, span: &proc_macro2::Span) {
+    fn add(&mut self, name: String, span: proc_macro2::Span) {
         if self.ids.contains(&name) {
-            self.found.push((name, Span::rust(*span)));
+            self.found.push((name, Span::rust(span)));
         }
     }
 }
