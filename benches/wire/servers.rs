@@ -96,10 +96,17 @@ impl Drop for Server {
 
 /// Renders the server of `server.toml` and builds it for release.
 pub fn generated() -> PathBuf {
+    generated_with("")
+}
+
+/// The same with these tables at the end of its spec.
+pub fn generated_with(more: &str) -> PathBuf {
     let fleet = scratch().join("wire-fleet");
     let _ = fs::remove_dir_all(&fleet);
     fs::create_dir_all(&fleet).expect("a folder that can be made");
-    let spec = here().join("server.toml");
+    let spec = fleet.join("spec.toml");
+    let text = fs::read_to_string(here().join("server.toml")).expect("it is there");
+    fs::write(&spec, text + more).expect("a file that can be written");
     let mut mcpgen = Command::new(env!("CARGO_BIN_EXE_mcpgen"));
     mcpgen.args(["new", "wire", "--spec"]).arg(spec).current_dir(&fleet).stdout(Stdio::null()).stderr(Stdio::null());
     assert!(mcpgen.status().expect("mcpgen").success(), "{mcpgen:?} failed");

@@ -24,7 +24,15 @@ def plan(fleet, server):
     same(f"{server}: prompts that are got", {case["name"] for case in cases["prompts"]}, set(offers["prompts"]))
     # Older clients over HTTP are asked nothing where nobody remembers them.
     is_remembered = spec["server"].get("sessions") != "off"
-    return {"is_remembered": is_remembered, "name": server, "version": spec["server"].get("version", "0.1.0"), "offers": offers, **cases}
+    return {
+        "is_remembered": is_remembered,
+        "name": server,
+        "version": spec["server"].get("version", "0.1.0"),
+        # For whom tokens must be issued, where the server takes tokens.
+        "audience": spec.get("auth", {}).get("audience"),
+        "offers": offers,
+        **cases,
+    }
 
 
 def asks(plan):

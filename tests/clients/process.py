@@ -1,6 +1,7 @@
 """A client in a process of its own, that asks what it is told line by line, and says in a line what comes of it.
 
-It is started with an era, a configuration in JSON (`key`, `environment`, `answers`), and the target: an address or a command.
+It is started with an era, a configuration in JSON (`key`, `environment`, `answers`, and `oauth` where it gets its key by
+itself), and the target: an address or a command.
 First it says `{"revision", "server"}`, or `{"error"}` where it cannot connect. Then for each `{"method", "params"}` it says
 `{"result", "heard"}` or `{"error"}`, where `heard` is all that the server said by itself so far; and at the end
 `{"complaints"}`, what the client found wrong besides."""

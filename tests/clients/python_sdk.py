@@ -9,7 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx2
 from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.auth.extensions.client_credentials import ClientCredentialsOAuthProvider
 from mcp.client.streamable_http import streamable_http_client
+from mcp.client.subscriptions import ResourceUpdated
 from mcp_types import (
     CreateMessageResult,
     ElicitResult,
@@ -21,7 +23,11 @@ from mcp_types import (
 )
 
 # What the SDK calls the changes that it hears of.
-CHANGES = {"ToolsListChanged": "tools/list_changed", "PromptsListChanged": "prompts/list_changed"}
+CHANGES = {
+    "ToolsListChanged": "tools/list_changed",
+    "PromptsListChanged": "prompts/list_changed",
+    "ResourceUpdated": "resources/updated",
+}
 
 
 class Complaints(logging.Handler):
@@ -35,10 +41,37 @@ class Complaints(logging.Handler):
         self.lines.append(record.getMessage())
 
 
+class Memory:
+    """Keeps what a client was issued."""
+
+    def __init__(self):
+        self.tokens = self.info = None
+
+    async def get_tokens(self):
+        return self.tokens
+
+    async def set_tokens(self, tokens):
+        self.tokens = tokens
+
+    async def get_client_info(self):
+        return self.info
+
+    async def set_client_info(self, info):
+        self.info = info
+
+
+def authorization(url, given):
+    """Gets tokens where the server says, for a client that has a secret there."""
+    return given and ClientCredentialsOAuthProvider(
+        url, Memory(), client_id=given["client"], client_secret=given["secret"], issuer=given["issuer"]
+    )
+
+
 def transport(target, config):
     if target[0].startswith("http:"):
         key = config["key"]
-        http = httpx2.AsyncClient(headers={"Authorization": f"Bearer {key}"} if key else {}, timeout=30)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        http = httpx2.AsyncClient(headers=headers, auth=authorization(target[0], config.get("oauth")), timeout=30)
         return streamable_http_client(target[0], http_client=http)
     return StdioServerParameters(command=target[0], args=target[1:], env=config["environment"])
 
@@ -122,7 +155,8 @@ async def listening(client, filter, heard):
 
     async def hear(changes):
         async for change in changes:
-            heard.append({"method": f"notifications/{CHANGES[type(change).__name__]}", "params": {}})
+            params = {"uri": change.uri} if isinstance(change, ResourceUpdated) else {}
+            heard.append({"method": f"notifications/{CHANGES[type(change).__name__]}", "params": params})
 
     async with client.listen(**{re.sub("([A-Z])", r"_\1", name).lower(): on for name, on in filter.items()}) as changes:
         task = asyncio.create_task(hear(changes))
@@ -146,6 +180,10 @@ async def ask(client, method, params, progress):
             return await client.call_tool(params["name"], params["arguments"], progress_callback=progress)
         case "resources/read":
             return await client.read_resource(params["uri"])
+        case "resources/subscribe":
+            return await client.subscribe_resource(params["uri"])
+        case "resources/unsubscribe":
+            return await client.unsubscribe_resource(params["uri"])
         case "prompts/get":
             return await client.get_prompt(params["name"], params["arguments"])
         case "completion/complete":

@@ -15,20 +15,24 @@ HERE = Path(__file__).parent
 PATIENCE = 20
 
 
-def environment(plan, upstream):
+def environment(plan, upstream, issuer):
     """The whole environment of a server. Every line that can be logged is logged: stdout must stay clean even so."""
     endpoint = f"{plan['name'].removesuffix('_v2').upper()}_ENDPOINT"
-    return {**plan["environment"], **({endpoint: upstream.url} if upstream.key else {}), "LOG": "trace"}
+    variables = {endpoint: upstream.url} if upstream.key else {}
+    if plan["audience"]:
+        variables["OAUTH_ISSUER"] = issuer.url
+    return {**plan["environment"], **variables, "LOG": "trace"}
 
 
 @contextmanager
 def over_http(binary, variables, log):
-    """A server on a free port of loopback, and the address of its endpoint."""
+    """A server on a free port of loopback, and the address of its endpoint; `{port}` in a variable stands for the port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with open(log, "w") as lines:
-        process = subprocess.Popen([binary], env={**variables, "PORT": str(port)}, stdout=subprocess.PIPE, stderr=lines)
+        given = {name: value.replace("{port}", str(port)) for name, value in variables.items()}
+        process = subprocess.Popen([binary], env={**given, "PORT": str(port)}, stdout=subprocess.PIPE, stderr=lines)
     try:
         wait_for(f"http://127.0.0.1:{port}/ready", process, log)
         yield f"http://127.0.0.1:{port}/mcp"

@@ -1,8 +1,8 @@
 """Everything in a plan, asked of a server through any client; and what the answers must be.
 
 A client has `ask`, from a method and its parameters to the result as it is in JSON, which fails with `Refused`; `heard`, what
-the server has said by itself; `able`, what it can do besides (`elicit`, `sample`, `roots`, `tasks`, `listen`, `hear`,
-`complete`); and the `revision` that it speaks."""
+the server has said by itself; `able`, what it can do besides (`elicit`, `sample`, `roots`, `tasks`, `listen`, `subscribe`,
+`hear`, `complete`); and the `revision` that it speaks."""
 
 import base64
 import json
@@ -11,6 +11,7 @@ import time
 from plan import fits, holds, same
 
 PATIENCE = 5
+SILENCE = 0.3
 
 
 class Refused(Exception):
@@ -22,7 +23,12 @@ def check(plan, client):
     lists(plan["offers"], client.ask)
     if "listen" in client.able and "listens" in plan:
         client.ask("listen", plan["listens"])
+    is_subscribed = "subscribe" in client.able and "subscribes" in plan
+    if is_subscribed:
+        client.ask("resources/subscribe", {"uri": plan["subscribes"]["uri"]})
     calls(plan, client)
+    if is_subscribed:
+        unsubscribe(plan["subscribes"], client)
     reads(plan, client.ask)
     prompts(plan, client)
     if "complete" in client.able:
@@ -65,6 +71,8 @@ def hears(call, client, before):
     expected = call.get("hears", {}).get(client.revision, [])
     if any(said["method"].endswith("/list_changed") for said in expected) and not told_of_changes(client):
         return
+    if any(said["method"].endswith("/updated") for said in expected) and not told_of_updates(client):
+        return
     started = time.monotonic()
     while len(client.heard) - before < len(expected) and time.monotonic() - started < PATIENCE:
         time.sleep(0.05)
@@ -81,6 +89,21 @@ def hears(call, client, before):
 def told_of_changes(client):
     """Older clients are told of changes unasked; those of the newest revision have to listen."""
     return client.revision == "2025-11-25" or "listen" in client.able
+
+
+def told_of_updates(client):
+    """All clients have to say which resource they want to hear of, each revision in its own way."""
+    return ("subscribe" if client.revision == "2025-11-25" else "listen") in client.able
+
+
+def unsubscribe(watched, client):
+    """Fails unless the server keeps silent after that."""
+    client.ask("resources/unsubscribe", {"uri": watched["uri"]})
+    before = len(client.heard)
+    client.ask("tools/call", {"name": watched["tool"], "arguments": {}})
+    time.sleep(SILENCE)
+    client.ask("heard", {})
+    same("what is heard of a resource after that", client.heard[before:], [])
 
 
 def unable(ask, method, params):

@@ -92,7 +92,7 @@ fn the_readme_lists_every_setting_that_does_something() {
     }
     let hello = settings("hello_v2");
     assert!(hello.contains(&("ALLOW_ANONYMOUS".into(), "false".into())), "{hello:?}");
-    let useless = ["AUTH_TOKEN", "CACHE_URL", "SESSIONS", "STATE_KEY"];
+    let useless = ["AUTH_TOKEN", "CACHE_URL", "SESSIONS", "SESSION_IDLE_SECONDS", "STATE_KEY"];
     assert!(!hello.iter().any(|(name, _)| useless.contains(&name.as_str())), "{hello:?}");
 }
 

@@ -6,12 +6,14 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use super::metrics::Page;
+use super::sessions::Visits;
 use crate::http::{self, Connection};
 
 /// Few, so that the cache does not grow for want of questions that repeat.
 const CITIES: usize = 200;
 
-/// How many answers of each kind there were. Only these clients use `greet`, `remember`, `/health` and REST.
+/// How many answers of each kind there were. Only these clients use `remember`, `/health` and REST, and `greet` only those
+/// with a session besides.
 #[derive(Debug, Default)]
 pub struct Seen {
     greeted: u64,
@@ -47,8 +49,7 @@ impl Seen {
         let city = format!(r#"{{"city":"City {}"}}"#, turn.wrapping_mul(7919) % CITIES);
         let (request, what) = match turn % 10 {
             0 => (http::get("/health"), "health"),
-            1 | 2 => (http::call("greet", r#"{"name":"Ada"}"#), "greet"),
-            3 => (http::older_call("greet", r#"{"name":"Ada"}"#), "greet"),
+            1..4 => (http::call("greet", r#"{"name":"Ada"}"#), "greet"),
             4 => (http::call("greet", r#"{"name":""}"#), "refusal"),
             5 | 6 => (http::call("remember", &city), "remember"),
             7 => (http::call("look_up", &city), "look_up"),
@@ -95,10 +96,12 @@ impl Seen {
     }
 
     /// Whether the server counted the same.
-    pub fn compare(&self, page: &Page) {
+    pub fn compare(&self, visits: &Visits, page: &Page) {
         let calls = |tool, outcome| page.get("mcp_tool_calls_total", &[("tool", tool), ("outcome", outcome)]);
         let requests = |route, outcome| page.get("mcp_requests_total", &[("route", route), ("outcome", outcome)]);
-        assert_eq!(calls("greet", "ok"), self.greeted, "calls of `greet`");
+        assert_eq!(calls("greet", "ok"), self.greeted + visits.greeted, "calls of `greet`");
+        assert_eq!(calls("introduce", "ok"), visits.introduced, "calls of `introduce`");
+        assert!(visits.left > 0 && visits.vanished > 0, "nobody came and went: {visits:?}");
         assert_eq!(calls("greet", "client_error"), self.refused, "refused calls of `greet`");
         assert_eq!(calls("remember", "ok"), self.remembered, "calls of `remember`");
         assert_eq!(calls("remember", "server_error"), self.not_remembered, "failed calls of `remember`");
@@ -108,7 +111,7 @@ impl Seen {
         assert_eq!(requests("/api/v1/tools/{tool}", "ok"), self.rest, "calls over REST");
         assert_eq!(requests("/api/v1/tools/{tool}", "server_error"), self.rest_failed, "failed calls over REST");
         // The others use these too, and do not wait for the answers.
-        assert!(requests("/mcp", "ok") >= self.over_mcp(), "requests of `/mcp`");
+        assert!(requests("/mcp", "ok") >= self.over_mcp() + visits.requests(), "requests of `/mcp`");
         assert_eq!(requests("/mcp", "server_error"), 0, "an answer of `/mcp` that nobody meant");
         let looked_up = page.get("mcp_tool_calls_total", &[("tool", "look_up")]);
         assert!(looked_up >= self.looked_up + self.rest + self.rest_failed, "calls of `look_up`");

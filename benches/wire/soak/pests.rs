@@ -64,7 +64,7 @@ fn babbles(address: SocketAddr, stop: &AtomicBool) {
     }
 }
 
-/// Begins a call and says that it is cancelled; opens a session that nobody uses.
+/// Begins a call and says that it is cancelled; begins a session and never comes back.
 fn cancels(address: SocketAddr, stop: &AtomicBool) {
     let call = http::call("look_up", r#"{"city":"Nowhere"}"#);
     for _ in turns(stop, 30) {

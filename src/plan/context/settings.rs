@@ -127,7 +127,9 @@ fn does_something(spec: &Spec, name: &str) -> bool {
         "allow_anonymous" => spec.auth == Auth::None { allow_anonymous: false },
         "cache_url" => spec.cache == CacheBackend::Redis,
         "state_key" => asks(spec),
-        "sessions" => asks(spec) || spec.server.deprecated.logging || spec.server.changes != Changes::default(),
+        "sessions" | "session_idle_seconds" => {
+            asks(spec) || spec.server.deprecated.logging || spec.server.changes != Changes::default()
+        }
         _ => true,
     }
 }

@@ -34,6 +34,7 @@ const RESERVED_ENV: &[&str] = &[
     "PORT",
     "REQUEST_TIMEOUT_SECONDS",
     "SESSIONS",
+    "SESSION_IDLE_SECONDS",
     "STATE_KEY",
 ];
 

@@ -161,7 +161,7 @@ fn does_something<S: Send + Sync + 'static>(server: &Server<S>, asks: bool, row:
         "auth_token" => server.auth == Auth::Bearer,
         "allow_anonymous" => server.auth == Auth::None,
         "state_key" => asks,
-        "sessions" => {
+        "sessions" | "session_idle_seconds" => {
             let logs = server.deprecated.contains(&Deprecated::Logging);
             asks || logs || server.changes.any()
         }

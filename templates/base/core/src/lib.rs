@@ -16,12 +16,14 @@
 //!   where something of it needs them.
 //! * What can be done once is done in `site`, before the first call: schemas are compiled, lists
 //!   made and metrics looked up there.
+//! * What is made for one caller is out of reach of the others (`caller`).
 //! * What a caller is told is in `Error::message`; why it happened is only ever logged.
 
 mod app;
 mod ask;
 mod body;
 mod cache;
+mod caller;
 mod canonical;
 mod clock;
 mod command;
@@ -66,6 +68,7 @@ pub use self::body::{
     prompt, read,
 };
 pub use self::cache::{Store, StoreError, StoreFuture};
+pub use self::caller::Caller;
 pub use self::command::main;
 pub use self::context::Context;
 pub use self::error::{Error, Kind};
@@ -82,5 +85,5 @@ pub use self::schema::Problem;
 pub use self::server::{About, Auth, CacheClass, Hints, Limits, Resource, Server, Start, Tool};
 pub use self::settings::{Environment, Secret};
 pub use self::start_error::{StartError, exit};
-pub use self::tokens::{Grant, OpenTokens, TokenError, Tokens, Verifier, VerifyFuture};
+pub use self::tokens::{OpenTokens, TokenError, Tokens, Verifier, VerifyFuture};
 pub use self::validation::{Page, require_settings};

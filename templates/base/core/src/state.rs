@@ -3,8 +3,8 @@
 //!
 //! The state says what the client has answered so far. Its seal (HMAC with SHA-256) also covers
 //! the call itself, so that a state opens only for the tool and the arguments that it was made
-//! for, and only until its deadline. A client can read it, which tells it only what it said
-//! itself.
+//! for, only for the caller that it was made for, and only until its deadline. A client can read
+//! it, which tells it only what it said itself.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::caller::Caller;
 use crate::canonical;
 use crate::settings::Secret;
 use crate::start_error::StartError;
@@ -58,12 +59,20 @@ struct Sealed {
 }
 
 impl Call {
-    /// The call of this method and name with these arguments, in whatever order.
-    pub(crate) fn new(method: &str, name: &str, arguments: &Value) -> Self {
+    /// The call of this method and name with these arguments, in whatever order, by this caller.
+    pub(crate) fn new(
+        method: &str,
+        name: &str,
+        arguments: &Value,
+        caller: Option<&Caller>,
+    ) -> Self {
         let mut digest = Digest(Sha256::new());
-        for text in [method, name] {
-            digest.0.update(text.len().to_be_bytes());
-            digest.0.update(text);
+        let who = [caller.map(Caller::subject), caller.and_then(Caller::client)];
+        for text in [Some(method), Some(name)].into_iter().chain(who) {
+            // Nobody is another than somebody without a name.
+            let length = text.map_or(u64::MAX, |text| text.len() as u64);
+            digest.0.update(length.to_be_bytes());
+            digest.0.update(text.unwrap_or_default());
         }
         // Writing into a hash cannot fail.
         let _ = canonical::write(&mut digest, arguments);
@@ -191,18 +200,29 @@ mod tests {
     #[test]
     fn a_state_comes_back_for_its_call_and_no_other() {
         let seal = Seal::with_key(&[7; 32]);
-        let call = |name, arguments| Call::new("tools/call", name, &arguments);
+        let ann = Caller::new("ann", Vec::new()).through("editor");
+        let call = |name, arguments| Call::new("tools/call", name, &arguments, Some(&ann));
         let own = call("delete", json!({ "file": "a", "n": 1 }));
         let sealed = seal.close(own, state(), 1000).expect("a state is JSON");
         assert_eq!(
             seal.open(call("delete", json!({ "n": 1.0, "file": "a" })), &sealed, 1000),
             Ok(state())
         );
+        let by = |caller: Option<Caller>| {
+            let arguments = json!({ "file": "a", "n": 1 });
+            Call::new("tools/call", "delete", &arguments, caller.as_ref())
+        };
+        assert_eq!(seal.open(by(Some(ann.clone())), &sealed, 1000), Ok(state()));
         for other in [
+            by(None),
+            by(Some(Caller::new("ann", Vec::new()))),
+            by(Some(Caller::new("ann", Vec::new()).through("shell"))),
+            by(Some(Caller::new("bob", Vec::new()).through("editor"))),
+            by(Some(Caller::new("annedit", Vec::new()).through("or"))),
             call("delete", json!({ "file": "b", "n": 1 })),
             call("delete", json!({})),
             call("create", json!({ "file": "a", "n": 1 })),
-            Call::new("prompts/get", "delete", &json!({ "file": "a", "n": 1 })),
+            Call::new("prompts/get", "delete", &json!({ "file": "a", "n": 1 }), Some(&ann)),
         ] {
             assert_eq!(seal.open(other, &sealed, 1000), Err(Broken));
         }
@@ -212,7 +232,7 @@ mod tests {
     #[test]
     fn a_state_ends_at_its_deadline() {
         let seal = Seal::with_key(b"key");
-        let call = Call::new("tools/call", "x", &json!({}));
+        let call = Call::new("tools/call", "x", &json!({}), None);
         let sealed = seal.close(call, state(), 1000).expect("a state is JSON");
         assert_eq!(seal.open(call, &sealed, 999 + LIFETIME), Ok(state()));
         assert_eq!(seal.open(call, &sealed, 1000 + LIFETIME), Err(Broken));
@@ -221,7 +241,7 @@ mod tests {
     #[test]
     fn whatever_is_done_to_a_state_breaks_it() {
         let seal = Seal::with_key(&[7; 32]);
-        let call = Call::new("tools/call", "x", &json!({}));
+        let call = Call::new("tools/call", "x", &json!({}), None);
         let sealed = seal.close(call, state(), 1000).expect("a state is JSON");
         for length in 0..sealed.len() {
             assert_eq!(seal.open(call, &sealed[..length], 1000), Err(Broken), "cut at {length}");
@@ -247,7 +267,7 @@ mod tests {
 
     #[test]
     fn two_servers_without_a_key_do_not_open_each_others_states() {
-        let call = Call::new("tools/call", "x", &json!({}));
+        let call = Call::new("tools/call", "x", &json!({}), None);
         let (one, other) = (Seal::new(None), Seal::new(None));
         let (one, other) = (one.expect("there is chance"), other.expect("there is chance"));
         let sealed = one.close(call, state(), 0).expect("a state is JSON");

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::caller::Caller;
 use crate::start_error::StartError;
 
 /// Makes what checks tokens, from its settings; it must not wait for the issuer.
@@ -30,28 +31,13 @@ pub struct Tokens {
 
 /// Checks tokens. A token is a secret: it is not logged, and neither is any part of it.
 pub trait Verifier: fmt::Debug + Send + Sync {
-    /// What this token allows.
+    /// Whose token this is, and what it allows.
     fn verify<'a>(&'a self, token: &'a str) -> VerifyFuture<'a>;
 }
 
 /// What [`Verifier::verify`] gives.
 pub type VerifyFuture<'a> =
-    Pin<Box<dyn Future<Output = Result<Arc<Grant>, TokenError>> + Send + 'a>>;
-
-/// What a token allows.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Grant {
-    /// The scopes that it was issued for.
-    pub scopes: Vec<String>,
-}
-
-impl Grant {
-    /// Whether it has all of these scopes.
-    #[must_use]
-    pub fn has(&self, scopes: &[&str]) -> bool {
-        scopes.iter().all(|wanted| self.scopes.iter().any(|scope| scope == wanted))
-    }
-}
+    Pin<Box<dyn Future<Output = Result<Arc<Caller>, TokenError>> + Send + 'a>>;
 
 /// Why a token lets nobody in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,18 +46,4 @@ pub enum TokenError {
     Invalid(&'static str),
     /// Whether it is one cannot be known: no key of the issuer is there.
     Unavailable,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_grant_has_scopes_as_a_whole() {
-        let grant = Grant {
-            scopes: vec!["read".to_owned(), "write:all".to_owned()],
-        };
-        assert!(grant.has(&[]) && grant.has(&["read"]) && grant.has(&["write:all", "read"]));
-        assert!(!grant.has(&["write"]) && !grant.has(&["read", "delete"]) && !grant.has(&[""]));
-    }
 }

@@ -1,9 +1,9 @@
 // Owned by mcpgen: edits are overwritten.
-//! What a token claims, and whether that lets anyone in here and now.
+//! What a token claims: whose it is, and whether that lets anyone in here and now.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use mcp_base::Grant;
+use mcp_base::Caller;
 use serde::Deserialize;
 
 /// By how many seconds two clocks may differ.
@@ -22,9 +22,14 @@ struct Claims {
     aud: Option<OneOrMore>,
     exp: Option<f64>,
     nbf: Option<f64>,
+    sub: Option<String>,
+    /// Which program it was issued to (RFC 9068).
+    client_id: Option<String>,
+    /// The same as some issuers call it.
+    azp: Option<String>,
     /// Scopes with blanks between them (RFC 9068).
     scope: Option<OneOrMore>,
-    /// The same as some issuers call it.
+    /// The same under another name.
     scp: Option<OneOrMore>,
 }
 
@@ -45,8 +50,8 @@ impl OneOrMore {
 }
 
 impl Expected {
-    /// What a token with these claims allows, and until when.
-    pub(crate) fn check(&self, claims: &[u8], now: f64) -> Result<(Grant, f64), &'static str> {
+    /// Whose token this is, what it allows, and until when.
+    pub(crate) fn check(&self, claims: &[u8], now: f64) -> Result<(Caller, f64), &'static str> {
         let claims: Claims =
             serde_json::from_slice(claims).map_err(|_| "the claims of the token are malformed")?;
         if claims.iss.as_ref() != Some(&self.issuer) {
@@ -66,13 +71,18 @@ impl Expected {
         if claims.nbf.is_some_and(|begins| now < begins - LEEWAY) {
             return Err("the token is not valid yet");
         }
+        // What is made for one caller is kept from all others, so every caller has a name.
+        let Some(subject) = claims.sub.filter(|subject| !subject.is_empty()) else {
+            return Err("the token does not say whose it is");
+        };
         let scopes = [claims.scope, claims.scp];
         let scopes = scopes.iter().flatten().flat_map(OneOrMore::texts);
         let scopes = scopes.flat_map(|text| text.split_ascii_whitespace()).map(str::to_owned);
-        let grant = Grant {
-            scopes: scopes.collect(),
-        };
-        Ok((grant, until))
+        let caller = Caller::new(subject, scopes.collect());
+        Ok(match claims.client_id.or(claims.azp) {
+            Some(client) => (caller.through(client), until),
+            None => (caller, until),
+        })
     }
 }
 
@@ -89,13 +99,17 @@ mod tests {
 
     const NOW: f64 = 1_000_000.0;
 
-    fn check(change: impl FnOnce(&mut Value)) -> Result<(Grant, f64), &'static str> {
+    fn check(change: impl FnOnce(&mut Value)) -> Result<(Caller, f64), &'static str> {
         let expected = Expected {
             issuer: "https://login.example".to_owned(),
             audience: "weather".to_owned(),
         };
-        let mut claims =
-            json!({ "iss": "https://login.example", "aud": "weather", "exp": NOW + 60.0 });
+        let mut claims = json!({
+            "iss": "https://login.example",
+            "aud": "weather",
+            "exp": NOW + 60.0,
+            "sub": "ann",
+        });
         change(&mut claims);
         expected.check(claims.to_string().as_bytes(), NOW)
     }
@@ -113,9 +127,18 @@ mod tests {
                     claims[name] = value.clone();
                 }
             });
-            assert_eq!(checked.expect("it is good").0.scopes, ["read", "write"]);
+            let both = Caller::new("ann", vec!["read".to_owned(), "write".to_owned()]);
+            assert_eq!(checked, Ok((both, NOW + 90.0)));
         }
-        assert_eq!(check(|_| {}), Ok((Grant::default(), NOW + 90.0)));
+        assert_eq!(check(|_| {}), Ok((Caller::new("ann", Vec::new()), NOW + 90.0)));
+    }
+
+    #[test]
+    fn a_caller_is_the_subject_by_way_of_a_client() {
+        for name in ["client_id", "azp"] {
+            let (caller, _) = check(|claims| claims[name] = json!("editor")).expect("it is good");
+            assert_eq!((caller.subject(), caller.client()), ("ann", Some("editor")), "{name}");
+        }
     }
 
     #[test]
@@ -134,6 +157,9 @@ mod tests {
             ("exp", Value::Null),
             ("exp", json!("2030-01-01")),
             ("nbf", json!(NOW + 31.0)),
+            ("sub", Value::Null),
+            ("sub", json!("")),
+            ("sub", json!(7)),
         ] {
             assert!(set(name, value.clone()).is_err(), "{name}: {value}");
         }

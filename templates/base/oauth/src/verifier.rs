@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use mcp_base::{Grant, TokenError, Verifier, VerifyFuture};
+use mcp_base::{Caller, TokenError, Verifier, VerifyFuture};
 use quick_cache::sync::Cache;
 use sha2::{Digest as _, Sha256};
 
@@ -26,7 +26,7 @@ pub(crate) struct JwtVerifier {
 
 #[derive(Clone)]
 struct Seen {
-    grant: Arc<Grant>,
+    caller: Arc<Caller>,
     until: f64,
     /// Which reading of the keys it was checked with.
     number: u64,
@@ -48,14 +48,14 @@ impl JwtVerifier {
         }
     }
 
-    async fn grant(&self, token: &str) -> Result<Arc<Grant>, TokenError> {
+    async fn caller(&self, token: &str) -> Result<Arc<Caller>, TokenError> {
         let digest = Sha256::digest(token).into();
         let known = self.keyring.known();
         if let (Some(keys), Some(seen)) = (&known, self.seen.get(&digest))
             && seen.number == keys.number
             && claims::now() < seen.until
         {
-            return Ok(seen.grant);
+            return Ok(seen.caller);
         }
         let jwt = Jwt::parse(token).map_err(TokenError::Invalid)?;
         let keys = self.keys(&jwt, known).await?;
@@ -69,16 +69,16 @@ impl JwtVerifier {
         if !key.signed(jwt.signed, &jwt.signature) {
             return Err(TokenError::Invalid("the signature of the token is wrong"));
         }
-        let (grant, until) =
+        let (caller, until) =
             self.expected.check(&jwt.claims, claims::now()).map_err(TokenError::Invalid)?;
-        let grant = Arc::new(grant);
+        let caller = Arc::new(caller);
         let seen = Seen {
-            grant: Arc::clone(&grant),
+            caller: Arc::clone(&caller),
             until,
             number: keys.number,
         };
         self.seen.insert(digest, seen);
-        Ok(grant)
+        Ok(caller)
     }
 
     /// The keys among which that of the token should be: those that are known, or newer ones.
@@ -95,7 +95,7 @@ impl JwtVerifier {
 
 impl Verifier for JwtVerifier {
     fn verify<'a>(&'a self, token: &'a str) -> VerifyFuture<'a> {
-        Box::pin(self.grant(token))
+        Box::pin(self.caller(token))
     }
 }
 

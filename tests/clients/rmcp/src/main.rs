@@ -186,6 +186,14 @@ async fn ask(connected: &Connected, method: &str, params: Value) -> Outcome<Valu
         "prompts/list" => json!(connected.list_prompts(None).await?),
         "tools/call" => call(connected, params).await?,
         "resources/read" => json!(connected.read_resource(serde_json::from_value(params)?).await?),
+        "resources/subscribe" => {
+            connected.subscribe(serde_json::from_value(params)?).await?;
+            json!({})
+        }
+        "resources/unsubscribe" => {
+            connected.unsubscribe(serde_json::from_value(params)?).await?;
+            json!({})
+        }
         "prompts/get" => json!(connected.get_prompt(serde_json::from_value(params)?).await?),
         "completion/complete" => json!(connected.complete(serde_json::from_value(params)?).await?),
         "listen" => listen(connected, params).await?,

@@ -14,10 +14,10 @@ use tokio_util::sync::CancellationToken;
 
 use self::asks::Asked;
 use crate::ask::{Ability, Forms};
+use crate::caller::Caller;
 use crate::level::Level;
 use crate::mcp::{Client, Hub};
 use crate::metrics::Metrics;
-use crate::tokens::Grant;
 use serde_json::Value;
 
 tokio::task_local! {
@@ -52,14 +52,14 @@ pub(crate) struct Origin {
     pub cancelled: CancellationToken,
     /// Who can be told and asked; nobody over REST.
     pub client: Option<Client>,
-    /// What the caller's token allows, where the server takes tokens.
-    pub grant: Option<Arc<Grant>>,
+    /// Who calls, where the server asks for a key or a token.
+    pub caller: Option<Arc<Caller>>,
 }
 
 impl Origin {
     /// Whether the caller has all of these scopes. Who has no token has none.
     pub(crate) fn may(&self, scopes: &[&str]) -> bool {
-        scopes.is_empty() || self.grant.as_ref().is_some_and(|grant| grant.has(scopes))
+        scopes.is_empty() || self.caller.as_ref().is_some_and(|caller| caller.has(scopes))
     }
 }
 
@@ -74,7 +74,8 @@ impl Context {
         }))
     }
 
-    /// The context of a call whose answer is kept for other callers: it cannot ask its own.
+    /// The context of a call whose answer is kept for other callers: it cannot ask its own, and
+    /// does not know who that is.
     pub(crate) fn shared(name: &'static str, origin: Origin, house: Arc<House>) -> Self {
         Self(Arc::new(Inner {
             name,
@@ -107,6 +108,15 @@ impl Context {
     #[must_use]
     pub fn traceparent(&self) -> Option<&str> {
         self.0.origin.trace.as_deref()
+    }
+
+    /// Who calls, where the server asks for a key or a token; nobody in `--stdio`.
+    ///
+    /// Nobody either where the answers of a tool are cached, because all callers get the same: what
+    /// depends on who asks must not be cached (`CacheClass::None`).
+    #[must_use]
+    pub fn caller(&self) -> Option<&Caller> {
+        self.0.origin.caller.as_deref().filter(|_| !self.0.shared)
     }
 
     /// The server's metrics.

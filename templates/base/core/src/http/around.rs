@@ -19,11 +19,11 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::refusal::Refusal;
 use super::{ROUTES, Web};
+use crate::caller::Caller;
 use crate::context::Origin;
 use crate::guard;
 use crate::metrics::Outcome;
 use crate::telemetry;
-use crate::tokens::Grant;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const PROCESS_TIME: HeaderName = HeaderName::from_static("x-process-time");
@@ -45,12 +45,12 @@ pub(super) async fn around(
     let request_id = telemetry::request_id(text(request.headers(), &REQUEST_ID));
     let is_standing = route == MCP && is_standing(&request);
     let mut response = match admit(&web, route, request.uri(), request.headers()).await {
-        Ok((permit, grant)) => {
+        Ok((permit, caller)) => {
             // Whoever does not have the key of a caller cannot show it.
             request.headers_mut().remove(AUTHORIZATION);
             if is_call(route) {
                 let mut origin = origin(request.headers(), &request_id);
-                origin.grant = grant;
+                origin.caller = caller;
                 request.extensions_mut().insert(origin);
             }
             let response = answer(&web, request, next, &request_id).await;
@@ -108,11 +108,11 @@ async fn admit(
     route: usize,
     uri: &Uri,
     headers: &HeaderMap,
-) -> Result<(Option<OwnedSemaphorePermit>, Option<Arc<Grant>>), Refusal> {
+) -> Result<(Option<OwnedSemaphorePermit>, Option<Arc<Caller>>), Refusal> {
     match route {
         HEALTH | READY => return Ok((None, None)),
         METRICS => {
-            let open = web.metrics_keys.as_ref().is_none_or(|keys| keys.open(headers));
+            let open = web.metrics_keys.as_ref().is_none_or(|keys| keys.open(headers).is_some());
             return if open { Ok((None, None)) } else { Err(Refusal::no_key()) };
         }
         _ => web.hosts.check(uri, headers)?,
@@ -121,14 +121,12 @@ async fn admit(
     if web.open.iter().any(|path| path == uri.path()) {
         return web.gate.enter().map(|permit| (Some(permit), None));
     }
-    if web.keys.as_ref().is_some_and(|keys| !keys.open(headers)) {
-        return Err(Refusal::no_key());
-    }
-    let grant = match &web.guard {
-        Some(guard) => Some(guard.enter(headers).await?),
-        None => None,
+    let caller = match (&web.keys, &web.guard) {
+        (Some(keys), _) => Some(keys.open(headers).ok_or_else(Refusal::no_key)?),
+        (None, Some(guard)) => Some(guard.enter(headers).await?),
+        (None, None) => None,
     };
-    web.gate.enter().map(|permit| (Some(permit), grant))
+    web.gate.enter().map(|permit| (Some(permit), caller))
 }
 
 /// A tool has its own deadline and its own guard; these are for everything around it, such as a

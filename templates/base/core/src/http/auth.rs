@@ -7,13 +7,14 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use sha2::{Digest as _, Sha256};
 
+use crate::caller::Caller;
 use crate::settings::Secret;
 
 /// How often the file is looked at, at most; no look without a request.
@@ -21,9 +22,15 @@ const LOOK: Duration = Duration::from_secs(1);
 
 type Digest = [u8; 32];
 
+/// A key, which is not kept itself, and who has it.
+struct Key {
+    digest: Digest,
+    caller: Arc<Caller>,
+}
+
 /// The keys that open a door.
 pub(super) struct Keys {
-    known: RwLock<Vec<Digest>>,
+    known: RwLock<Vec<Key>>,
     file: Option<KeyFile>,
 }
 
@@ -31,27 +38,31 @@ impl Keys {
     /// Takes the keys, of which one setting may hold several, and the file that they came from.
     pub(super) fn new(keys: &Secret, file: Option<&Path>) -> Self {
         Self {
-            known: RwLock::new(digests(keys)),
+            known: RwLock::new(known(keys)),
             file: file.map(|path| KeyFile::new(path, LOOK)),
         }
     }
 
-    /// Whether the request carries one of the keys.
-    pub(super) fn open(&self, headers: &HeaderMap) -> bool {
+    /// Who has the key that the request carries, if it is one of these.
+    pub(super) fn open(&self, headers: &HeaderMap) -> Option<Arc<Caller>> {
         if let Some(keys) = self.file.as_ref().and_then(KeyFile::changed) {
             *self.known.write().unwrap_or_else(PoisonError::into_inner) = keys;
         }
-        bearer(headers).is_some_and(|key| self.has(key))
+        self.find(bearer(headers)?)
     }
 
     /// Compares digests, and all of each: how long it takes tells nothing about a key.
-    fn has(&self, key: &str) -> bool {
+    fn find(&self, key: &str) -> Option<Arc<Caller>> {
         let given: Digest = Sha256::digest(key).into();
         let differs = |known: &Digest| {
             known.iter().zip(&given).fold(0, |seen, (known, given)| seen | (known ^ given))
         };
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.iter().fold(false, |found, known| found | (differs(known) == 0))
+        let found = known.iter().fold(None, |found, key| match differs(&key.digest) {
+            0 => Some(&key.caller),
+            _ => found,
+        });
+        found.map(Arc::clone)
     }
 }
 
@@ -61,8 +72,12 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
-fn digests(keys: &Secret) -> Vec<Digest> {
-    keys.parts().map(|key| Sha256::digest(key).into()).collect()
+fn known(keys: &Secret) -> Vec<Key> {
+    let key = |key| Key {
+        digest: Sha256::digest(key).into(),
+        caller: Arc::new(Caller::with_key(key)),
+    };
+    keys.parts().map(key).collect()
 }
 
 /// The file that keys came from.
@@ -92,7 +107,7 @@ impl KeyFile {
 
     /// The keys in the file, if they may be others than at the last look. A file that cannot be
     /// read, or is empty because somebody is writing it, changes nothing.
-    fn changed(&self) -> Option<Vec<Digest>> {
+    fn changed(&self) -> Option<Vec<Key>> {
         if !self.is_time() {
             return None;
         }
@@ -104,7 +119,7 @@ impl KeyFile {
         let is_first = seen.is_none();
         *seen = stamp;
         let text = fs::read_to_string(&self.path).unwrap_or_default();
-        let keys = digests(&Secret::new(text));
+        let keys = known(&Secret::new(text));
         if keys.is_empty() {
             tracing::warn!(file = %self.path.display(), "no key can be read; those known stay");
             return None;
@@ -146,7 +161,7 @@ mod tests {
     }
 
     fn opens(keys: &str, header: &str) -> bool {
-        Keys::new(&Secret::new(keys), None).open(&headers(header))
+        Keys::new(&Secret::new(keys), None).open(&headers(header)).is_some()
     }
 
     #[test]
@@ -164,7 +179,17 @@ mod tests {
     #[test]
     fn nothing_opens_without_a_key() {
         assert!(!opens(" , \n", "Bearer "));
-        assert!(!Keys::new(&Secret::new("one"), None).open(&HeaderMap::new()));
+        assert!(Keys::new(&Secret::new("one"), None).open(&HeaderMap::new()).is_none());
+    }
+
+    #[test]
+    fn each_key_is_a_caller_wherever_it_stands() {
+        let caller = |keys: &str, key: &str| {
+            let keys = Keys::new(&Secret::new(keys), None);
+            keys.open(&headers(&format!("Bearer {key}"))).expect("it is one of them")
+        };
+        assert_eq!(caller("one, two", "one"), caller("two\none", "one"));
+        assert_ne!(caller("one, two", "one"), caller("one, two", "two"));
     }
 
     #[test]
@@ -174,7 +199,7 @@ mod tests {
         write("one\n");
         let mut keys = Keys::new(&Secret::new("one"), Some(&path));
         keys.file = Some(KeyFile::new(&path, Duration::ZERO));
-        let opens = |key: &str| keys.open(&headers(&format!("Bearer {key}")));
+        let opens = |key: &str| keys.open(&headers(&format!("Bearer {key}"))).is_some();
         assert!(opens("one") && !opens("second"));
         write("second\none\n");
         assert!(opens("one") && opens("second"));

@@ -16,9 +16,10 @@ use serde_json::json;
 use super::auth::bearer;
 use super::refusal::Refusal;
 use super::{Web, envelope};
+use crate::caller::Caller;
 use crate::context::Origin;
 use crate::site::Site;
-use crate::tokens::{Grant, TokenError, Tokens};
+use crate::tokens::{TokenError, Tokens};
 
 /// Where the server says whose tokens it takes.
 const METADATA: &str = "/.well-known/oauth-protected-resource";
@@ -66,14 +67,14 @@ impl Guard {
         &self.scopes
     }
 
-    /// What the token of a request allows.
-    pub(super) async fn enter(&self, headers: &HeaderMap) -> Result<Arc<Grant>, Refusal> {
+    /// Whose token a request has, and what it allows.
+    pub(super) async fn enter(&self, headers: &HeaderMap) -> Result<Arc<Caller>, Refusal> {
         let Some(token) = bearer(headers) else {
             return Err(Refusal::unauthorized("an access token is required")
                 .challenge(&self.challenge("", &self.scopes)));
         };
         match self.tokens.verifier.verify(token).await {
-            Ok(grant) => self.permit(&[], Some(&grant)).map(|()| grant),
+            Ok(caller) => self.permit(&[], Some(&caller)).map(|()| caller),
             Err(TokenError::Invalid(reason)) => {
                 tracing::debug!(reason, "a token is refused");
                 let error = format!(r#"error="invalid_token", error_description="{reason}", "#);
@@ -86,8 +87,8 @@ impl Guard {
     }
 
     /// Refuses who lacks one of these scopes, or one that every call needs.
-    fn permit(&self, wanted: &[&'static str], grant: Option<&Grant>) -> Result<(), Refusal> {
-        if grant.is_some_and(|grant| grant.has(&self.scopes) && grant.has(wanted)) {
+    fn permit(&self, wanted: &[&'static str], caller: Option<&Caller>) -> Result<(), Refusal> {
+        if caller.is_some_and(|caller| caller.has(&self.scopes) && caller.has(wanted)) {
             return Ok(());
         }
         let scopes = with_others(&self.scopes, wanted);
@@ -113,7 +114,7 @@ impl Web {
         let toolset = &self.site.toolset;
         match (&self.guard, toolset.place(tool)) {
             (Some(guard), Some(place)) => {
-                guard.permit(&toolset.entries()[place].scopes, origin.grant.as_deref())
+                guard.permit(&toolset.entries()[place].scopes, origin.caller.as_deref())
             }
             _ => Ok(()),
         }

@@ -5,7 +5,9 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::http::request::Parts;
-use rmcp::model::{CallToolRequestParams, CallToolResponse, InputRequiredResult, InputResponses};
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, Extensions, InputRequiredResult, InputResponses,
+};
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer};
 use serde_json::Value;
@@ -17,6 +19,7 @@ use super::lists::Lists;
 use super::rounds::Round;
 use super::sessions::Session;
 use super::tasks::{Started, Tasks};
+use crate::caller::Caller;
 use crate::context::Origin;
 use crate::error::{Error, Kind};
 use crate::features::TaskSupport;
@@ -78,7 +81,8 @@ impl Handler {
         if !client::is_modern(context) {
             return Ok(None);
         }
-        Round::open(&self.site, seal, call, arguments, state, responses).map(Some)
+        let asked = (arguments, caller(context));
+        Round::open(&self.site, seal, call, asked, state, responses).map(Some)
     }
 
     /// Where a request came from: what the HTTP side put beside it, or what its metadata says.
@@ -95,7 +99,7 @@ impl Handler {
             extensions,
             ..
         } = context;
-        let http = extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Origin>());
+        let http = http_origin(&extensions);
         let mut origin = http.cloned().unwrap_or_else(|| Origin {
             request_id: telemetry::request_id(None),
             ..Origin::default()
@@ -162,6 +166,16 @@ impl Handler {
             Err(error) => convert::failure(&error, toolset.place(&name).is_some()).map(Into::into),
         }
     }
+}
+
+/// Where a request over HTTP came from.
+fn http_origin(extensions: &Extensions) -> Option<&Origin> {
+    extensions.get::<Parts>()?.extensions.get::<Origin>()
+}
+
+/// Who sends a request, where the server asks for that.
+pub(super) fn caller(context: &Context) -> Option<&Caller> {
+    http_origin(&context.extensions)?.caller.as_deref()
 }
 
 /// Asks the client before the call can go on.

@@ -54,7 +54,7 @@ impl Mcp {
             .disable_allowed_hosts();
         let handler = Handler::new(site, stop.clone());
         let door = if site.keeps_sessions {
-            Door::Sessions(Sessions::new(handler, config))
+            Door::Sessions(Sessions::new(handler, config, site.session_idle))
         } else {
             let service = move || Ok(handler.clone());
             Door::Open(StreamableHttpService::new(service, Arc::default(), config))

@@ -15,7 +15,7 @@ use rmcp::service::{NotificationContext, RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
-use super::calls::{Handler, asked};
+use super::calls::{Handler, asked, caller};
 use super::{client, completion, convert, lists, subscriptions};
 use crate::error::{Error, Kind};
 
@@ -34,8 +34,9 @@ impl ServerHandler for Handler {
     ) -> Result<InitializeResult, ErrorData> {
         context.peer.set_peer_info(request.clone());
         let mut result = self.negotiate_initialize(&request)?;
-        if self.session.is_none() {
-            lists::forget_notices(&mut result.capabilities);
+        match &self.session {
+            Some(session) => session.count(self.site.metrics.sessions()),
+            None => lists::forget_notices(&mut result.capabilities),
         }
         Ok(result)
     }
@@ -215,16 +216,24 @@ impl ServerHandler for Handler {
     async fn get_task(
         &self,
         request: GetTaskParams,
-        _: Context,
+        context: Context,
     ) -> Result<GetTaskResult, ErrorData> {
-        self.desk.tasks.get(&request.task_id).map(GetTaskResult::new)
+        self.desk.tasks.get(&request.task_id, caller(&context)).map(GetTaskResult::new)
     }
 
-    async fn update_task(&self, request: UpdateTaskParams, _: Context) -> Result<(), ErrorData> {
-        self.desk.tasks.update(&request.task_id, request.input_responses)
+    async fn update_task(
+        &self,
+        request: UpdateTaskParams,
+        context: Context,
+    ) -> Result<(), ErrorData> {
+        self.desk.tasks.update(&request.task_id, caller(&context), request.input_responses)
     }
 
-    async fn cancel_task(&self, request: CancelTaskParams, _: Context) -> Result<(), ErrorData> {
-        self.desk.tasks.cancel(&request.task_id)
+    async fn cancel_task(
+        &self,
+        request: CancelTaskParams,
+        context: Context,
+    ) -> Result<(), ErrorData> {
+        self.desk.tasks.cancel(&request.task_id, caller(&context))
     }
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::client;
 use super::convert;
 use crate::ask::Questions;
+use crate::caller::Caller;
 use crate::clock;
 use crate::site::Site;
 use crate::state::{Answers, Call, Seal, State};
@@ -29,11 +30,11 @@ impl<'s> Round<'s> {
         site: &'s Site,
         seal: &'s Seal,
         (method, name): (&str, &str),
-        arguments: &Value,
+        (arguments, caller): (&Value, Option<&Caller>),
         state: Option<&str>,
         responses: Option<InputResponses>,
     ) -> Result<Self, ErrorData> {
-        let call = Call::new(method, name, arguments);
+        let call = Call::new(method, name, arguments, caller);
         let mut responses = responses.unwrap_or_default();
         let answers = match state {
             // An answer is the client's word, with or without a question before it.

@@ -2,32 +2,34 @@
 //! Clients of 2025-11-25 and before that are remembered between two requests.
 //!
 //! Only a server with something to ask or to tell keeps sessions. They are bounded in number and in
-//! time, because clients come and go without a word.
+//! time, because clients come and go without a word. A session is its caller's own: whoever else
+//! learns its id learns nothing by it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use rmcp::transport::streamable_http_server::session::local::{LocalSessionManager, SessionConfig};
 use rmcp::transport::streamable_http_server::session::{SessionId, SessionManager as _};
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 
 use super::calls::Handler;
+use crate::caller::Caller;
+use crate::context::Origin;
 use crate::http::Refusal;
 use crate::level::Level;
+use crate::metrics::{Gauge, InFlight};
 
 /// How many clients are remembered at the same time; each takes some tens of kilobytes.
 const MOST: usize = 1_000;
-/// How long a client may say nothing until it is forgotten.
-const SILENCE: Duration = Duration::from_mins(30);
-/// How long it may, where there are too many: longer than it may think about a question.
-const SILENCE_OF_MANY: Duration = Duration::from_mins(15);
 const ID: &str = "mcp-session-id";
+/// The id of no session.
+const NONE: HeaderValue = HeaderValue::from_static("none");
 const VERSION: &str = "mcp-protocol-version";
 /// The first revision without sessions; revisions are dates.
 const WITHOUT: &str = "2026-07-28";
@@ -37,12 +39,18 @@ pub(super) struct Sessions {
     service: StreamableHttpService<Handler, LocalSessionManager>,
     manager: Arc<LocalSessionManager>,
     heard: Mutex<Heard>,
+    /// How long a client may say nothing until it is forgotten.
+    idle: Duration,
 }
 
 impl Sessions {
-    pub(super) fn new(handler: Handler, config: StreamableHttpServerConfig) -> Self {
+    pub(super) fn new(
+        handler: Handler,
+        config: StreamableHttpServerConfig,
+        idle: Duration,
+    ) -> Self {
         let mut session = SessionConfig::default();
-        session.keep_alive = Some(SILENCE);
+        session.keep_alive = Some(idle);
         let mut manager = LocalSessionManager::default();
         manager.session_config = session;
         let manager = Arc::new(manager);
@@ -51,19 +59,27 @@ impl Sessions {
             service: StreamableHttpService::new(service, Arc::clone(&manager), config),
             manager,
             heard: Mutex::default(),
+            idle,
         }
     }
 
-    pub(super) async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+    pub(super) async fn handle(&self, mut request: Request) -> Result<Response, Refusal> {
+        let caller = request.extensions().get::<Origin>().and_then(|origin| origin.caller.clone());
         match id(request.headers()) {
-            Some(id) => self.heard().hear(id, Instant::now()),
+            Some(id) => {
+                let is_own = self.heard().hear(id, caller.as_deref(), Instant::now());
+                if !is_own {
+                    // The SDK answers as to every id that it does not know.
+                    request.headers_mut().insert(ID, NONE);
+                }
+            }
             None if has_none(request.headers()) => {}
             None => self.make_room().await?,
         }
         let is_last = request.method() == Method::DELETE;
         let mut response = self.service.handle(request).await.map(Body::new);
         if let Some(id) = id(response.headers()) {
-            self.heard().begin(id, Instant::now());
+            self.heard().begin(id, caller, Instant::now());
         }
         // The SDK says `202`, which the official client for Python takes for a failure.
         if is_last && response.status() == StatusCode::ACCEPTED {
@@ -77,8 +93,9 @@ impl Sessions {
         if self.heard().count() < MOST {
             return Ok(());
         }
+        let now = Instant::now();
         let known: HashSet<_> = self.manager.sessions.read().await.keys().cloned().collect();
-        let silent = self.heard().silent(&known, Instant::now());
+        let silent = self.heard().silent(&known, now, self.idle / 2);
         match silent {
             Ok(None) => Ok(()),
             Ok(Some(id)) => {
@@ -96,42 +113,49 @@ impl Sessions {
     }
 }
 
-/// When each client was last heard.
+/// Who has which session, and when it was last heard.
 #[derive(Default)]
-struct Heard(HashMap<SessionId, Instant>);
+struct Heard(HashMap<SessionId, Known>);
+
+struct Known {
+    caller: Option<Arc<Caller>>,
+    last: Instant,
+}
 
 /// There are too many clients, and none of them is silent.
 #[derive(Debug, PartialEq, Eq)]
 struct TooMany;
 
 impl Heard {
-    fn begin(&mut self, id: &str, now: Instant) {
-        self.0.insert(id.into(), now);
+    fn begin(&mut self, id: &str, caller: Option<Arc<Caller>>, now: Instant) {
+        self.0.insert(id.into(), Known { caller, last: now });
     }
 
-    /// Only a client that has begun can be heard: the id may be made up.
-    fn hear(&mut self, id: &str, now: Instant) {
-        if let Some(last) = self.0.get_mut(id) {
-            *last = now;
-        }
+    /// Whether this caller has this session: the id may be made up, or another's.
+    fn hear(&mut self, id: &str, caller: Option<&Caller>, now: Instant) -> bool {
+        let known = self.0.get_mut(id);
+        let own = known.filter(|known| Caller::is_same(known.caller.as_deref(), caller));
+        own.map(|own| own.last = now).is_some()
     }
 
     fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// Takes out those that are over, and if that is not enough, the one that is silent.
+    /// Takes out those that are over, and if that is not enough, the one that is silent. `known` are
+    /// those that were there at `now`. Where there are too many, silence is over sooner.
     fn silent(
         &mut self,
         known: &HashSet<SessionId>,
         now: Instant,
+        silence: Duration,
     ) -> Result<Option<SessionId>, TooMany> {
-        self.0.retain(|id, _| known.contains(id));
+        self.0.retain(|id, one| known.contains(id) || one.last > now);
         if self.0.len() < MOST {
             return Ok(None);
         }
-        let (id, last) = self.0.iter().min_by_key(|(_, last)| **last).ok_or(TooMany)?;
-        if now.duration_since(*last) < SILENCE_OF_MANY {
+        let (id, one) = self.0.iter().min_by_key(|(_, one)| one.last).ok_or(TooMany)?;
+        if now.saturating_duration_since(one.last) < silence {
             return Err(TooMany);
         }
         let id = id.clone();
@@ -155,6 +179,8 @@ pub(super) struct Session {
     /// Tells it apart from all others.
     pub id: u64,
     level: AtomicU8,
+    /// Where it is counted, once it has begun.
+    counted: OnceLock<InFlight>,
 }
 
 /// All levels, by their number.
@@ -175,7 +201,13 @@ impl Session {
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             level: AtomicU8::new(Level::Info as u8),
+            counted: OnceLock::new(),
         }
+    }
+
+    /// Counts it among those that there are until it ends.
+    pub(super) fn count(&self, sessions: &Gauge) {
+        self.counted.get_or_init(|| sessions.enter());
     }
 
     /// Which messages of a log the client wants.
@@ -194,22 +226,33 @@ mod tests {
 
     #[test]
     fn whoever_is_silent_for_longest_makes_room() {
+        const SILENCE: Duration = Duration::from_mins(15);
         let (start, mut heard) = (Instant::now(), Heard::default());
         let known: HashSet<SessionId> = (0..MOST).map(|id| id.to_string().into()).collect();
         for id in &known {
-            heard.begin(id, start);
+            heard.begin(id, None, start);
         }
-        heard.hear("made up", start);
+        assert!(!heard.hear("made up", None, start));
         assert_eq!(heard.count(), MOST);
-        let later = start + SILENCE_OF_MANY;
-        assert_eq!(heard.silent(&known, start + Duration::from_mins(1)), Err(TooMany));
+        let later = start + SILENCE;
+        assert_eq!(heard.silent(&known, start + Duration::from_mins(1), SILENCE), Err(TooMany));
         for id in known.iter().filter(|id| &***id != "7") {
-            heard.hear(id, later);
+            assert!(heard.hear(id, None, later));
         }
-        assert_eq!(heard.silent(&known, later), Ok(Some("7".into())));
-        assert_eq!(heard.silent(&known, later), Ok(None), "there is room now");
-        assert_eq!(heard.silent(&HashSet::new(), later), Ok(None));
+        assert_eq!(heard.silent(&known, later, SILENCE), Ok(Some("7".into())));
+        assert_eq!(heard.silent(&known, later, SILENCE), Ok(None), "there is room now");
+        assert_eq!(heard.silent(&HashSet::new(), later, SILENCE), Ok(None));
         assert_eq!(heard.count(), 0, "those that are over are forgotten");
+    }
+
+    #[test]
+    fn a_session_is_heard_of_its_caller_only() {
+        let (start, mut heard) = (Instant::now(), Heard::default());
+        let ann = Caller::new("ann", Vec::new());
+        heard.begin("s", Some(Arc::new(ann.clone())), start);
+        let bob = Caller::new("bob", Vec::new());
+        assert!(!heard.hear("s", Some(&bob), start) && !heard.hear("s", None, start));
+        assert!(heard.hear("s", Some(&ann), start));
     }
 
     #[test]

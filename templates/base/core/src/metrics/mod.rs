@@ -8,10 +8,10 @@
 mod instruments;
 mod page;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-pub use self::instruments::{Counter, Gauge, Histogram};
+pub use self::instruments::{Counter, Gauge, Histogram, InFlight};
 use self::page::Page;
 
 /// What [`Metrics::page`] is written in.
@@ -74,6 +74,8 @@ pub struct Metrics {
     tools: Vec<(&'static str, Arc<ToolMetrics>)>,
     upstream: UpstreamMetrics,
     in_flight: Gauge,
+    /// Not there where no client is remembered.
+    sessions: OnceLock<Gauge>,
     cache_failures: Counter,
 }
 
@@ -146,6 +148,7 @@ impl Metrics {
             tools: series(tools),
             upstream: UpstreamMetrics::default(),
             in_flight: Gauge::default(),
+            sessions: OnceLock::new(),
             cache_failures: Counter::default(),
         }
     }
@@ -174,6 +177,17 @@ impl Metrics {
         &self.in_flight
     }
 
+    /// Shows how many clients are remembered, even if there are none yet.
+    pub(crate) fn show_sessions(&self) {
+        self.sessions.get_or_init(Gauge::default);
+    }
+
+    /// The clients that are remembered between two requests.
+    #[must_use]
+    pub fn sessions(&self) -> &Gauge {
+        self.sessions.get_or_init(Gauge::default)
+    }
+
     /// The failures of the store behind the cache.
     #[must_use]
     pub fn cache_failures(&self) -> &Counter {
@@ -188,6 +202,10 @@ impl Metrics {
         page.sample("", &[("version", self.version)], 1);
         page.family("mcp_in_flight_requests", "gauge", "Requests that are being answered.");
         page.sample("", &[], self.in_flight.get());
+        if let Some(sessions) = self.sessions.get() {
+            page.family("mcp_sessions", "gauge", "Clients that are remembered.");
+            page.sample("", &[], sessions.get());
+        }
         self.routes_on(&mut page);
         self.tools_on(&mut page);
         page.family("mcp_cache_store_failures_total", "counter", "Failures of the cache store.");

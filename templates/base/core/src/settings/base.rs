@@ -52,6 +52,8 @@ pub struct BaseSettings {
     pub max_requests_per_second: u32,
     /// Whether it remembers clients of older revisions between two requests.
     pub sessions: Sessions,
+    /// How long such a client may say nothing until it is forgotten.
+    pub session_idle_seconds: u64,
     /// What seals the state of an unfinished call; one that is made up where there is none.
     pub state_key: Option<Secret>,
     /// How many entries of a list are sent at once; 0 for all.

@@ -165,7 +165,7 @@ fn text_that_is_not_utf8_is_a_problem() {
 #[test]
 fn every_base_setting_is_described() {
     let table = base_table(&[], &[]).expect("a schema");
-    assert_eq!(table.rows().len(), 18);
+    assert_eq!(table.rows().len(), 19);
     for row in table.rows() {
         assert_eq!(row.variable, row.name.to_uppercase());
         assert!(!row.description.is_empty(), "{}", row.name);

@@ -52,6 +52,8 @@ pub(crate) struct Site {
     pub logs: bool,
     /// Whether it remembers clients of older revisions between two requests.
     pub keeps_sessions: bool,
+    /// How long such a client may say nothing.
+    pub session_idle: Duration,
     /// How many entries of a list are sent at once; 0 for all.
     pub page_size: usize,
     pub texts: Texts,
@@ -103,6 +105,9 @@ impl Site {
         let seal = if asks { Some(Seal::new(settings.base.state_key.as_ref())?) } else { None };
         let keeps_sessions =
             settings.base.sessions == Sessions::Local && (asks || logs || server.changes.any());
+        if keeps_sessions {
+            metrics.show_sessions();
+        }
         let Special {
             mut tasks,
             mut requires,
@@ -154,6 +159,7 @@ impl Site {
             seal,
             logs,
             keeps_sessions,
+            session_idle: Duration::from_secs(settings.base.session_idle_seconds),
             page_size: settings.base.list_page_size,
             texts,
             metrics,

@@ -2,6 +2,7 @@
 //! What comes over the wire of servers that are made for these tests: one of each kind.
 
 mod asks;
+mod callers;
 mod client;
 mod completion;
 mod dice;

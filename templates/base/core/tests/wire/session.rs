@@ -19,6 +19,8 @@ const ACCEPT: &str = "Accept: application/json, text/event-stream";
 pub struct Session {
     address: SocketAddr,
     id: String,
+    /// The key that it sends, if it has one.
+    key: Option<&'static str>,
     /// What the server said when the client introduced itself.
     pub introduction: Value,
 }
@@ -26,23 +28,54 @@ pub struct Session {
 impl Session {
     /// Introduces a client that can do this.
     pub async fn start(address: SocketAddr, capabilities: &Value) -> Self {
+        Self::start_with(None, address, capabilities).await
+    }
+
+    /// The same with a key.
+    pub async fn start_with(
+        key: Option<&'static str>,
+        address: SocketAddr,
+        capabilities: &Value,
+    ) -> Self {
         let params = json!({
             "protocolVersion": "2025-11-25",
             "capabilities": capabilities,
             "clientInfo": { "name": "test", "version": "1" },
         });
         let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params });
-        let headers = ["Content-Type: application/json", ACCEPT];
+        let mut headers = vec!["Content-Type: application/json".to_owned(), ACCEPT.to_owned()];
+        headers.extend(authorization(key));
+        let headers: Vec<_> = headers.iter().map(String::as_str).collect();
         let answer = send(address, "POST /mcp", &headers, &body.to_string()).await;
         let id = answer.header("mcp-session-id").expect("the server keeps sessions").to_owned();
         let session = Self {
             address,
             id,
+            key,
             introduction: messages(&answer.body).remove(0)["result"].take(),
         };
         let done = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
         assert_eq!(session.post(&done).await.status, 202);
         session
+    }
+
+    /// Another client, with this key, that has learnt the id of the session.
+    pub fn stolen(&self, key: &'static str) -> Self {
+        Self {
+            address: self.address,
+            id: self.id.clone(),
+            key: Some(key),
+            introduction: Value::Null,
+        }
+    }
+
+    /// The same client with an id that it has made up.
+    pub fn made_up(&self) -> Self {
+        Self {
+            id: "made-up".to_owned(),
+            introduction: Value::Null,
+            ..*self
+        }
     }
 
     /// Sends any message and waits for the end of the answer.
@@ -82,14 +115,27 @@ impl Session {
         send(self.address, "DELETE /mcp", &headers, "").await
     }
 
+    /// Tries to open the stream on which the server tells what nobody asked for.
+    pub async fn knock(&self) -> Answer {
+        let headers = self.headers();
+        let headers: Vec<_> = headers.iter().map(String::as_str).collect();
+        send(self.address, "GET /mcp", &headers, "").await
+    }
+
     fn headers(&self) -> Vec<String> {
-        vec![
+        let mut headers = vec![
             "Content-Type: application/json".to_owned(),
             ACCEPT.to_owned(),
             "MCP-Protocol-Version: 2025-11-25".to_owned(),
             format!("Mcp-Session-Id: {}", self.id),
-        ]
+        ];
+        headers.extend(authorization(self.key));
+        headers
     }
+}
+
+fn authorization(key: Option<&str>) -> Option<String> {
+    key.map(|key| format!("Authorization: Bearer {key}"))
 }
 
 /// A stream of events.

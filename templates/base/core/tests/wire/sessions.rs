@@ -1,12 +1,13 @@
 // Owned by mcpgen: edits are overwritten.
 //! Clients that are remembered between two requests, and those that are not.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use mcp_base::Auth;
 use serde_json::json;
 
-use crate::client::{able, rpc, send};
+use crate::client::{able, get, rpc, send};
 use crate::session::{Session, Stream, messages};
 use crate::{client, sample, talk};
 
@@ -38,6 +39,38 @@ async fn a_session_begins_and_ends() {
     let after = client.post(&json!({ "jsonrpc": "2.0", "id": 2, "method": "ping" })).await;
     assert_eq!(after.status, 404);
     assert_eq!(after.json()["error"]["code"], -32600);
+}
+
+/// Waits until the server says that it remembers so many clients.
+async fn remembers(address: SocketAddr, count: u64) {
+    let line = format!("mcp_sessions{{server=\"talk_v2\"}} {count}\n");
+    for _ in 0..200 {
+        if get(address, "/metrics").await.body.contains(&line) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the server does not remember {count} clients: {:?}", get(address, "/metrics").await);
+}
+
+#[tokio::test]
+async fn a_client_is_forgotten_when_it_leaves_and_when_it_says_nothing() {
+    let server = talk::start(&[("SESSION_IDLE_SECONDS", "1")]).await;
+    let address = server.address();
+    remembers(address, 0).await;
+    let (one, other) =
+        (Session::start(address, &json!({})).await, Session::start(address, &json!({})).await);
+    remembers(address, 2).await;
+    one.end().await;
+    remembers(address, 1).await;
+    remembers(address, 0).await;
+    let after = other.post(&json!({ "jsonrpc": "2.0", "id": 2, "method": "ping" })).await;
+    assert_eq!(after.status, 404);
+    let modern = able(address, &json!({}), "tools/list", "", json!({})).await;
+    assert!(modern.json()["result"]["tools"].is_array());
+    remembers(address, 0).await;
+    let none = sample::start(Auth::None, &[]).await;
+    assert!(!get(none.address(), "/metrics").await.body.contains("mcp_sessions"));
 }
 
 #[tokio::test]

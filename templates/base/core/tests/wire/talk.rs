@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use mcp_base::{
-    Ability, About, CacheClass, Changes, Content, Contents, Context, Deprecated, Environment,
+    Ability, About, Auth, CacheClass, Changes, Content, Contents, Context, Deprecated, Environment,
     Error, Form, Hints, Level, Message, Resource, Running, Server, StartError, TaskSupport, Tool,
     call, join, prompt, read, sleep,
 };
@@ -95,6 +95,13 @@ impl Service {
         Ok(format!("{:?} {:?}", one?, other?))
     }
 
+    async fn who(&self, context: Context) -> Result<String, Error> {
+        let caller = context.caller();
+        let deeper = Context::current().and_then(|here| here.caller().cloned());
+        assert_eq!(deeper.as_ref(), caller);
+        Ok(caller.map_or("nobody", |caller| caller.subject()).to_owned())
+    }
+
     async fn tell(&self, context: Context) -> Result<String, Error> {
         context.tools_changed().await;
         context.prompts_changed().await;
@@ -143,7 +150,7 @@ impl Service {
     }
 }
 
-fn server() -> Server<Service> {
+fn server(auth: Auth) -> Server<Service> {
     let about = About {
         name: "talk_v2",
         version: "1.2.3",
@@ -152,6 +159,7 @@ fn server() -> Server<Service> {
         schemas: include_str!("talk.json"),
     };
     let mut server = Server::new(about, Service::new);
+    server.auth(auth);
     let mut tool = |name, cache, call| {
         server.tool(Tool {
             name,
@@ -166,6 +174,8 @@ fn server() -> Server<Service> {
     tool("think", CacheClass::None, call(Service::think));
     tool("kept", CacheClass::Short, call(Service::kept));
     tool("twice", CacheClass::None, call(Service::twice));
+    tool("who", CacheClass::None, call(Service::who));
+    tool("someone", CacheClass::Short, call(Service::who));
     tool("tell", CacheClass::None, call(Service::tell));
     tool("chat", CacheClass::None, call(Service::chat));
     tool("work", CacheClass::None, call(Service::work));
@@ -196,8 +206,13 @@ fn server() -> Server<Service> {
 
 /// Starts it.
 pub async fn start(settings: &[(&str, &str)]) -> Running {
+    start_for(Auth::None, settings).await
+}
+
+/// Starts it for these callers.
+pub async fn start_for(auth: Auth, settings: &[(&str, &str)]) -> Running {
     let environment = Environment::of(settings.iter().chain(&[("PORT", "0")]).copied());
-    server().bind(&environment).await.expect("the settings are good").spawn()
+    server(auth).bind(&environment).await.expect("the settings are good").spawn()
 }
 
 /// Whether it starts, or why it does not, where several replicas of it are meant to run.
