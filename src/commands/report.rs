@@ -74,10 +74,11 @@ fn tools(server: &NewServer) -> String {
 /// The bodies that the user writes, as paths below the fleet.
 fn unwritten(server: &NewServer) -> Vec<String> {
     let context = &server.context;
-    let tools = context.tools.iter().filter(|tool| tool.body == "code").map(|tool| format!("tools/{}", tool.name));
-    let resources = context.resources.iter().filter(|resource| resource.body == "code");
-    let resources = resources.map(|resource| format!("resources/{}", resource.name));
-    tools.chain(resources).map(|inner| format!("{}/src/services/{inner}.rs", context.crate_name)).collect()
+    let tools = context.tools.iter().map(|tool| ("tools", &tool.name, tool.body));
+    let resources = context.resources.iter().map(|resource| ("resources", &resource.name, resource.body));
+    let prompts = context.prompts.iter().map(|prompt| ("prompts", &prompt.name, prompt.body));
+    let unwritten = tools.chain(resources).chain(prompts).filter(|(_, _, body)| *body == "code");
+    unwritten.map(|(kind, name, _)| format!("{}/src/services/{kind}/{name}.rs", context.crate_name)).collect()
 }
 
 fn next_steps(intent: &Intent, server: &NewServer) -> String {
