@@ -212,6 +212,13 @@ impl<'a> Files<'a> {
         self.obstacles.keys().any(|obstacle| below(path, obstacle).is_some())
     }
 
+    /// Whether there is nothing at a path, and nothing in its way.
+    #[must_use]
+    pub fn is_free(&self, path: &str) -> bool {
+        let is_other = |(other, _): &(&str, &Found)| *other == path || below(path, other).is_some();
+        self.position(path).is_err() && !self.others.iter().any(is_other) && !self.is_barred(path)
+    }
+
     fn position(&self, path: &str) -> Result<usize, usize> {
         self.list.binary_search_by(|file| file.path.cmp(path))
     }

@@ -41,6 +41,8 @@ pub struct NewServer {
     pub spec: Spec,
     /// Its files.
     pub tree: Tree,
+    /// Files that its spec names, below its folder: the user's from the first moment on.
+    pub copies: Vec<(RelPath, Vec<u8>)>,
     /// Its port.
     pub allocation: Allocation,
     /// What its README and the report say of it.
@@ -54,6 +56,8 @@ pub struct Wanted {
     pub spec: Spec,
     /// The text that says so.
     pub text: String,
+    /// The files that it names.
+    pub files: Vec<(RelPath, Vec<u8>)>,
     /// Where its port is to come from, if the command line says so.
     pub request: Option<PortRequest>,
 }
@@ -170,7 +174,7 @@ fn render_server(
     let record = record::of(&tree, &id, &inputs, None)?;
     record.iter().for_each(|(path, file)| tree.insert(path.clone(), file.clone()));
     let context = plan.context.server.context("a server's plan has a server")?;
-    Ok(NewServer { spec, tree, allocation, context })
+    Ok(NewServer { spec, tree, copies: wanted.files.clone(), allocation, context })
 }
 
 /// What a server is rendered from: its spec, the port, and what its templates see of the fleet's settings.

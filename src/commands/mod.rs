@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod explain;
+mod files;
 mod intent;
 pub mod new;
 pub mod ports;

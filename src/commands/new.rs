@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 
+use super::files::Files;
 use super::intent::{Wanted, intend};
 use super::settle::in_fleet;
 use super::{Output, report};
@@ -24,16 +25,20 @@ use crate::{fleet, text};
 /// changed then.
 pub fn run(args: &NewArgs, start: &Path) -> Result<Output> {
     let (name, source, file_name) = source(args)?;
+    let files = match &args.spec {
+        Some(path) => Files::beside(path),
+        None => Files::of_examples(),
+    };
     let request = match (args.port, &args.range) {
         (Some(port), _) => Some(PortRequest::Exact(port)),
         (None, Some(range)) => Some(PortRequest::Range(range.clone())),
         (None, None) => None,
     };
-    let spec = match spec::read_named(&source, &file_name, Some(&name)) {
+    let spec = match spec::read_with_files(&source, &file_name, Some(&name), &|file| files.look_at(file)) {
         Ok(spec) => spec,
         Err(problems) => return Ok(Output::refused(problems.render(false))),
     };
-    let wanted = Wanted { spec, text: source, request };
+    let wanted = Wanted { spec, text: source, files: files.into_found(), request };
     in_fleet(
         start,
         args.dry_run,

@@ -10,6 +10,7 @@ use super::Output;
 use super::intent::{Intent, NewServer};
 use crate::cli::{InitArgs, NewArgs};
 use crate::text;
+use crate::tree::Owner;
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
@@ -73,10 +74,11 @@ fn tools(server: &NewServer) -> String {
 /// The bodies that the user writes, as paths below the fleet.
 fn unwritten(server: &NewServer) -> Vec<String> {
     let context = &server.context;
-    let tools = context.tools.iter().filter(|tool| tool.body == "code").map(|tool| format!("tools/{}", tool.name));
-    let resources = context.resources.iter().filter(|resource| resource.body == "code");
-    let resources = resources.map(|resource| format!("resources/{}", resource.name));
-    tools.chain(resources).map(|inner| format!("{}/src/services/{inner}.rs", context.crate_name)).collect()
+    let tools = context.tools.iter().map(|tool| ("tools", &tool.name, tool.body));
+    let resources = context.resources.iter().map(|resource| ("resources", &resource.name, resource.body));
+    let prompts = context.prompts.iter().map(|prompt| ("prompts", &prompt.name, prompt.body));
+    let unwritten = tools.chain(resources).chain(prompts).filter(|(_, _, body)| *body == "code");
+    unwritten.map(|(kind, name, _)| format!("{}/src/services/{kind}/{name}.rs", context.crate_name)).collect()
 }
 
 fn next_steps(intent: &Intent, server: &NewServer) -> String {
@@ -86,14 +88,7 @@ fn next_steps(intent: &Intent, server: &NewServer) -> String {
         let _ = writeln!(out, "  cd {}", intent.folder.display());
     }
     let _ = writeln!(out, "  cargo build --locked -p {id}\n  cargo test --locked -p {id}");
-    let required: Vec<_> = server.context.settings.iter().filter(|setting| setting.required).collect();
-    let mut values = String::new();
-    for setting in &required {
-        let _ = write!(values, "{}=… ", setting.env);
-    }
-    if server.context.bearer {
-        values.push_str("AUTH_TOKEN=… ");
-    }
+    let values = &server.context.run_prefix;
     let _ = writeln!(out, "  {values}cargo run --locked -p {id}");
     for path in unwritten(server) {
         let _ = writeln!(out, "to be written: `{path}`");
@@ -110,13 +105,25 @@ fn listing(intent: &Intent) -> String {
         let change = if exists { "update" } else { "create" };
         let _ = writeln!(out, "{change}  {:6}  {path}", file.owner.as_str());
     }
+    for path in copies(intent) {
+        let _ = writeln!(out, "create  {:6}  {path}", Owner::Seeded.as_str());
+    }
     out
+}
+
+/// The files that the spec names, below the fleet's folder.
+fn copies(intent: &Intent) -> impl Iterator<Item = String> {
+    intent
+        .server
+        .iter()
+        .flat_map(|server| server.copies.iter().map(|(path, _)| format!("{}/{path}", server.context.crate_name)))
 }
 
 fn as_json(intent: &Intent, is_dry_run: bool) -> Value {
     let server = intent.server.iter().flat_map(|server| server.tree.iter());
-    let files: Vec<Value> =
-        intent.files.iter().chain(server).map(|(path, file)| json!({ "path": path, "owner": file.owner })).collect();
+    let rendered = intent.files.iter().chain(server).map(|(path, file)| json!({ "path": path, "owner": file.owner }));
+    let copied = copies(intent).map(|path| json!({ "path": path, "owner": Owner::Seeded }));
+    let files: Vec<Value> = rendered.chain(copied).collect();
     json!({
         "version": VERSION,
         "dry_run": is_dry_run,

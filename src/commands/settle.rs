@@ -118,7 +118,8 @@ pub fn replace(folder: &Path, registry: &Locked, files: &Tree, gone: &[RelPath],
     let note = Note { registry: registry.location().spelled(), is_new_registry: false, allocated: None };
     let note = serde_json::to_string(&note)?;
     let save = || ports.map_or(Ok(()), |ports| Ok(registry.save(ports)?));
-    let applied = transaction::apply(&Write { root: folder, files, gone, folder: None, note: &note }, save);
+    let applied =
+        transaction::apply(&Write { root: folder, files, gone, folder: None, copies: &[], note: &note }, save);
     // Saving can fail in its very last step, making it durable: then the files shall agree with what is there.
     if applied.is_err()
         && ports.is_some_and(|ports| registry.load().is_ok_and(|there| there.as_ref() == Some(ports)))
@@ -147,6 +148,7 @@ fn apply(found: &Found, registry: &Locked, is_new_registry: bool, intent: &Inten
         files: &intent.files,
         gone: &[],
         folder: folder.as_deref().zip(server.map(|server| &server.tree)),
+        copies: server.map_or(&[], |server| &server.copies),
         note: &note,
     };
     let record_port = || {

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value as Json, json};
 
 use super::Output;
+use super::files::Files;
 use crate::check::document;
 use crate::check::tools_list::ToolsList;
 use crate::cli::{SpecArgs, SpecCommand, SpecNewArgs};
 use crate::name::ServerName;
 use crate::spec::{self, Problem, Problems, SCHEMA, Spec};
-use crate::text::{any_of, count, nearest, quote};
+use crate::text::{all_of, any_of, count, nearest, quote};
 use crate::{fleet, plan};
 
 /// Runs `mcpgen spec …`. `colour`: standard output may have some.
@@ -44,8 +45,23 @@ fn new(args: &SpecNewArgs) -> Result<Output, String> {
         };
         format!("there is no example {}\nhelp: {help}", quote(example))
     })?;
+    let stderr = spec::read(text, example).map_or_else(|_| String::new(), |spec| files_talk(&spec, example));
     let text = name.map_or_else(|| text.to_owned(), |name| spec::rename(text, &name));
-    Ok(Output { stdout: format!("#:schema {SCHEMA}\n{text}"), ..Output::default() })
+    Ok(Output { stdout: format!("#:schema {SCHEMA}\n{text}"), stderr, ..Output::default() })
+}
+
+/// What whoever gets an example must know of the files that it names.
+fn files_talk(spec: &Spec, example: &str) -> String {
+    let files = spec.files();
+    let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    if paths.is_empty() {
+        return String::new();
+    }
+    let (those, there) = if let [_] = paths[..] { ("it", "a file") } else { ("them", "files") };
+    format!(
+        "note: it names {there} beside it: {}; `mcpgen new NAME --example {example}` brings {those}\n",
+        all_of(&paths)
+    )
 }
 
 fn server_name(text: &str) -> Result<ServerName, String> {
@@ -102,7 +118,7 @@ impl Checked {
         let name = if file == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
         let outcome = match bytes_of(&path) {
             Err(error) => Outcome::Unreadable(error),
-            Ok(bytes) => match spec::read_bytes(&bytes, &name) {
+            Ok(bytes) => match read_beside(&bytes, &path, &name) {
                 Ok(spec) => weigh(spec, &bytes, file, &name),
                 Err(problems) => Outcome::Wrong(problems),
             },
@@ -155,6 +171,17 @@ impl Checked {
             Outcome::Unreadable(error) => json!({ "path": self.name, "error": error.to_string(), "problems": [] }),
             Outcome::Unsettled(why) => json!({ "path": self.name, "error": why, "problems": [] }),
         }
+    }
+}
+
+/// Reads a spec and looks at the files that it names; what comes through standard input has nothing beside it.
+fn read_beside(bytes: &[u8], path: &Path, name: &str) -> Result<Spec, Problems> {
+    match str::from_utf8(bytes) {
+        Ok(text) if path != Path::new("-") => {
+            let files = Files::beside(path);
+            spec::read_with_files(text, name, None, &|file| files.look_at(file))
+        }
+        _ => spec::read_bytes(bytes, name),
     }
 }
 

@@ -86,20 +86,44 @@ pub fn obstacle<'p>(folder: &Path, path: &'p str) -> Option<&'p str> {
     parents.find(|parent| fs::symlink_metadata(folder.join(parent)).is_ok_and(|there| !there.is_dir()))
 }
 
+/// The bytes of a file at a path below a folder.
+///
+/// # Errors
+///
+/// When it cannot be had: with what is there instead, or in its way; with nothing where there is nothing.
+pub fn bytes_below(folder: &Path, path: &str) -> Result<Vec<u8>, Option<Found>> {
+    if obstacle(folder, path).is_some() {
+        return Err(Some(Found::NoFile));
+    }
+    match bytes(&folder.join(path)) {
+        Ok(bytes) => bytes.map_err(Some),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Err(None),
+        Err(error) => Err(Some(Found::Unreadable(error.to_string()))),
+    }
+}
+
 fn read(path: &Path) -> io::Result<Found> {
+    Ok(match bytes(path)? {
+        Ok(bytes) => String::from_utf8(bytes).map_or(Found::Binary, Found::Text),
+        Err(found) => found,
+    })
+}
+
+/// The bytes of a file, or what is there instead.
+fn bytes(path: &Path) -> io::Result<Result<Vec<u8>, Found>> {
     // A link may lead out of the repository, and nothing that is rendered is one.
     if !fs::symlink_metadata(path)?.is_file() {
-        return Ok(Found::NoFile);
+        return Ok(Err(Found::NoFile));
     }
     let mut file = File::open(path)?;
     let length = file.metadata()?.len();
     if length > LARGEST {
-        return Ok(Found::Large(length));
+        return Ok(Err(Found::Large(length)));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
     // It may grow while it is read.
     file.by_ref().take(LARGEST).read_to_end(&mut bytes)?;
-    Ok(String::from_utf8(bytes).map_or(Found::Binary, Found::Text))
+    Ok(Ok(bytes))
 }
 
 #[cfg(test)]

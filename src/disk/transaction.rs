@@ -36,6 +36,8 @@ pub struct Write<'a> {
     pub gone: &'a [RelPath],
     /// The new folder and its files, whose paths begin with it.
     pub folder: Option<(&'a str, &'a Tree)>,
+    /// Files of somebody's that the new folder has too, with paths below it.
+    pub copies: &'a [(RelPath, Vec<u8>)],
     /// What the caller must know to undo its own part.
     pub note: &'a str,
 }
@@ -132,7 +134,7 @@ fn stage(write: &Write<'_>, work: &Path) -> Result<Journal> {
     for (i, (path, file)) in write.files.iter().enumerate() {
         let target = write.root.join(path.as_str());
         let staged = work.join(format!("new-{i}"));
-        write_file(&staged, &file.text)?;
+        write_file(&staged, file.text.as_bytes())?;
         let replaces = target.exists();
         if replaces {
             fs::copy(&target, work.join(format!("old-{i}"))).with_context(|| cannot("copy", &target))?;
@@ -149,6 +151,12 @@ fn stage(write: &Write<'_>, work: &Path) -> Result<Journal> {
     steps.extend(write.gone.iter().map(|path| Step { path: path.to_string(), replaces: true }));
     if let Some((folder, tree)) = write.folder {
         let staged = work.join("folder");
+        for (path, bytes) in write.copies {
+            let target = staged.join(path.as_str());
+            let parent = super::folder(&target);
+            fs::create_dir_all(parent).with_context(|| cannot("make", parent))?;
+            write_file(&target, bytes)?;
+        }
         let mut last = PathBuf::new();
         for (path, file) in tree.iter() {
             let Some(inner) = path.as_str().strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) else {
@@ -160,7 +168,7 @@ fn stage(write: &Write<'_>, work: &Path) -> Result<Journal> {
                 fs::create_dir_all(parent).with_context(|| cannot("make", parent))?;
                 last = parent.to_owned();
             }
-            write_file(&target, &file.text)?;
+            write_file(&target, file.text.as_bytes())?;
         }
     }
     let folder = write.folder.map(|(folder, _)| folder.to_owned());
@@ -271,8 +279,8 @@ fn make_parent(target: &Path) -> Result<()> {
     fs::create_dir_all(parent).with_context(|| cannot("make", parent))
 }
 
-fn write_file(path: &Path, text: &str) -> Result<()> {
-    check_limit(text.len()).and_then(|()| fs::write(path, text)).with_context(|| cannot("write", path))
+fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    check_limit(bytes.len()).and_then(|()| fs::write(path, bytes)).with_context(|| cannot("write", path))
 }
 
 fn cannot(verb: &str, path: &Path) -> String {
@@ -308,7 +316,14 @@ mod tests {
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
         let (files, folder) =
             (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
-        let write = Write { root: root.path(), files: &files, gone: &[], folder: Some(("a_v2", &folder)), note: "" };
+        let write = Write {
+            root: root.path(),
+            files: &files,
+            gone: &[],
+            folder: Some(("a_v2", &folder)),
+            copies: &[],
+            note: "",
+        };
         apply(&write, || Ok(())).unwrap();
         let expected = [("Cargo.lock", "new"), ("a_v2/src/main.rs", "main"), ("base/core/lib.rs", "core")];
         assert_eq!(everything(root.path()), expected.map(|(path, text)| (path.to_owned(), text.to_owned())));
@@ -321,8 +336,14 @@ mod tests {
         fs::write(root.path().join("Cargo.lock"), "old").unwrap();
         let (files, folder) =
             (tree(&[("Cargo.lock", "new"), ("base/core/lib.rs", "core")]), tree(&[("a_v2/src/main.rs", "main")]));
-        let write =
-            Write { root: root.path(), files: &files, gone: &[], folder: Some(("a_v2", &folder)), note: "port 9000" };
+        let write = Write {
+            root: root.path(),
+            files: &files,
+            gone: &[],
+            folder: Some(("a_v2", &folder)),
+            copies: &[],
+            note: "port 9000",
+        };
         let before = everything(root.path());
         assert!(apply(&write, || bail!("the registry is full")).is_err());
         let left = pending(root.path()).unwrap().unwrap();
@@ -337,7 +358,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("a"), "old").unwrap();
         let files = tree(&[("a", "new")]);
-        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, note: "" };
+        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, copies: &[], note: "" };
         let seen = || {
             assert_eq!(fs::read_to_string(root.path().join("a")).unwrap(), "new");
             // Whoever is killed here has not saved what the files speak of.
@@ -362,7 +383,7 @@ mod tests {
         let before = everything(root.path());
         let files = tree(&[("a", "new")]);
         let path = |path: &str| RelPath::parse(path).unwrap();
-        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, note: "" };
+        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, copies: &[], note: "" };
         // The second is not there, so the first comes back.
         for gone in [vec![path("b/c"), path("b/d")], vec![path("b/c")]] {
             assert!(apply(&Write { gone: &gone, ..write }, || bail!("no")).is_err());
@@ -398,7 +419,7 @@ mod tests {
         symlink(outside.path().join("file"), root.path().join("link")).unwrap();
         let path = |path: &str| RelPath::parse(path).unwrap();
         let refused = |files: &Tree, gone: &[RelPath]| {
-            let write = Write { root: root.path(), files, gone, folder: None, note: "" };
+            let write = Write { root: root.path(), files, gone, folder: None, copies: &[], note: "" };
             assert!(apply(&write, || Ok(())).unwrap_err().to_string().contains("is a link"));
             assert!(pending(root.path()).unwrap().is_none());
         };
@@ -408,7 +429,7 @@ mod tests {
         }
         symlink(outside.path(), root.path().join(".mcpgen")).unwrap();
         let files = tree(&[("a", "a")]);
-        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, note: "" };
+        let write = Write { root: root.path(), files: &files, gone: &[], folder: None, copies: &[], note: "" };
         assert!(apply(&write, || Ok(())).is_err() && pending(root.path()).is_err());
         assert_eq!(everything(outside.path()), [("file".to_owned(), "theirs".to_owned())]);
         assert!(!root.path().join("a").exists());

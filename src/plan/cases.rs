@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{sample, schema};
+use super::{context, sample, schema};
 use crate::name::FieldName;
 use crate::spec::{
     Auth, Body, BodyValue, Contents, Field, FormBody, Part, Presence, Prompt, PromptBody, Question, QuestionKind,
@@ -22,6 +22,9 @@ pub fn settings(spec: &Spec, settings: &[Setting]) -> Value {
         .collect();
     if spec.auth == Auth::Bearer {
         out.insert("AUTH_TOKEN".into(), "key of the caller".into());
+    }
+    if context::shares_states(spec) {
+        out.insert("STATE_KEY".into(), "key that all replicas of the server share".into());
     }
     if let Some(upstream) = &spec.upstream {
         let prefix = spec.server.name.screaming();
@@ -98,14 +101,15 @@ pub fn resource(spec: &Spec, resource: &Resource) -> Value {
         Body::Code => {}
         Body::Respond(respond) => {
             let filler = Filler { spec, fields: &[], input: &input, answers: BTreeMap::new() };
+            let is_json = resource.mime_type.ends_with("json");
             let output = |filler: &Filler<'_>| match &respond.answer {
                 // A body that says JSON is read as what it says.
-                Contents::Text(text) => {
-                    let text = filler.fill(text);
-                    let parsed = resource.mime_type.ends_with("json").then(|| serde_json::from_str(&text).ok());
-                    parsed.flatten().unwrap_or_else(|| json!(text))
-                }
-                Contents::Data(data) => json!(data),
+                Contents::Text(text) => match filler.fill(text) {
+                    Value::String(text) if is_json => serde_json::from_str(&text).unwrap_or_else(|_| json!(text)),
+                    Value::Object(file) if is_json => json!({ "$json": file["$text"] }),
+                    text => text,
+                },
+                Contents::Data(data) => schema::bytes(data),
             };
             answered(respond, filler, output, &mut out);
         }
@@ -224,7 +228,7 @@ impl Filler<'_> {
     /// The answer of a tool as one value, as REST gives it.
     fn answer(&self, answer: &ToolAnswer) -> Value {
         let (content, structured) = match answer {
-            ToolAnswer::Refusal(message) => return json!(self.fill(message)),
+            ToolAnswer::Refusal(message) => return self.fill(message),
             ToolAnswer::Reply { content, structured, .. } => (content, structured),
         };
         if !structured.is_empty() {
@@ -249,19 +253,24 @@ impl Filler<'_> {
             BodyValue::Array(items) => items.iter().map(|item| self.json(item)).collect(),
             BodyValue::Template(template) => match template.parts.as_slice() {
                 [part] => self.part(part),
-                _ => json!(self.fill(template)),
+                _ => self.fill(template),
             },
         }
     }
 
-    fn fill(&self, template: &Template) -> String {
-        template.parts.iter().map(|part| plain(&self.part(part))).collect()
+    /// A text; of a file, which one: what is in it may change.
+    fn fill(&self, template: &Template) -> Value {
+        match template.parts.as_slice() {
+            [file @ Part::File(_)] => self.part(file),
+            parts => parts.iter().map(|part| plain(&self.part(part))).collect::<String>().into(),
+        }
     }
 
     /// What a placeholder stands for.
     fn part(&self, part: &Part) -> Value {
         match part {
             Part::Text(text) => json!(text),
+            Part::File(path) => json!({ "$text": path }),
             Part::Argument(name) => self.argument(name),
             Part::Setting(name) => {
                 let setting = self.spec.settings.iter().find(|setting| setting.field.name == *name);

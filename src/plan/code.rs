@@ -10,6 +10,7 @@ use crate::spec::{
     BodyValue, Cache, Field, Form, FormBody, Hints, Part, Presence, Question, QuestionKind, Request, RequestBody,
     Template, Type,
 };
+use crate::tree::RelPath;
 
 /// One statement that fills in a request: `request.query("days", &input.days);`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -113,7 +114,7 @@ pub fn path(request: &Request) -> String {
             Part::Text(text) => text.clone(),
             Part::Argument(name) => format!("{{{}}}", name.wire()),
             Part::Setting(name) => format!("{{config.{}}}", name.wire()),
-            Part::Answer(..) => String::new(),
+            Part::Answer(..) | Part::File(_) => String::new(),
         })
         .collect();
     escape::rust(&text)
@@ -132,6 +133,11 @@ pub fn arguments(template: &Template) -> Vec<&FieldName> {
     names
 }
 
+/// What is in a file, from the file of a body: three folders below that of the server.
+pub fn included(how: &str, path: &RelPath) -> String {
+    format!("{how}!({})", escape::rust(&format!("../../../{path}")))
+}
+
 fn pair(method: &'static str, key: &str, value: &str) -> Statement {
     Statement { method, arguments: format!("{}, {value}", escape::rust(key)) }
 }
@@ -142,7 +148,7 @@ impl Scope<'_> {
         let mut values = Vec::new();
         for part in &path.parts {
             let value = match part {
-                Part::Text(_) | Part::Answer(..) => continue,
+                Part::Text(_) | Part::Answer(..) | Part::File(_) => continue,
                 Part::Argument(name) => (name.wire().to_owned(), format!("&{}", self.access(name))),
                 Part::Setting(name) => (format!("config.{}", name.wire()), format!("&self.settings.{}", name.ident())),
             };
@@ -183,7 +189,7 @@ impl Scope<'_> {
     /// A text as `&str`: `"a"`, `&input.name`, `&format!(…)`.
     pub fn str(&self, template: &Template) -> String {
         let text = self.text(template);
-        if text.starts_with('"') { text } else { format!("&{text}") }
+        if text.starts_with('"') || text.starts_with("include_str!") { text } else { format!("&{text}") }
     }
 
     /// What a client answered, or a field of it, as a reference.
@@ -223,6 +229,7 @@ impl Scope<'_> {
             Part::Text(text) => escape::rust(text),
             Part::Argument(name) => self.argument(name),
             Part::Setting(name) => format!("plain(&self.settings.{})", name.ident()),
+            Part::File(path) => included("include_str", path),
             Part::Answer(key, field) => {
                 let value = self.answer(key, field.as_ref());
                 if self.is_text_answer(key, field.as_ref()) {

@@ -6,8 +6,8 @@
 use super::code::{self, Asked, Input, Scope};
 use crate::escape;
 use crate::spec::{
-    Block, BlockKind, BodyValue, Contents, Form, Level, List, Media, Pause, PromptMessage, Question, QuestionKind,
-    Respond, Role, Step, Template, ToolAnswer,
+    Block, BlockKind, BodyValue, Bytes, Contents, Form, Level, List, Media, Pause, PromptMessage, Question,
+    QuestionKind, Respond, Role, Step, Template, ToolAnswer,
 };
 
 /// Columns that a line of a function has, behind its indent.
@@ -34,9 +34,12 @@ pub fn resource(respond: &Respond<Contents>, input: Input<'_>, forms: &[Form]) -
     };
     body.steps(&respond.steps, &answered);
     let line = match &respond.answer {
-        Contents::Data(data) => format!("Ok(Contents::base64({}))", escape::rust(data)),
+        Contents::Data(Bytes::Base64(data)) => format!("Ok(Contents::base64({}))", escape::rust(data)),
+        Contents::Data(Bytes::File(path)) => {
+            format!("Ok(Contents::Bytes({}.to_vec()))", code::included("include_bytes", path))
+        }
         Contents::Text(text) => match scope.text(text) {
-            text if text.starts_with('"') => format!("Ok(String::from({text}))"),
+            text if text.starts_with('"') || text.starts_with("include_str!") => format!("Ok(String::from({text}))"),
             text => format!("Ok({text})"),
         },
     };
@@ -305,8 +308,14 @@ impl Body<'_> {
     /// A block, and what more is said about it.
     fn parts(&self, block: &Block) -> (String, Vec<(&'static str, String)>) {
         let text = |template: &Template| self.scope.borrowed_text(template);
-        let media = |kind: &str, media: &Media| {
-            format!("Content::{kind}_base64({}, {})", escape::rust(&media.data), escape::rust(&media.mime_type))
+        let media = |kind: &str, Media { data, mime_type }: &Media| {
+            let mime_type = escape::rust(mime_type);
+            match data {
+                Bytes::Base64(data) => format!("Content::{kind}_base64({}, {mime_type})", escape::rust(data)),
+                Bytes::File(path) => {
+                    format!("Content::{kind}({}, {mime_type})", code::included("include_bytes", path))
+                }
+            }
         };
         let mut with = Vec::new();
         let code = match &block.kind {
@@ -316,7 +325,8 @@ impl Body<'_> {
             BlockKind::Resource { uri, mime_type, contents } => {
                 let (kind, contents) = match contents {
                     Contents::Text(template) => ("text", text(template)),
-                    Contents::Data(data) => ("base64", escape::rust(data)),
+                    Contents::Data(Bytes::Base64(data)) => ("base64", escape::rust(data)),
+                    Contents::Data(Bytes::File(path)) => ("bytes", code::included("include_bytes", path)),
                 };
                 format!("Content::embedded_{kind}({}, {}, {contents})", text(uri), escape::rust(mime_type))
             }

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use serde_json::{Map, Value, json};
 
 use crate::spec::{
-    Annotations, Block, BlockKind, Cache, Contents, Extras, Field, Form, FormBody, Format, Icon, NamedType, Part,
-    Presence, Prompt, PromptBody, Resource, Setting, Template, Tool, Type, Variant,
+    Annotations, Block, BlockKind, Bytes, Cache, Contents, Extras, Field, Form, FormBody, Format, Icon, NamedType,
+    Part, Presence, Prompt, PromptBody, Resource, Setting, Template, Tool, Type, Variant,
 };
 use crate::text::is_unseen;
 
@@ -77,7 +77,7 @@ pub fn prompt(prompt: &Prompt) -> Value {
                 Block { kind: BlockKind::Text(text), annotations } if *annotations == Annotations::default() => {
                     json!({ "role": role, "text": placeholders(text) })
                 }
-                content => json!({ "role": role, "content": block(content, &placeholders) }),
+                content => json!({ "role": role, "content": block(content, &|text| json!(placeholders(text))) }),
             }
         });
         out.insert("messages".into(), messages.collect());
@@ -103,17 +103,25 @@ pub fn form(form: &Form) -> Value {
     }
 }
 
+/// What is no text in base64, or for the tests in which file it is.
+pub fn bytes(of: &Bytes) -> Value {
+    match of {
+        Bytes::Base64(data) => json!(data),
+        Bytes::File(path) => json!({ "$base64": path }),
+    }
+}
+
 /// A block as the protocol has it; `text` makes texts of templates.
-pub fn block(block: &Block, text: &dyn Fn(&Template) -> String) -> Value {
+pub fn block(block: &Block, text: &dyn Fn(&Template) -> Value) -> Value {
     let mut out = match &block.kind {
         BlockKind::Text(template) => json!({ "type": "text", "text": text(template) }),
-        BlockKind::Image(of) => json!({ "type": "image", "data": of.data, "mimeType": of.mime_type }),
-        BlockKind::Audio(of) => json!({ "type": "audio", "data": of.data, "mimeType": of.mime_type }),
+        BlockKind::Image(of) => json!({ "type": "image", "data": bytes(&of.data), "mimeType": of.mime_type }),
+        BlockKind::Audio(of) => json!({ "type": "audio", "data": bytes(&of.data), "mimeType": of.mime_type }),
         BlockKind::Resource { uri, mime_type, contents } => {
             let mut resource = json!({ "uri": text(uri), "mimeType": mime_type });
             match contents {
-                Contents::Text(template) => resource["text"] = json!(text(template)),
-                Contents::Data(data) => resource["blob"] = json!(data),
+                Contents::Text(template) => resource["text"] = text(template),
+                Contents::Data(data) => resource["blob"] = bytes(data),
             }
             json!({ "type": "resource", "resource": resource })
         }
@@ -122,7 +130,7 @@ pub fn block(block: &Block, text: &dyn Fn(&Template) -> String) -> Value {
             if let Some(description) = description {
                 // Braces in it are no placeholders.
                 let description = Template { parts: vec![Part::Text(description.clone())] };
-                link["description"] = json!(text(&description));
+                link["description"] = text(&description);
             }
             if let Some(mime_type) = mime_type {
                 link["mimeType"] = json!(mime_type);
@@ -364,7 +372,7 @@ pub fn placeholders(template: &Template) -> String {
             Part::Text(text) => text.replace('{', "{{").replace('}', "}}"),
             Part::Argument(name) => format!("{{{}}}", name.wire()),
             Part::Setting(name) => format!("{{config.{}}}", name.wire()),
-            Part::Answer(..) => String::new(),
+            Part::Answer(..) | Part::File(_) => String::new(),
         })
         .collect()
 }

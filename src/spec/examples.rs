@@ -13,6 +13,12 @@ pub fn names() -> Vec<&'static str> {
     names
 }
 
+/// A file that an example names.
+#[must_use]
+pub fn file_of_example(path: &str) -> Option<&'static [u8]> {
+    EXAMPLES.get_file(path).map(include_dir::File::contents)
+}
+
 /// The spec of the example with this name.
 #[must_use]
 pub fn example(name: &str) -> Option<&'static str> {

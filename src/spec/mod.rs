@@ -15,13 +15,14 @@ mod syntax;
 mod types;
 mod validate;
 
-pub use examples::{example, names as example_names};
+pub use examples::{example, file_of_example, names as example_names};
 pub use problem::{Place, Problem, Problems};
 pub use rename::rename;
 pub use schema::schema;
 pub use starter::{default_spec, template};
 pub use syntax::LARGEST;
 pub use types::*;
+pub use validate::{Look, Unusable};
 
 use crate::name::ServerName;
 
@@ -43,8 +44,32 @@ pub fn read(text: &str, file_name: &str) -> Result<Spec, Problems> {
 ///
 /// Everything that is wrong with the text, at once.
 pub fn read_named(text: &str, file_name: &str, name: Option<&ServerName>) -> Result<Spec, Problems> {
+    read_looking(text, file_name, name, None)
+}
+
+/// The same, and holds `look` against every file that the spec names.
+///
+/// # Errors
+///
+/// Everything that is wrong with the text and those files, at once.
+pub fn read_with_files(
+    text: &str,
+    file_name: &str,
+    name: Option<&ServerName>,
+    look: &Look<'_>,
+) -> Result<Spec, Problems> {
+    read_looking(text, file_name, name, Some(look))
+}
+
+fn read_looking(
+    text: &str,
+    file_name: &str,
+    name: Option<&ServerName>,
+    look: Option<&Look<'_>>,
+) -> Result<Spec, Problems> {
     let mut problems = Vec::new();
-    let spec = document(text, &mut problems).and_then(|document| validate::spec(text, &document, name, &mut problems));
+    let spec =
+        document(text, &mut problems).and_then(|document| validate::spec(text, &document, name, look, &mut problems));
     match spec {
         Some(spec) if problems.is_empty() => Ok(spec),
         _ => Err(Problems::new(file_name, text, problems)),

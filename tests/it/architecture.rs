@@ -12,7 +12,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("pattern", &[]),
     ("escape", &["text"]),
     ("excerpt", &["text"]),
-    ("spec", &["escape", "excerpt", "name", "pattern", "text"]),
+    ("spec", &["escape", "excerpt", "name", "pattern", "text", "tree"]),
     ("fleet", &["text"]),
     ("disk", &["tree"]),
     ("secret", &["name"]),

@@ -6,6 +6,7 @@ mod branches;
 mod check;
 mod docs;
 mod fault;
+mod files;
 mod generated;
 mod import;
 mod locations;

@@ -45,6 +45,26 @@ fn without_a_spec_it_makes_the_golden_three() {
     assert!(sandbox.read("orders_v2/server.toml").contains("[tools.process_request]"));
 }
 
+/// Without one key, a replica cannot open the state that another has sealed.
+#[test]
+fn replicas_that_ask_are_told_to_share_a_key() {
+    let asking = "[forms.f]\nfields = { a = \"string\" }\n[tools.ask]\ndescription = \"Ask\"\n[tools.ask.respond]\n\
+                  text = \"{f.a}\"\nsteps = [{ ask = { f = { form = \"f\", message = \"m\" } } }]\n";
+    for (rest, replicas, is_shared) in [(asking, 3, true), (asking, 1, false), ("", 3, false)] {
+        let sandbox = Sandbox::new();
+        sandbox.write("shop.toml", &format!("{SPEC}{rest}[deploy]\nreplicas = {replicas}\n"));
+        let ran = sandbox.run(&["new", "shop", "--spec", "shop.toml"]).fine();
+        let told = [
+            ran.stderr.contains("STATE_KEY=… cargo run"),
+            sandbox.read("shop_v2/README.md").contains("give all replicas the same"),
+            sandbox.read("shop_v2/README.md").contains("| `STATE_KEY` | secret | required |"),
+            sandbox.read("shop_v2/src/server.rs").contains("server.replicas(3);"),
+            sandbox.read("shop_v2/tests/data/settings.json").contains("STATE_KEY"),
+        ];
+        assert_eq!(told, [is_shared; 5], "{replicas} replicas with `{rest}`: {}", ran.stderr);
+    }
+}
+
 #[test]
 fn the_readme_lists_every_setting_that_does_something() {
     let sandbox = Sandbox::new();
@@ -201,7 +221,7 @@ fn a_port_that_is_asked_for_is_had_or_refused() {
 fn what_is_to_be_written_is_named() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["new", "everything", "--example", "everything"]).fine();
-    for path in ["tools/browse_categories.rs", "resources/stock.rs"] {
+    for path in ["tools/browse_categories.rs", "resources/stock.rs", "prompts/stocktake.rs"] {
         assert!(ran.stderr.contains(&format!("to be written: `everything_v2/src/services/{path}`")), "{}", ran.stderr);
     }
 }

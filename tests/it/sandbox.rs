@@ -89,7 +89,7 @@ impl Sandbox {
         walk.filter(|entry| entry.file_type().is_file())
             .map(|entry| {
                 let inner = entry.path().strip_prefix(self.root()).unwrap().to_str().unwrap().replace('\\', "/");
-                (inner, String::from_utf8(fs::read(entry.path()).unwrap()).unwrap())
+                (inner, String::from_utf8_lossy(&fs::read(entry.path()).unwrap()).into_owned())
             })
             .filter(|(inner, _)| !inner.ends_with(".json.lock") && inner != ".mcpgen/lock")
             .collect()

@@ -381,7 +381,17 @@ fn resources_and_prompts() {
         (resource("uri = \"x://{a\""), &["a `{` is never closed in the URI of the resource `r`"]),
         (resource("uri = \"x://r\"\nmime_type = \"json\""), &["`json` is not a media type"]),
         (resource("uri = \"x://r\"\ntext = \"{a}\""), &["the resource `r` has no argument `a`"]),
-        (resource("uri = \"x://r\"\nfile = \"a\""), &["`file` cannot be given here"]),
+        (resource("uri = \"x://r\"\nfile = \"a/b\""), &["the resource has a `file` and no `mime_type`"]),
+        (resource("uri = \"x://r\"\nmime_type = \"text/plain\"\nfile = \"a/b\""), &[]),
+        (
+            resource("uri = \"x://r\"\nmime_type = \"text/plain\"\nfile = \"a/b\"\ntext = \"a\""),
+            &["`text` and `file` are two contents of one resource"],
+        ),
+        (
+            resource("uri = \"x://r\"\nmime_type = \"text/plain\"\nrespond = { file = \"a/b\", data = \"YQ==\" }"),
+            &["`data` and `file` are two contents of one resource"],
+        ),
+        (resource("uri = \"x://r\"\nrespond = {}"), &["the resource `r` has no content"]),
         (
             resource("uri = \"x://r\"\nrequest = { path = \"/\" }"),
             &["there is no upstream that this request could call"],
@@ -488,16 +498,33 @@ fn answers_in_blocks() {
             &["`structured` has no `x`, which `output` requires", "`output` of the tool `a` has no field `y`"],
         ),
         (block("type = \"video\", text = \"a\""), &["`type` cannot be `video`"]),
-        (block("type = \"text\""), &["a block of the type `text` has no `text`"]),
+        (block("type = \"text\""), &["a block of the type `text` has no `text` or `file`"]),
         (block("type = \"image\", data = \"aGVsbG8=\""), &["a block of the type `image` has no `mime_type`"]),
         (block("type = \"image\", data = \"hello\", mime_type = \"image/png\""), &["`data` is not base64"]),
+        (
+            block("type = \"image\", mime_type = \"image/png\""),
+            &["a block of the type `image` has no `data` or `file`"],
+        ),
+        (block("type = \"image\", file = \"a/b.png\""), &["a block of the type `image` has no `mime_type`"]),
+        (
+            block("type = \"image\", file = \"a/b.png\", data = \"YQ==\", mime_type = \"image/png\""),
+            &["`data` and `file` are two contents of one block"],
+        ),
+        (
+            block("type = \"resource_link\", uri = \"x://y\", name = \"n\", file = \"a/b\""),
+            &["`file` says nothing about a block of the type `resource_link`"],
+        ),
+        (
+            block("type = \"resource\", uri = \"x://y\", file = \"a/b\""),
+            &["the resource has a `file` and no `mime_type`"],
+        ),
         (
             block("type = \"text\", text = \"a\", uri = \"x://y\""),
             &["`uri` says nothing about a block of the type `text`"],
         ),
         (
             block("type = \"resource\", uri = \"x://y\""),
-            &["a block of the type `resource` has neither `text` nor `data`"],
+            &["a block of the type `resource` has no `text`, `data` or `file`"],
         ),
         (block("type = \"resource_link\", uri = \"y\", name = \"n\""), &["the URI `y` has no scheme"]),
         (block("type = \"text\", text = \"{z}\""), &["the tool `a` has no argument `z`"]),
@@ -505,6 +532,42 @@ fn answers_in_blocks() {
     ] {
         check(&[(&text, expected)]);
     }
+}
+
+/// What a file is named can neither lead out of the server's folder nor say anything in its code.
+#[test]
+fn files_are_below_the_spec() {
+    let named = |path: &str| {
+        format!("[tools.a]\ndescription = \"d\"\n[tools.a.respond]\ncontent = [{{ type = \"text\", file = '{path}' }}]")
+    };
+    for (path, expected) in [
+        ("assets/logo.png", &[][..]),
+        ("", &["`file` is empty"]),
+        ("/etc/passwd", &["the path `/etc/passwd` is absolute or has an empty part"]),
+        ("../secret.txt", &["the path `../secret.txt` leaves or repeats a folder"]),
+        ("assets/../../a", &["the path `assets/../../a` leaves or repeats a folder"]),
+        ("assets/./a", &["the path `assets/./a` leaves or repeats a folder"]),
+        ("assets\\a", &["the path `assets\\\\a` has a character that some file system refuses"]),
+        ("C:/a", &["the path `C:/a` has a character that some file system refuses"]),
+        ("assets/nul.txt", &["the path `assets/nul.txt` has a part that is a device of Windows"]),
+        ("assets/a.", &["the path `assets/a.` has a part that ends with a dot or a blank"]),
+        ("assets/.env", &["the file `assets/.env` is hidden"]),
+        (".git/config", &["the file `.git/config` is hidden"]),
+        ("build.rs", &["the file `build.rs` is in no folder"]),
+        ("server.toml", &["the file `server.toml` is in no folder"]),
+        ("src/a.txt", &["the file `src/a.txt` is where code is"]),
+        ("Tests/a.txt", &["the file `Tests/a.txt` is where code is"]),
+        ("assets/a.rs", &["the file `assets/a.rs` is where code is"]),
+        ("assets/target/a", &["the file `assets/target/a` is in a folder of things that are built"]),
+        ("assets/a b", &["the file `assets/a b` has characters that are not plain"]),
+        ("assets/{a}", &["the file `assets/{a}` has characters that are not plain"]),
+        ("assets/a);b", &["the file `assets/a);b` has characters that are not plain"]),
+        ("assets/é", &["the file `assets/é` has characters that are not plain"]),
+    ] {
+        check(&[(&named(path), expected)]);
+    }
+    let long = format!("assets/{}", "a".repeat(120));
+    check(&[(&named(&long), &[&format!("the file {} has more than 100 characters", mcpgen::text::quote(&long))])]);
 }
 
 #[test]

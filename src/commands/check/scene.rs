@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::survey::{complete, read_all, text_of};
+use super::survey::{complete, look_for, read_all, text_of};
 use super::target::Target;
 use crate::check::view::join;
 use crate::commands::intent;
@@ -88,6 +88,9 @@ pub fn scene(
     }
     if let Some((tree, prefix)) = &expected {
         complete(&mut found, &folder, tree, prefix);
+    }
+    if let Some(spec) = sound {
+        look_for(&mut found, &folder, spec.files().iter().map(|file| file.path.as_str()));
     }
     Ok(Scene { found, now, expected, member, spec, record, port })
 }

@@ -215,7 +215,12 @@ pub fn read_all(folder: &Path, paths: &[String]) -> FoundFiles {
 /// Adds what is at the paths of a tree, or stands in their way, where it is not among what was found: what is rendered is
 /// looked for also where git would not keep it.
 pub fn complete(found: &mut FoundFiles, folder: &Path, tree: &Tree, prefix: &str) {
-    for path in tree.iter().filter_map(|(path, _)| below(path.as_str(), prefix)) {
+    look_for(found, folder, tree.iter().filter_map(|(path, _)| below(path.as_str(), prefix)));
+}
+
+/// Adds what is at some paths, or stands in their way, where it is not among what was found.
+pub fn look_for<'p>(found: &mut FoundFiles, folder: &Path, paths: impl Iterator<Item = &'p str>) {
+    for path in paths {
         if !found.contains_key(path)
             && let Some((path, there)) = read::found_below(folder, path)
         {

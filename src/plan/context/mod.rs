@@ -11,7 +11,7 @@ mod words;
 use serde::Serialize;
 
 pub use server::server;
-pub use settings::settings;
+pub use settings::{settings, shares_states};
 
 use super::code::Statement;
 use super::lock::Member;
@@ -107,6 +107,8 @@ pub struct ServerContext {
     pub is_sessionless: bool,
     /// Whether older clients have sessions, because there is something to ask or to tell them.
     pub keeps_sessions: bool,
+    /// Whether several replicas of it must seal the states of calls with one key.
+    pub shares_states: bool,
     /// Whether it may keep sessions.
     pub has_sessions: bool,
     /// Tools that can be tasks.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::settings::{base_rows, row, settings};
+use super::settings::{base_rows, row, settings, shares_states};
 use super::tool::{prompt, resource, tool, use_list};
 use super::words::in_code;
 use super::{
@@ -69,6 +69,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         changes: changes(spec),
         is_sessionless: !spec.server.sessions,
         has_sessions: spec.server.sessions,
+        shares_states: shares_states(spec),
         keeps_sessions: spec.server.sessions
             && !(deprecated(spec).is_empty() && changes(spec).is_empty() && spec.forms.is_empty()),
         tasks: spec.tools.iter().filter_map(task).collect(),
@@ -85,6 +86,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
             "{Case, REVISIONS, Request, Value, json}"
         },
         has_secrets: spec.auth == Auth::Bearer
+            || shares_states(spec)
             || settings.iter().any(|setting| setting.secret && setting.field.presence == Presence::Required),
         needs_any_setting: !required.is_empty(),
         has_golden_process: has_golden_process(spec),
@@ -187,6 +189,9 @@ fn required(spec: &Spec, settings: &[Setting]) -> Vec<String> {
             let given = [(&oauth.issuer, "OAUTH_ISSUER"), (&oauth.audience, "OAUTH_AUDIENCE")];
             required.extend(given.into_iter().filter(|(given, _)| given.is_none()).map(|(_, name)| name.to_owned()));
         }
+    }
+    if shares_states(spec) {
+        required.push("STATE_KEY".into());
     }
     required
 }

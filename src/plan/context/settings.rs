@@ -134,6 +134,11 @@ fn does_something(spec: &Spec, name: &str) -> bool {
     }
 }
 
+/// Whether several replicas of the server must seal what clients keep of unfinished calls with one key.
+pub fn shares_states(spec: &Spec) -> bool {
+    spec.deploy.replicas > 1 && asks(spec)
+}
+
 /// Whether anything of the server asks its callers something.
 fn asks(spec: &Spec) -> bool {
     let Deprecated { roots, sampling, .. } = spec.server.deprecated;
@@ -150,7 +155,8 @@ fn base_row(spec: &Spec, port: u16, name: &str, of: &Value) -> SettingContext {
         "max_requests_per_second" => json!(spec.limits.requests_per_second),
         _ => of["default"].clone(),
     };
-    let (required, secret) = (name == "auth_token", of["x-secret"] == true);
+    let required = name == "auth_token" || (name == "state_key" && shares_states(spec));
+    let secret = of["x-secret"] == true;
     SettingContext {
         ident: name.to_owned(),
         env: plain(&of["x-env"]),

@@ -155,10 +155,14 @@ const ANNOTATIONS: &[Key] = &[
 
 static BLOCK: Shape = Shape::Table(&[BLOCK_KEYS, ANNOTATIONS]);
 
+const FILE: Key =
+    may("file", Shape::Line(200), "Instead, a file beside the spec that has it, such as `assets/logo.png`.");
+
 const BLOCK_KEYS: &[Key] = &[
     must("type", Shape::Choice(&["text", "image", "audio", "resource", "resource_link"]), "What it is."),
     may("text", Shape::Text(100_000), "A text, or the text of a resource, with {placeholders}."),
     may("data", Shape::Text(1_000_000), "The bytes of a picture, a sound or a resource, in base64."),
+    FILE,
     may("mime_type", Shape::Line(200), "The media type."),
     may("uri", Shape::Line(2_000), "The address of a resource."),
     may("name", LINE, "The name of a linked resource."),
@@ -181,9 +185,9 @@ pub(super) static RESOURCE: Shape = Shape::Table(&[
         may("arguments", Shape::Names(Name::Field, 0, &URI_ARGUMENT), "More about the arguments of its URI."),
         may("text", Shape::Text(100_000), "Its fixed content, with {placeholders}."),
         may("data", Shape::Text(1_000_000), "Its fixed content in base64, where it is no text."),
+        FILE,
         may("request", REQUEST, "The call of the upstream that reads it, without a line of Rust."),
         may("respond", CONTENTS, "Its fixed content in the long form, with steps before it."),
-        may("file", Shape::NotYet("write the content as `text` or `data`; reading a file is not yet available"), ""),
     ],
     ANNOTATIONS,
 ]);
@@ -192,6 +196,7 @@ const CONTENTS: Shape = Shape::Table(&[
     &[
         may("text", Shape::Text(100_000), "The content, with {placeholders}."),
         may("data", Shape::Text(1_000_000), "The content in base64, where it is no text."),
+        FILE,
     ],
     STEPS,
 ]);

@@ -172,6 +172,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("text", "\"Write to {contact.email}\"", OFF),
             ("mime_type", "\"text/plain\"", OFF),
             ("data", "\"aGVsbG8=\"", OFF),
+            ("file", "\"assets/contact.txt\"", OFF),
             ("name", "\"a contact\"", OFF),
             ("description", "\"of a `resource_link`\"", OFF),
             ("audience", "[\"user\"]", OFF),
@@ -214,6 +215,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("mime_type", "\"text/markdown\"", OFF),
             ("text", "\"# Chapter {chapter}\"", OFF),
             ("data", "\"aGVsbG8=\"", OFF),
+            ("file", "\"assets/guide.md\"", OFF),
             ("cache", "\"medium\"", OFF),
             ("icons", "[{ src = \"https://example.com/guide.png\" }]", OFF),
             ("meta", "{ \"com.example/edition\" = 2 }", OFF),
@@ -232,6 +234,7 @@ pub(super) const SECTIONS: &[Section] = &[
         rows: &[
             ("text", "\"the long form of the resource's own `text`\"", OFF),
             ("data", "\"aGVsbG8=\"", OFF),
+            ("file", "\"assets/guide.md\"", OFF),
             ("steps", "[{ progress = 1 }]", OFF),
         ],
     },

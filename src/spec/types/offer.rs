@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Annotations, Block, Contents, Extras, Field, Respond, ToolAnswer};
 use crate::name::{FieldName, ToolName};
+use crate::tree::RelPath;
 
 /// `[tools.NAME]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,6 +174,8 @@ pub enum Part {
     Setting(FieldName),
     /// `{contact}` or `{contact.email}`: what a client answered to the question of this key, or a field of it.
     Answer(FieldName, Option<FieldName>),
+    /// What is in a file, as it stands; never beside another part.
+    File(RelPath),
 }
 
 /// `[resources.NAME]`.
@@ -293,8 +296,9 @@ impl Prompt {
     #[must_use]
     pub fn is_data(&self) -> bool {
         let PromptBody::Respond(respond) = &self.body else { return false };
-        let mut templates = respond.answer.iter().flat_map(|message| message.content.templates());
-        respond.steps.is_empty() && !templates.any(Template::names_a_setting)
+        let needs_code =
+            |block: &Block| block.files().next().is_some() || block.templates().any(Template::names_a_setting);
+        respond.steps.is_empty() && !respond.answer.iter().any(|message| needs_code(&message.content))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Fixed answers: blocks of content, and the steps before them.
 
-use super::{Body, BodyValue, PromptBody, Role, Spec, Template};
+use super::{Body, BodyValue, Part, PromptBody, Role, Spec, Template};
 use crate::name::{FieldName, ToolName};
+use crate::tree::RelPath;
 
 /// `respond = { … }`: a fixed answer, and what happens before it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,8 +34,26 @@ pub enum ToolAnswer {
 pub enum Contents {
     /// Text.
     Text(Template),
-    /// Anything else, in base64.
-    Data(String),
+    /// Anything else.
+    Data(Bytes),
+}
+
+/// What is no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bytes {
+    /// This, in base64.
+    Base64(String),
+    /// What is in a file.
+    File(RelPath),
+}
+
+/// A file beside the spec, whose content becomes a part of the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NamedFile<'a> {
+    /// Below the folder of the spec.
+    pub path: &'a RelPath,
+    /// Whether it must be text in UTF-8.
+    pub is_text: bool,
 }
 
 /// A block of an answer or of a message.
@@ -80,8 +99,8 @@ pub enum BlockKind {
 /// A picture or a sound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Media {
-    /// Its bytes in base64.
-    pub data: String,
+    /// Its bytes.
+    pub data: Bytes,
     /// Its media type.
     pub mime_type: String,
 }
@@ -245,6 +264,48 @@ impl Block {
     }
 }
 
+impl Block {
+    /// The files that it is made of.
+    pub fn files(&self) -> impl Iterator<Item = NamedFile<'_>> {
+        let bytes = match &self.kind {
+            BlockKind::Image(media) | BlockKind::Audio(media) => media.data.file(),
+            BlockKind::Resource { contents: Contents::Data(data), .. } => data.file(),
+            BlockKind::Text(_) | BlockKind::Resource { .. } | BlockKind::Link { .. } => None,
+        };
+        bytes.into_iter().chain(self.templates().filter_map(Template::file))
+    }
+}
+
+impl Contents {
+    /// The file that it is.
+    #[must_use]
+    pub fn file(&self) -> Option<NamedFile<'_>> {
+        match self {
+            Self::Text(text) => text.file(),
+            Self::Data(data) => data.file(),
+        }
+    }
+}
+
+impl Bytes {
+    fn file(&self) -> Option<NamedFile<'_>> {
+        match self {
+            Self::File(path) => Some(NamedFile { path, is_text: false }),
+            Self::Base64(_) => None,
+        }
+    }
+}
+
+impl Template {
+    /// The file that it is.
+    fn file(&self) -> Option<NamedFile<'_>> {
+        match self.parts.as_slice() {
+            [Part::File(path)] => Some(NamedFile { path, is_text: true }),
+            _ => None,
+        }
+    }
+}
+
 impl<A> Respond<A> {
     /// All that the client is asked, in order.
     pub fn questions(&self) -> impl Iterator<Item = &Question> {
@@ -256,6 +317,28 @@ impl<A> Respond<A> {
 }
 
 impl Spec {
+    /// The files beside it whose content becomes a part of the server, in the order of their paths.
+    #[must_use]
+    pub fn files(&self) -> Vec<NamedFile<'_>> {
+        let in_tools = self.tools.iter().flat_map(|tool| match &tool.body {
+            Body::Respond(Respond { answer: ToolAnswer::Reply { content, .. }, .. }) => content.as_slice(),
+            _ => &[],
+        });
+        let in_prompts = self.prompts.iter().flat_map(|prompt| match &prompt.body {
+            PromptBody::Respond(respond) => respond.answer.as_slice(),
+            PromptBody::Code => &[],
+        });
+        let in_resources = self.resources.iter().filter_map(|resource| match &resource.body {
+            Body::Respond(respond) => respond.answer.file(),
+            _ => None,
+        });
+        let blocks = in_tools.chain(in_prompts.map(|message| &message.content));
+        let mut files: Vec<_> = blocks.flat_map(Block::files).chain(in_resources).collect();
+        files.sort_unstable();
+        files.dedup();
+        files
+    }
+
     /// All steps of all that it offers.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         let tools = self.tools.iter().map(|tool| tool.body.steps());

@@ -7,6 +7,7 @@ mod auth;
 mod claims;
 mod extras;
 mod fields;
+mod files;
 mod flattened;
 mod formats;
 mod forms;
@@ -29,7 +30,7 @@ use std::ops::Range;
 
 use super::node::{Entry, Table};
 use super::problem::Problem;
-use super::types::{Deprecated, Field, Form, Setting, Spec, Upstream};
+use super::types::{Deprecated, Field, Form, NamedFile, Setting, Spec, Upstream};
 use crate::name::{NameError, ServerName};
 use crate::text::quote;
 use claims::Claims;
@@ -37,19 +38,33 @@ use values::Pending;
 
 pub(super) use golden::TOOL as GOLDEN_TOOL;
 
+/// What looks at a file that a spec names.
+pub type Look<'l> = dyn Fn(NamedFile<'_>) -> Result<(), Unusable> + 'l;
+
+/// Why a file that a spec names cannot be a part of the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unusable {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: String,
+}
+
 /// Reads what the document means. `name`, where given, wins over the one in the document.
 ///
-/// Without new problems in `problems` there is a `Spec`.
+/// `look`, where given, says of files what is wrong with them. Without new problems in `problems` there is a `Spec`.
 pub(super) fn spec(
     source: &str,
     document: &Table<'_>,
     name: Option<&ServerName>,
+    look: Option<&Look<'_>>,
     problems: &mut Vec<Problem>,
 ) -> Option<Spec> {
     let known = document.entries_of("types").iter().map(|entry| (entry.key.to_string(), entry.at.clone())).collect();
     let check = Check {
         source,
         known,
+        look,
         deprecated: server::deprecated(document),
         found: RefCell::default(),
         claims: Claims::default(),
@@ -114,6 +129,8 @@ struct Check<'d> {
     source: &'d str,
     /// The named types and where they are.
     known: BTreeMap<String, Range<usize>>,
+    /// What looks at the files that it names.
+    look: Option<&'d Look<'d>>,
     /// What the server says that it uses although it is deprecated.
     deprecated: Deprecated,
     found: RefCell<Vec<Problem>>,

@@ -30,8 +30,8 @@ impl<'d> Check<'d> {
         }
         let scope = Scope::of_names(arguments.iter(), given.settings, what);
         let arguments = self.uri_arguments(table, &arguments, &scope.what);
-        let body = self.resource_body(table, scope, given);
         let mime_type = table.text("mime_type").map(|(text, span)| self.mime_type(text, &span));
+        let body = self.resource_body(table, mime_type.as_deref(), scope, given);
         let usual = match &body {
             Body::Respond(Respond { answer: Contents::Text(_), .. }) => "text/plain",
             Body::Respond(_) => "application/octet-stream",
@@ -51,24 +51,34 @@ impl<'d> Check<'d> {
         })
     }
 
-    fn resource_body(&self, table: &Table<'_>, mut scope: Scope<'_>, given: Given<'_>) -> Body<Contents> {
-        let mut found = ["request", "respond", "text", "data"].iter().filter_map(|key| table.entry(key));
+    fn resource_body(
+        &self,
+        table: &Table<'_>,
+        mime_type: Option<&str>,
+        mut scope: Scope<'_>,
+        given: Given<'_>,
+    ) -> Body<Contents> {
+        let contents = ["text", "data", "file"];
+        let mut found = ["request", "respond"].iter().chain(&contents).filter_map(|key| table.entry(key));
         let Some(first) = found.next() else { return Body::Code };
         for second in found {
-            let message = format!("`{}` and `{}` are two contents of one resource", first.key, second.key);
-            self.say(&second.at, message, "keep one of them");
+            // Two of the contents are told where they are read.
+            if !contents.contains(&&*first.key) {
+                let message = format!("`{}` and `{}` are two contents of one resource", first.key, second.key);
+                self.say(&second.at, message, "keep one of them");
+            }
         }
         if first.key == "request" {
             return self.request(first, &scope, given.upstream).map_or(Body::Code, Body::Request);
         }
         let Some(long) = first.node.as_table() else {
-            let answer = self.contents(table, &scope);
+            let answer = self.contents(table, mime_type, &scope);
             return answer.map_or(Body::Code, |answer| Body::Respond(Respond { steps: Vec::new(), answer }));
         };
         let steps = self.steps(long, &mut scope, given.forms);
-        let answer = self.contents(long, &scope);
-        if answer.is_none() {
-            self.say(&first.at, format!("{} has no content", scope.what), "add `text` or `data`");
+        let answer = self.contents(long, mime_type, &scope);
+        if contents.iter().all(|key| long.entry(key).is_none()) {
+            self.say(&first.at, format!("{} has no content", scope.what), "add `text`, `data` or `file`");
         }
         answer.map_or(Body::Code, |answer| Body::Respond(Respond { steps, answer }))
     }

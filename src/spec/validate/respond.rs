@@ -1,22 +1,41 @@
 //! `respond = { … }` and messages: fixed answers in blocks.
 
+use std::ops::Range;
+
 use super::placeholders::{Scope, Use};
-use super::{Check, Given, formats, trimmed};
+use super::{Check, Given, files, formats, trimmed};
 use crate::spec::node::{Entry, Node, Table, Value};
 use crate::spec::types::{
-    Annotations, Block, BlockKind, BodyValue, Contents, Field, Format, Media, Presence, PromptMessage, Respond, Role,
-    Step, Template, ToolAnswer,
+    Annotations, Block, BlockKind, BodyValue, Bytes, Contents, Field, Format, Media, Part, Presence, PromptMessage,
+    Respond, Role, Step, Template, ToolAnswer,
 };
 use crate::text::{any_of, nearest, quote};
+use crate::tree::RelPath;
 
-/// Which keys a block of each type has; those that it must have come first.
-const KEYS: &[(&str, &[&str], &[&str])] = &[
-    ("text", &["text"], &[]),
-    ("image", &["data", "mime_type"], &[]),
-    ("audio", &["data", "mime_type"], &[]),
-    ("resource", &["uri"], &["text", "data", "mime_type"]),
-    ("resource_link", &["uri", "name"], &["description", "mime_type"]),
+/// Which keys a block of a type has.
+struct Keys {
+    of: &'static str,
+    /// One of these has its content.
+    content: &'static [&'static str],
+    /// It must have these.
+    needed: &'static [&'static str],
+    /// It may have these.
+    more: &'static [&'static str],
+}
+
+const KEYS: &[Keys] = &[
+    Keys { of: "text", content: &["text", "file"], needed: &[], more: &[] },
+    Keys { of: "image", content: &["data", "file"], needed: &["mime_type"], more: &[] },
+    Keys { of: "audio", content: &["data", "file"], needed: &["mime_type"], more: &[] },
+    Keys { of: "resource", content: &["text", "data", "file"], needed: &["uri"], more: &["mime_type"] },
+    Keys { of: "resource_link", content: &[], needed: &["uri", "name"], more: &["description", "mime_type"] },
 ];
+
+impl Keys {
+    fn all(&self) -> impl Iterator<Item = &&'static str> {
+        self.content.iter().chain(self.needed).chain(self.more)
+    }
+}
 
 impl<'d> Check<'d> {
     /// The answer of a tool.
@@ -98,18 +117,17 @@ impl<'d> Check<'d> {
     fn block(&self, node: &Node<'_>, scope: &Scope<'_>) -> Option<Block> {
         let table = node.as_table()?;
         let (of, span) = table.text("type")?;
-        let (_, needed, more) = KEYS.iter().find(|(kind, ..)| *kind == of)?;
+        let keys = KEYS.iter().find(|keys| keys.of == of)?;
         for entry in &table.entries {
-            let own = ["type", "audience", "priority"];
-            if !own.iter().chain(*needed).chain(*more).any(|key| *key == entry.key)
-                && KEYS.iter().any(|(_, needed, more)| needed.iter().chain(*more).any(|key| *key == entry.key))
+            if !keys.all().any(|key| *key == entry.key)
+                && KEYS.iter().any(|keys| keys.all().any(|key| *key == entry.key))
             {
                 let message = format!("{} says nothing about a block of the type `{of}`", quote(&entry.key));
                 self.say(&entry.at, message, "remove it");
             }
         }
-        let mut complete = true;
-        for key in needed.iter().filter(|key| table.entry(key).is_none()) {
+        let mut complete = self.has_one_content(table, keys, &span);
+        for key in keys.needed.iter().filter(|key| table.entry(key).is_none()) {
             complete = false;
             self.say(&span, format!("a block of the type `{of}` has no `{key}`"), format!("add `{key} = \"…\"`"));
         }
@@ -117,17 +135,20 @@ impl<'d> Check<'d> {
             table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text)).unwrap_or_default()
         };
         let mime_type = table.text("mime_type").map(|(text, span)| self.mime_type(text, &span));
-        let media = || Media { data: self.data_of(table), mime_type: mime_type.clone().unwrap_or_default() };
+        let media = || {
+            let data = match table.entry("file") {
+                Some(_) => Bytes::File(self.file(table, false)?),
+                None => Bytes::Base64(self.data_of(table)),
+            };
+            Some(Media { data, mime_type: mime_type.clone().unwrap_or_default() })
+        };
         let kind = match of {
+            "text" if table.entry("file").is_some() => BlockKind::Text(text_in(self.file(table, true)?)),
             "text" => BlockKind::Text(text("text")),
-            "image" => BlockKind::Image(media()),
-            "audio" => BlockKind::Audio(media()),
+            "image" => BlockKind::Image(media()?),
+            "audio" => BlockKind::Audio(media()?),
             "resource" => {
-                let contents = self.contents(table, scope);
-                if contents.is_none() {
-                    complete = false;
-                    self.say(&span, "a block of the type `resource` has neither `text` nor `data`", "add one of them");
-                }
+                let contents = self.contents(table, mime_type.as_deref(), scope);
                 let usual = if table.entry("text").is_some() { "text/plain" } else { "application/octet-stream" };
                 BlockKind::Resource {
                     uri: self.address(table, scope),
@@ -145,6 +166,24 @@ impl<'d> Check<'d> {
         complete.then(|| Block { kind, annotations: annotations(table) })
     }
 
+    /// Whether a block has its content once. A resource with two is told where that is read.
+    fn has_one_content(&self, table: &Table<'_>, keys: &Keys, span: &Range<usize>) -> bool {
+        let mut given = keys.content.iter().filter_map(|key| table.entry(key));
+        let (first, second) = (given.next(), given.next());
+        if let (Some(first), Some(second)) = (first, second)
+            && keys.of != "resource"
+        {
+            let message = format!("`{}` and `{}` are two contents of one block", first.key, second.key);
+            self.say(&second.at, message, "keep one of them");
+        }
+        if first.is_none() && !keys.content.is_empty() {
+            let message = format!("a block of the type `{}` has no {}", keys.of, any_of(keys.content));
+            self.say(span, message, "add one of them");
+            return false;
+        }
+        true
+    }
+
     /// The `uri` of a block.
     fn address(&self, table: &Table<'_>, scope: &Scope<'_>) -> Template {
         let Some((text, span)) = table.text("uri") else { return Template::default() };
@@ -157,15 +196,28 @@ impl<'d> Check<'d> {
         self.template(text, &span, scope, Use::Text)
     }
 
-    /// The content in `text` or `data`; nothing where there is neither.
-    pub(super) fn contents(&self, table: &Table<'_>, scope: &Scope<'_>) -> Option<Contents> {
-        if let (Some(_), Some(data)) = (table.entry("text"), table.entry("data")) {
-            self.say(&data.at, "`text` and `data` are two contents of one resource", "keep one of them");
+    /// The content in `text`, `data` or `file`, whose media type says which of the two it is; nothing where there is none.
+    pub(super) fn contents(&self, table: &Table<'_>, mime_type: Option<&str>, scope: &Scope<'_>) -> Option<Contents> {
+        let mut given = ["text", "data", "file"].iter().filter_map(|key| table.entry(key));
+        let first = given.next()?;
+        if let Some(second) = given.next() {
+            let message = format!("`{}` and `{}` are two contents of one resource", first.key, second.key);
+            self.say(&second.at, message, "keep one of them");
         }
-        if table.entry("text").is_some() {
-            return Some(Contents::Text(self.text_of(table, scope)));
+        match &*first.key {
+            "text" => Some(Contents::Text(self.text_of(table, scope))),
+            "data" => Some(Contents::Data(Bytes::Base64(self.data_of(table)))),
+            _ => {
+                let Some(mime_type) = mime_type else {
+                    let help = "add one such as `text/markdown` or `image/png`: it says whether the file is text";
+                    self.say(&first.at, "the resource has a `file` and no `mime_type`", help);
+                    return None;
+                };
+                let is_text = files::is_text(mime_type);
+                let path = self.file(table, is_text)?;
+                Some(if is_text { Contents::Text(text_in(path)) } else { Contents::Data(Bytes::File(path)) })
+            }
         }
-        table.entry("data").map(|_| Contents::Data(self.data_of(table)))
     }
 
     /// What `data` holds: base64.
@@ -206,6 +258,11 @@ pub(super) fn annotations(table: &Table<'_>) -> Annotations {
 
 fn role(word: &str) -> Role {
     if word == "assistant" { Role::Assistant } else { Role::User }
+}
+
+/// The text in a file.
+fn text_in(path: RelPath) -> Template {
+    Template { parts: vec![Part::File(path)] }
 }
 
 fn text_block(text: Template) -> Block {

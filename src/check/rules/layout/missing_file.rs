@@ -4,22 +4,30 @@ use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{Files, FleetView, RecordView, ServerView, join};
 use crate::record::Rendered;
+use crate::spec::Spec;
+use crate::text::quote;
 use crate::tree::Owner;
 
 pub static RULE: Rule = Rule {
     id: "MCP001",
     name: "missing-file",
     severity: Severity::Error,
-    summary: "a file that was rendered is gone",
+    summary: "a file that was rendered, or that the spec names, is gone",
     docs: "Every file that mcpgen rendered is needed: by the compiler, by the image, by whoever runs the server, or by the \
-           next update. One that is gone was deleted by hand or lost in a merge.\n\nOwned files come back with `mcpgen \
-           check --fix`. A file that was yours is best restored from version control; `.mcpgen/base` has it as it was \
-           rendered.",
+           next update. So is every `file` that the spec names: its content is compiled into the server. One that is gone \
+           was deleted by hand or lost in a merge.\n\nOwned files come back with `mcpgen check --fix`. A file that was \
+           yours is best restored from version control; `.mcpgen/base` has it as it was rendered. A file of the spec is \
+           yours alone: put it back, or name another one.",
     check: Check::Both(check, check_fleet),
 };
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     report(&server.files, server.rendered(), matches!(server.record, RecordView::Read(_)), out);
+    let named = server.sound_spec().map(Spec::files).unwrap_or_default();
+    for path in named.iter().map(|file| file.path.as_str()).filter(|path| server.files.is_free(path)) {
+        out.add(server.files.place(path), format!("{}, which the spec names, is not there", quote(path)))
+            .help("restore it from version control, or name another `file` in `server.toml`");
+    }
 }
 
 fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {

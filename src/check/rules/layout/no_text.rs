@@ -2,8 +2,9 @@
 
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};
-use crate::check::view::{Files, FleetView, ServerView};
+use crate::check::view::{Files, FleetView, ServerView, below};
 use crate::record::{self, Rendered};
+use crate::spec::Spec;
 use crate::text::{count, quote};
 use crate::tree::Found;
 
@@ -22,6 +23,26 @@ pub static RULE: Rule = Rule {
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     report(&server.files, server.rendered(), out);
+    report_named(server, out);
+}
+
+/// Files that the spec names may be anything that can be read; those that it has as text must be that.
+fn report_named(server: &ServerView<'_>, out: &mut Findings) {
+    let named = server.sound_spec().map(Spec::files).unwrap_or_default();
+    for file in named {
+        let path = file.path.as_str();
+        let others = server.files.others.iter().filter(|(other, _)| *other == path || below(path, other).is_some());
+        for (other, found) in others {
+            let what = match found {
+                Found::Binary if file.is_text => "is not text in UTF-8, which the spec has it as",
+                Found::NoFile => "is no file, but a link or something else: the spec names a file here",
+                Found::Unreadable(_) => "cannot be read, and the spec names it",
+                _ => continue,
+            };
+            out.add(server.files.place(other), format!("{} {what}", quote(other)))
+                .help("put the file back in its place, from version control");
+        }
+    }
 }
 
 fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {

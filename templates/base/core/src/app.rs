@@ -89,12 +89,11 @@ impl<S: Send + Sync + 'static> Server<S> {
         transport: Transport,
     ) -> Result<Settings, StartError> {
         let own = document.settings_schema();
-        let (required, tokens): (&[&str], _) = match (self.auth, transport) {
-            (Auth::Bearer, Transport::Http) => (&["auth_token"], None),
-            (Auth::OAuth, Transport::Http) => (&[], self.token_settings()?),
-            _ => (&[], None),
+        let (required, tokens) = match transport {
+            Transport::Http => (self.required(!document.forms.is_empty()), self.token_settings()?),
+            Transport::Stdio => (Vec::new(), None),
         };
-        let read = Settings::read(own, tokens, &self.defaults(), required, environment);
+        let read = Settings::read(own, tokens, &self.defaults(), &required, environment);
         read.map_err(|error| match error {
             SettingsError::Values(problems) => StartError::settings(&problems),
             SettingsError::Schema(cause) => StartError::new(format!("`schemas.json`: {cause}")),

@@ -126,8 +126,9 @@ fn help<S: Send + Sync + 'static>(server: &Server<S>) -> Result<String, StartErr
     let document = Document::parse(about.schemas)?;
     let own = Table::new(document.settings_schema())?;
     let tokens = server.token_settings()?.map(Table::new).transpose()?;
-    let base = settings::base_table(&server.defaults(), &["auth_token"])?;
-    let asks = server.can_ask() || !document.forms.is_empty();
+    let has_forms = !document.forms.is_empty();
+    let base = settings::base_table(&server.defaults(), &server.required(has_forms))?;
+    let asks = server.asks(has_forms);
     let base = base.rows().iter().filter(|row| does_something(server, asks, row));
     let mut rows = String::new();
     let tokens = tokens.iter().flat_map(Table::rows);

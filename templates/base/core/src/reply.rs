@@ -195,6 +195,16 @@ impl Content {
         })
     }
 
+    /// A resource from its bytes, as a whole.
+    #[must_use]
+    pub fn embedded_bytes(
+        uri: impl Into<String>,
+        mime_type: impl Into<String>,
+        bytes: &[u8],
+    ) -> Self {
+        Self::embedded_base64(uri, mime_type, BASE64_STANDARD.encode(bytes))
+    }
+
     /// Where a resource is.
     #[must_use]
     pub fn link(uri: impl Into<String>, name: impl Into<String>) -> Self {

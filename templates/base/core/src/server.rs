@@ -28,6 +28,7 @@ pub struct Server<S> {
     pub(crate) tasks: Vec<(&'static str, TaskSupport)>,
     pub(crate) requires: Vec<(&'static str, Vec<Ability>)>,
     pub(crate) sessions: Sessions,
+    pub(crate) replicas: u32,
     pub(crate) deprecated: Vec<Deprecated>,
     pub(crate) changes: Changes,
     pub(crate) extensions: Vec<Extension>,
@@ -195,6 +196,7 @@ impl<S: Send + Sync + 'static> Server<S> {
             tasks: Vec::new(),
             requires: Vec::new(),
             sessions: Sessions::Local,
+            replicas: 1,
             deprecated: Vec::new(),
             changes: Changes::NONE,
             extensions: Vec::new(),
@@ -272,15 +274,31 @@ impl<S: Send + Sync + 'static> Server<S> {
         self.sessions = sessions;
     }
 
+    /// Says how many replicas of it are meant to run. Those of a server that asks its callers
+    /// something need one key to seal the states of calls with, so that any of them can go on with
+    /// a call: the setting `STATE_KEY` is required then.
+    pub fn replicas(&mut self, count: u32) {
+        self.replicas = count;
+    }
+
     /// Says which parts it uses that the newest revision of MCP advises against.
     pub fn deprecated(&mut self, parts: &[Deprecated]) {
         self.deprecated = parts.to_vec();
     }
 
-    /// Whether it asks its callers something, apart from forms.
-    pub(crate) fn can_ask(&self) -> bool {
+    /// Whether it asks its callers something; `has_forms`: there is a form to ask with.
+    pub(crate) fn asks(&self, has_forms: bool) -> bool {
         let asks = |part: &Deprecated| matches!(part, Deprecated::Roots | Deprecated::Sampling);
-        self.deprecated.iter().any(asks) || !self.requires.is_empty()
+        has_forms || self.deprecated.iter().any(asks) || !self.requires.is_empty()
+    }
+
+    /// The settings that every server has and that this one cannot do without over HTTP.
+    pub(crate) fn required(&self, has_forms: bool) -> Vec<&'static str> {
+        let required = [
+            ("auth_token", self.auth == Auth::Bearer),
+            ("state_key", self.replicas > 1 && self.asks(has_forms)),
+        ];
+        required.into_iter().filter(|(_, is)| *is).map(|(name, _)| name).collect()
     }
 
     /// Says of which changes it tells its clients.

@@ -9,6 +9,9 @@
 //!   "output": { "summary": "Rain" }
 //! }
 //! ```
+//!
+//! In an answer, `{ "$text": "assets/terms.md" }` stands for what is in that file of the server,
+//! `{ "$base64": … }` for the same in base64, and `{ "$json": … }` for what it says as JSON.
 
 use std::path::Path;
 
@@ -77,9 +80,11 @@ impl Case {
 
     fn read(folder: &str, name: &str) -> Self {
         let path = Path::new(folder).join(format!("{name}.json"));
-        match serde_json::from_str(&files::read(&path)) {
+        match serde_json::from_str::<Self>(&files::read(&path)) {
             Ok(case) => Self {
                 name: name.to_owned(),
+                unasked: files::filled(case.unasked),
+                output: files::filled(case.output),
                 ..case
             },
             Err(error) => panic!("`tests/data/{}` is no case: {error}", path.display()),

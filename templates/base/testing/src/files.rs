@@ -1,9 +1,14 @@
 // Owned by mcpgen: edits are overwritten.
-//! Files that are gone when their test is over: secrets as an orchestrator mounts them.
+//! The files of the server that is tested, and files that are gone when their test is over: secrets
+//! as an orchestrator mounts them.
 
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
 
 /// A folder that is removed with all that is in it.
 #[derive(Debug)]
@@ -41,18 +46,73 @@ impl Drop for Files {
 
 /// Reads a file below `tests/data` of the server that is tested.
 pub(crate) fn read(below_data: &Path) -> String {
-    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into());
-    let path = Path::new(&package).join("tests/data").join(below_data);
-    match std::fs::read_to_string(&path) {
+    text(&Path::new("tests/data").join(below_data))
+}
+
+/// The text of a file of the server that is tested.
+fn text(path: &Path) -> String {
+    match String::from_utf8(bytes(path)) {
         Ok(text) => text,
+        Err(error) => panic!("`{}` is no text: {error}", path.display()),
+    }
+}
+
+fn bytes(path: &Path) -> Vec<u8> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into());
+    let path = Path::new(&package).join(path);
+    match std::fs::read(&path) {
+        Ok(bytes) => bytes,
         Err(error) => panic!("`{}` cannot be read: {error}", path.display()),
     }
 }
 
 /// The same as JSON.
-pub(crate) fn read_json(below_data: &Path) -> serde_json::Value {
+pub(crate) fn read_json(below_data: &Path) -> Value {
     match serde_json::from_str(&read(below_data)) {
         Ok(value) => value,
         Err(error) => panic!("`tests/data/{}` is no JSON: {error}", below_data.display()),
+    }
+}
+
+/// A value with what is in files in the places of `{ "$text": path }`, `{ "$base64": path }` and
+/// `{ "$json": path }`.
+pub(crate) fn filled(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(filled).collect(),
+        Value::Object(fields) => {
+            let first = fields.iter().next().filter(|_| fields.len() == 1);
+            let named = first.and_then(|(key, of)| Some((key.as_str(), Path::new(of.as_str()?))));
+            match named {
+                Some(("$text", path)) => text(path).into(),
+                Some(("$base64", path)) => BASE64_STANDARD.encode(bytes(path)).into(),
+                // What says that it is JSON and is not is read as a text.
+                Some(("$json", path)) => {
+                    let text = text(path);
+                    serde_json::from_str(&text).unwrap_or(Value::String(text))
+                }
+                _ => fields.into_iter().map(|(key, of)| (key, filled(of))).collect(),
+            }
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// These tests' own manifest stands for a file of a server.
+    #[test]
+    fn what_is_in_a_file_takes_the_place_of_its_name() {
+        let manifest = include_str!("../Cargo.toml");
+        let path = "Cargo.toml";
+        let answer = json!([{ "text": { "$text": path } }, { "$json": path }, { "$text": 1 }]);
+        let expected = json!([{ "text": manifest }, manifest, { "$text": 1 }]);
+        assert_eq!(filled(answer), expected);
+        let encoded = BASE64_STANDARD.encode(manifest);
+        let more = json!({ "blob": { "$base64": path }, "b": 2 });
+        assert_eq!(filled(more), json!({ "blob": encoded, "b": 2 }));
     }
 }

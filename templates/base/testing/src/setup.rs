@@ -15,7 +15,7 @@ use crate::upstream::Upstream;
 /// Stands in a setting for the address of the mock of the upstream.
 const UPSTREAM: &str = "{upstream}";
 /// The secrets that every server may have; those of its own are marked in its schemas.
-const SECRETS: [&str; 2] = ["AUTH_TOKEN", "METRICS_TOKEN"];
+const SECRETS: [&str; 3] = ["AUTH_TOKEN", "METRICS_TOKEN", "STATE_KEY"];
 
 /// A server with its settings, before it is started.
 ///

@@ -17,6 +17,17 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("missing-file", "the Dockerfile is deleted", |fleet| fleet.delete("golden_v2/Dockerfile")),
     breaks("missing-file", "a file of the base is deleted", |fleet| fleet.delete("base/core/src/stats/window.rs")),
     breaks("missing-file", "the fleet's rustfmt.toml is deleted", |fleet| fleet.delete("rustfmt.toml")),
+    breaks("missing-file", "a file that the spec names is deleted", |fleet| {
+        fleet.delete("everything_v2/assets/van.png");
+    }),
+    breaks("missing-file", "the folder of the files that the spec names is deleted", |fleet| {
+        fleet.delete("everything_v2/assets");
+    }),
+    near("missing-file", "a file that the spec names is another one, which git does not keep", |fleet| {
+        std::fs::write(fleet.path("everything_v2/assets/van.png"), [0xff, 0xd8, 0xff]).unwrap();
+        fleet.write("everything_v2/assets/returns.md", "Never.\n");
+        fleet.append(".gitignore", "/everything_v2/assets\n");
+    }),
     near("missing-file", "a file of one's own is added", |fleet| fleet.write("hello_v2/docs/why.md", "Because.\n")),
     breaks("empty-file", "a Seeded module is emptied", |fleet| fleet.write("hello_v2/src/lib.rs", "")),
     breaks("empty-file", "the README is emptied", |fleet| fleet.write("hello_v2/README.md", "\n\n")),
@@ -88,6 +99,16 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("no-text", "the folder of a server is a link", |fleet| link_instead(fleet, "hello_v2")),
     breaks("no-text", "a link has the name of a server", |fleet| {
         std::os::unix::fs::symlink("hello_v2", fleet.path("alias_v2")).unwrap();
+    }),
+    breaks("no-text", "a file that the spec names as text is none", |fleet| {
+        std::fs::write(fleet.path("everything_v2/assets/returns.md"), [b'a', 0xff, 0xfe]).unwrap();
+    }),
+    breaks("no-text", "a file that the spec names is a link", |fleet| {
+        fleet.delete("everything_v2/assets/van.png");
+        std::os::unix::fs::symlink("../README.md", fleet.path("everything_v2/assets/van.png")).unwrap();
+    }),
+    breaks("no-text", "the folder of the files that the spec names is a link", |fleet| {
+        link_instead(fleet, "everything_v2/assets");
     }),
     near("no-text", "a link has another name than servers have", |fleet| {
         std::os::unix::fs::symlink("hello_v2", fleet.path("greeter")).unwrap();

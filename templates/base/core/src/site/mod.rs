@@ -101,7 +101,7 @@ impl Site {
         });
         mcp::check(&house.forms)?;
         let logs = server.deprecated.contains(&Deprecated::Logging);
-        let asks = server.can_ask() || !house.forms.is_empty();
+        let asks = server.asks(!house.forms.is_empty());
         let seal = if asks { Some(Seal::new(settings.base.state_key.as_ref())?) } else { None };
         let keeps_sessions =
             settings.base.sessions == Sessions::Local && (asks || logs || server.changes.any());

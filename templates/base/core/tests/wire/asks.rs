@@ -119,6 +119,15 @@ async fn replicas_with_one_key_open_each_others_states() {
 }
 
 #[tokio::test]
+async fn a_replica_that_asks_does_not_start_without_the_key_that_all_share() {
+    let Err(refusal) = talk::start_replica(&[]).await else { panic!("it started") };
+    assert_eq!(refusal.exit_code(), 78);
+    assert!(refusal.to_string().contains("`STATE_KEY` is required"), "{refusal}");
+    let key = [("STATE_KEY", "0123456789abcdef0123456789abcdef")];
+    assert!(talk::start_replica(&key).await.is_ok());
+}
+
+#[tokio::test]
 async fn several_questions_are_one_round() {
     let server = talk::start(&[]).await;
     let all = json!({ "elicitation": {}, "sampling": {}, "roots": {} });

@@ -214,3 +214,11 @@ pub async fn start_for(auth: Auth, settings: &[(&str, &str)]) -> Running {
     let environment = Environment::of(settings.iter().chain(&[("PORT", "0")]).copied());
     server(auth).bind(&environment).await.expect("the settings are good").spawn()
 }
+
+/// Whether it starts, or why it does not, where several replicas of it are meant to run.
+pub async fn start_replica(settings: &[(&str, &str)]) -> Result<Running, StartError> {
+    let environment = Environment::of(settings.iter().chain(&[("PORT", "0")]).copied());
+    let mut server = server();
+    server.replicas(2);
+    Ok(server.bind(&environment).await?.spawn())
+}

@@ -1,0 +1,123 @@
+//! `file`: a file beside the spec, whose content becomes a part of the server.
+//!
+//! Knows which paths a spec may name. Knows no disk: what is at a path, whoever reads the spec says.
+
+use std::ops::Range;
+
+use super::Check;
+use crate::spec::node::Table;
+use crate::spec::types::NamedFile;
+use crate::text::quote;
+use crate::tree::RelPath;
+
+/// Folders of a server that are not for such files: cargo finds code in them.
+const FOLDERS_OF_CODE: &[&str] = &["src", "tests", "benches", "examples"];
+
+/// Folders that neither git nor the image nor a check looks into.
+const UNSEEN_FOLDERS: &[&str] = &["target", "node_modules"];
+
+/// Media types of text that do not say so by their beginning or end.
+const TEXT_TYPES: &[&str] = &["json", "xml", "yaml", "toml", "javascript", "sql", "graphql", "x-sh"];
+
+impl Check<'_> {
+    /// The path in `file`; nothing where there is none that can be used.
+    pub(super) fn file(&self, table: &Table<'_>, is_text: bool) -> Option<RelPath> {
+        // That it is empty is said already.
+        let (text, span) = table.text("file").filter(|(text, _)| !text.is_empty())?;
+        let path = match RelPath::parse(text) {
+            Ok(path) => path,
+            Err(error) => {
+                self.say(&span, error.to_string(), "write a path below the spec's folder, such as `assets/logo.png`");
+                return None;
+            }
+        };
+        if let Some((why, help)) = refusal(&path) {
+            self.say(&span, format!("the file {} {why}", quote(text)), help);
+            return None;
+        }
+        self.look_at(NamedFile { path: &path, is_text }, &span);
+        Some(path)
+    }
+
+    fn look_at(&self, file: NamedFile<'_>, span: &Range<usize>) {
+        if let Some(Err(unusable)) = self.look.map(|look| look(file)) {
+            self.say(span, unusable.message, unusable.help);
+        }
+    }
+}
+
+/// Why a path is no place for such a file, and what to do instead.
+fn refusal(path: &RelPath) -> Option<(&'static str, String)> {
+    let text = path.as_str();
+    let lower = text.to_ascii_lowercase();
+    let parts: Vec<&str> = lower.split('/').collect();
+    let is_odd = |c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c);
+    if text.len() > 100 {
+        return Some(("has more than 100 characters", "use shorter names".to_owned()));
+    }
+    if text.contains(|c| is_odd(c) && c != '/') {
+        return Some(("has characters that are not plain", "use ASCII letters, digits, `.`, `_` and `-`".to_owned()));
+    }
+    if parts.iter().any(|part| part.starts_with('.')) {
+        return Some(("is hidden", "use names that do not begin with a dot".to_owned()));
+    }
+    if parts.len() == 1 {
+        return Some(("is in no folder", format!("move it to a folder beside the spec: `assets/{text}`")));
+    }
+    if FOLDERS_OF_CODE.contains(&parts[0]) || lower.rsplit_once('.').is_some_and(|(_, end)| end == "rs") {
+        return Some(("is where code is", "use a folder such as `assets`, and no ending `.rs`".to_owned()));
+    }
+    if parts.iter().any(|part| UNSEEN_FOLDERS.contains(part)) {
+        return Some(("is in a folder of things that are built", "use a folder such as `assets`".to_owned()));
+    }
+    None
+}
+
+/// Whether what has this media type is text.
+pub(super) fn is_text(mime_type: &str) -> bool {
+    let essence = mime_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let Some((kind, subtype)) = essence.split_once('/') else { return false };
+    let (first, last) = (subtype.split('+').next(), subtype.rsplit('+').next());
+    kind == "text" || [first, last].into_iter().flatten().any(|word| TEXT_TYPES.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_media_type_says_whether_it_is_text() {
+        for text in ["text/plain", "text/markdown; charset=utf-8", "application/json", "image/svg+xml", "Text/HTML"] {
+            assert!(is_text(text), "{text}");
+        }
+        for other in ["image/png", "application/octet-stream", "application/pdf", "json", "application/vnd.ms-xml-x"] {
+            assert!(!is_text(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn paths_that_lead_nowhere_else_are_taken() {
+        for path in ["assets/logo.png", "a/b/c", "Deep-1/of_2/x.tar.gz", "texts/README.md"] {
+            assert_eq!(refusal(&RelPath::parse(path).unwrap()), None, "{path}");
+        }
+        for path in [
+            "logo.png",
+            "build.rs",
+            "server.toml",
+            "src/a.txt",
+            "SRC/a.txt",
+            "tests/data/a",
+            "a/target/b",
+            "target/a",
+            "a/.env",
+            ".git/config",
+            "assets/ä.png",
+            "assets/a b.png",
+            "assets/a;b",
+            "assets/{a}",
+            "assets/x.rs",
+        ] {
+            assert!(refusal(&RelPath::parse(path).unwrap()).is_some(), "{path}");
+        }
+    }
+}
