@@ -77,7 +77,9 @@ fn unwritten(server: &NewServer) -> Vec<String> {
     let tools = context.tools.iter().map(|tool| ("tools", &tool.name, tool.body));
     let resources = context.resources.iter().map(|resource| ("resources", &resource.name, resource.body));
     let prompts = context.prompts.iter().map(|prompt| ("prompts", &prompt.name, prompt.body));
-    let unwritten = tools.chain(resources).chain(prompts).filter(|(_, _, body)| *body == "code");
+    let completions = context.completions.iter().map(|completion| ("completions", &completion.name, "code"));
+    let all = tools.chain(resources).chain(prompts).chain(completions);
+    let unwritten = all.filter(|(_, _, body)| *body == "code");
     unwritten.map(|(kind, name, _)| format!("{}/src/services/{kind}/{name}.rs", context.crate_name)).collect()
 }
 

@@ -10,7 +10,7 @@ use crate::tree::Owner;
 pub struct Row {
     /// Below `templates/`, or what makes the text.
     pub template: &'static str,
-    /// Below the fleet, or below the server's folder; `{name}` is the tool or resource.
+    /// Below the fleet, or below the server's folder; `{name}` is the tool, resource, prompt or completion.
     pub path: &'static str,
     /// Who may change it later.
     pub owner: Owner,
@@ -39,6 +39,10 @@ pub enum When {
     Prompts,
     /// Once a prompt with a function of this kind.
     Prompt(Kind),
+    /// Once a server that has arguments which code completes.
+    Completions,
+    /// Once such an argument.
+    Completion,
 }
 
 /// A part of the base: a crate that only some servers need.
@@ -144,7 +148,7 @@ const fn row(template: &'static str, path: &'static str, owner: Owner, when: Whe
 
 use Kind::{Code, Request, Respond};
 use Owner::{Merged, Owned, Seeded};
-use When::{Fleet, Models, OAuth, Prompts, Resource, Resources, Server, Tool};
+use When::{Completion, Completions, Fleet, Models, OAuth, Prompts, Resource, Resources, Server, Tool};
 
 /// Every file; those of the base are in [`BASE`], those made from the spec alone in [`GENERATED`].
 pub const FILES: &[Row] = &[
@@ -175,6 +179,8 @@ pub const FILES: &[Row] = &[
     row("server/src/services/prompts.rs.tera", "src/services/prompts.rs", Owned, Prompts),
     row("server/src/services/prompts/code.rs.tera", "src/services/prompts/{name}.rs", Seeded, When::Prompt(Code)),
     row("server/src/services/prompts/respond.rs.tera", "src/services/prompts/{name}.rs", Owned, When::Prompt(Respond)),
+    row("server/src/services/completions.rs.tera", "src/services/completions.rs", Owned, Completions),
+    row("server/src/services/completions/code.rs.tera", "src/services/completions/{name}.rs", Seeded, Completion),
     row("server/tests/common/mod.rs.tera", "tests/common/mod.rs", Owned, Server),
     row("server/tests/server.rs.tera", "tests/server.rs", Owned, Server),
     row("server/tests/oauth.rs.tera", "tests/oauth.rs", Owned, OAuth),
@@ -205,6 +211,8 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/canonical.rs",
             "base/core/src/clock.rs",
             "base/core/src/command.rs",
+            "base/core/src/completions/call.rs",
+            "base/core/src/completions/mod.rs",
             "base/core/src/context/asks.rs",
             "base/core/src/context/mod.rs",
             "base/core/src/context/run.rs",

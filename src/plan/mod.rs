@@ -14,6 +14,8 @@ mod respond;
 mod sample;
 mod schema;
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 pub use context::{Context, FleetContext, ServerContext};
@@ -65,6 +67,8 @@ pub enum Data {
     Resource(usize),
     /// `prompt`: the one with this index.
     Prompt(usize),
+    /// `completion`: the one with this index.
+    Completion(usize),
 }
 
 /// The files of these parts of the base, and where the fleet is new, its own.
@@ -97,7 +101,7 @@ pub fn server(settings: &fleet::Settings, spec: &Spec, text: &str, port: u16) ->
     let mut files = Vec::new();
     for row in FILES {
         files.extend(targets(row.when, spec).into_iter().filter_map(|(name, data)| {
-            let path = format!("{folder}/{}", row.path.replace("{name}", name));
+            let path = format!("{folder}/{}", row.path.replace("{name}", &name));
             template(row, &path, data)
         }));
     }
@@ -139,8 +143,8 @@ fn template(row: &Row, path: &str, data: Data) -> Option<PlannedFile> {
 }
 
 /// For what a row makes files in a server: the name that goes into the path, and what the template sees.
-fn targets(when: When, spec: &Spec) -> Vec<(&str, Data)> {
-    let once_if = |condition| if condition { vec![("", Data::Server)] } else { Vec::new() };
+fn targets(when: When, spec: &Spec) -> Vec<(Cow<'_, str>, Data)> {
+    let once_if = |condition| if condition { vec![("".into(), Data::Server)] } else { Vec::new() };
     match when {
         When::Fleet => Vec::new(),
         When::Server => once_if(true),
@@ -152,7 +156,7 @@ fn targets(when: When, spec: &Spec) -> Vec<(&str, Data)> {
             .iter()
             .enumerate()
             .filter(|(_, tool)| Kind::of(&tool.body) == kind)
-            .map(|(i, tool)| (tool.name.snake(), Data::Tool(i)))
+            .map(|(i, tool)| (tool.name.snake().into(), Data::Tool(i)))
             .collect(),
         When::Prompts => once_if(spec.prompts.iter().any(|prompt| !prompt.is_data())),
         When::Prompt(kind) => spec
@@ -160,14 +164,18 @@ fn targets(when: When, spec: &Spec) -> Vec<(&str, Data)> {
             .iter()
             .enumerate()
             .filter(|(_, prompt)| !prompt.is_data() && Kind::of_prompt(prompt) == kind)
-            .map(|(i, prompt)| (prompt.name.snake(), Data::Prompt(i)))
+            .map(|(i, prompt)| (prompt.name.snake().into(), Data::Prompt(i)))
             .collect(),
+        When::Completions => once_if(spec.completions().next().is_some()),
+        When::Completion => {
+            spec.completions().enumerate().map(|(i, it)| (it.name().into(), Data::Completion(i))).collect()
+        }
         When::Resource(kind) => spec
             .resources
             .iter()
             .enumerate()
             .filter(|(_, resource)| Kind::of(&resource.body) == kind)
-            .map(|(i, resource)| (resource.name.snake(), Data::Resource(i)))
+            .map(|(i, resource)| (resource.name.snake().into(), Data::Resource(i)))
             .collect(),
     }
 }

@@ -44,8 +44,8 @@ pub fn resource(resource: &Resource) -> Value {
     let complete: Map<String, Value> = resource
         .arguments
         .iter()
-        .filter(|argument| !argument.complete.is_empty())
-        .map(|argument| (argument.name.wire().to_owned(), json!(argument.complete)))
+        .filter(|argument| !argument.complete.values().is_empty())
+        .map(|argument| (argument.name.wire().to_owned(), json!(argument.complete.values())))
         .collect();
     if !complete.is_empty() {
         out.insert("complete".into(), Value::Object(complete));
@@ -64,8 +64,8 @@ pub fn prompt(prompt: &Prompt) -> Value {
             out.insert("description".into(), json!(description));
         }
         out.insert("required".into(), json!(!argument.optional));
-        if !argument.complete.is_empty() {
-            out.insert("complete".into(), json!(argument.complete));
+        if !argument.complete.values().is_empty() {
+            out.insert("complete".into(), json!(argument.complete.values()));
         }
         Value::Object(out)
     });

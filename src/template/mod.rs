@@ -121,6 +121,9 @@ fn render_file<'a>(machine: &Tera, base: &Context, plan: &'a Plan, file: &'a Pla
             machine.render(template, &with(base, "resource", &server.map(|server| &server.resources[i])))?
         }
         Data::Prompt(i) => machine.render(template, &with(base, "prompt", &server.map(|server| &server.prompts[i])))?,
+        Data::Completion(i) => {
+            machine.render(template, &with(base, "completion", &server.map(|server| &server.completions[i])))?
+        }
     };
     let is_rust = Path::new(file.path.as_str()).extension().is_some_and(|extension| extension == "rs");
     Ok(Cow::Owned(if is_rust { layout::wrap(&text) } else { text }))

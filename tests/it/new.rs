@@ -221,7 +221,12 @@ fn a_port_that_is_asked_for_is_had_or_refused() {
 fn what_is_to_be_written_is_named() {
     let sandbox = Sandbox::new();
     let ran = sandbox.run(&["new", "everything", "--example", "everything"]).fine();
-    for path in ["tools/browse_categories.rs", "resources/stock.rs", "prompts/stocktake.rs"] {
+    for path in [
+        "tools/browse_categories.rs",
+        "resources/stock.rs",
+        "prompts/stocktake.rs",
+        "completions/prompt_stocktake_hall.rs",
+    ] {
         assert!(ran.stderr.contains(&format!("to be written: `everything_v2/src/services/{path}`")), "{}", ran.stderr);
     }
 }

@@ -404,6 +404,28 @@ fn resources_and_prompts() {
             resource("uri = \"x://{a}\"\n[resources.s]\ndescription = \"d\"\nuri = \"x://{b}\""),
             &["the resource `s` and the resource `r` would have the same URI, `x://*`"],
         ),
+        (resource("uri = \"x://{a}\"\narguments = { a = { complete = \"code\" } }"), &[]),
+        (resource("uri = \"x://{a}\"\narguments = { a = { complete = \"cod\" } }"), &["`complete` cannot be `cod`"]),
+        (
+            resource("uri = \"x://{a}\"\narguments = { a = { complete = 3 } }"),
+            &["`complete` is an integer, where `code` or an array belongs"],
+        ),
+        (
+            resource(
+                "uri = \"x://{b_c}\"\narguments = { b_c = { complete = \"code\" } }\n[resources.r_b]\ndescription = \"d\"\nuri = \"y://{c}\"\narguments = { c = { complete = \"code\" } }",
+            ),
+            &[
+                "the completion of `c` of the resource `r_b` and the completion of `b_c` of the resource `r` would have the same function in the generated code, `complete_resource_r_b_c`",
+            ],
+        ),
+        (prompt("arguments = { a = { complete = \"code\" }, b = { complete = [\"x\"] } }"), &[]),
+        (prompt("arguments = { a = { complete = [] } }"), &["the list is empty"]),
+        (
+            prompt("arguments = { a_name_that_is_far_too_long_to_be_a_part_of_a_name = { complete = \"code\" } }"),
+            &[
+                "the completion of `a_name_that_is_far_too_long_to_be_a_part_of_a_name` of the prompt `p` has names that are too long for code: 52 characters together",
+            ],
+        ),
         (prompt(""), &[]),
         (prompt("respond = { steps = [{ progress = 1 }] }"), &["the prompt `p` says nothing after these steps"]),
         (prompt("messages = [{}]"), &["the message says nothing"]),

@@ -127,6 +127,10 @@ pub struct ServerContext {
     pub prompts: Vec<PromptContext>,
     /// Names of the prompts that have a function, sorted.
     pub prompts_by_name: Vec<String>,
+    /// The arguments that code completes.
+    pub completions: Vec<CompletionContext>,
+    /// Their names, sorted.
+    pub completions_by_name: Vec<String>,
     /// What `tests/server.rs` imports.
     pub test_imports: &'static str,
     /// Whether a secret must be given, the callers' token included.
@@ -406,6 +410,19 @@ pub struct PromptContext {
     pub lines: Vec<String>,
     /// When it is an error.
     pub errors: &'static str,
+}
+
+/// An argument that code completes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CompletionContext {
+    /// `prompt_plan_trip_city`.
+    pub name: String,
+    /// `prompt` or `resource`.
+    pub noun: &'static str,
+    /// The name of that.
+    pub owner: String,
+    /// The argument, as clients know it.
+    pub argument: String,
 }
 
 /// A tool, and what `server.rs` says about it.

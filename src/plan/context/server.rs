@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::settings::{base_rows, row, settings, shares_states};
-use super::tool::{prompt, resource, tool, use_list};
+use super::tool::{completion, prompt, resource, tool, use_list};
 use super::words::in_code;
 use super::{
     AlertsContext, EntryContext, FleetContext, LimitsContext, ModelImports, OAuthContext, ServerContext, ToolContext,
@@ -80,6 +80,8 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         resources_by_name: sorted(spec.resources.iter().map(|resource| resource.name.snake())),
         prompts_by_name: sorted(spec.prompts.iter().filter(|it| !it.is_data()).map(|it| it.name.snake())),
         prompts: spec.prompts.iter().map(|entry| prompt(spec, entry)).collect(),
+        completions_by_name: sorted(spec.completions().map(|it| it.name())),
+        completions: spec.completions().map(completion).collect(),
         test_imports: if spec.resources.is_empty() && spec.prompts.is_empty() && !has_golden_process(spec) {
             "{REVISIONS, Request, Value, json}"
         } else {
@@ -219,8 +221,8 @@ fn docker_env(spec: &Spec, required: &[String]) -> String {
     env
 }
 
-fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut names: Vec<String> = names.map(str::to_owned).collect();
+fn sorted<N: Into<String>>(names: impl Iterator<Item = N>) -> Vec<String> {
+    let mut names: Vec<String> = names.map(N::into).collect();
     names.sort();
     names
 }
@@ -242,6 +244,7 @@ fn server_imports(spec: &Spec) -> String {
         (spec.tools.iter().any(|tool| tool.task.is_some()), "TaskSupport"),
         (true, "Tool"),
         (true, "call"),
+        (spec.completions().next().is_some(), "complete"),
         (spec.prompts.iter().any(|prompt| !prompt.is_data()), "prompt"),
         (resource, "read"),
     ];

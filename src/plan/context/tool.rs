@@ -3,13 +3,13 @@
 use serde_json::Value;
 
 use super::words::{in_code, kind};
-use super::{ArgumentContext, Imports, PromptContext, RequestContext, ResourceContext, ToolContext};
+use super::{ArgumentContext, CompletionContext, Imports, PromptContext, RequestContext, ResourceContext, ToolContext};
 use crate::escape;
 use crate::plan::code::Input;
 use crate::plan::{code, models, respond, sample, schema};
 use crate::spec::{
-    Body, Cache, CacheBackend, Contents, Field, NamedType, Presence, Prompt, PromptBody, Question, Request, Resource,
-    Respond, Spec, TaskSupport, Tool, ToolAnswer,
+    Body, Cache, CacheBackend, Completion, Contents, Field, NamedType, Presence, Prompt, PromptBody, Question, Request,
+    Resource, Respond, Spec, TaskSupport, Tool, ToolAnswer,
 };
 
 /// A tool.
@@ -322,5 +322,15 @@ pub fn prompt(spec: &Spec, prompt: &Prompt) -> PromptContext {
         parameters: parameters(&input, &code, false),
         lines,
         errors: if asks { "When the client does not answer what it is asked." } else { "Never." },
+    }
+}
+
+/// An argument that code completes.
+pub fn completion(completion: Completion<'_>) -> CompletionContext {
+    CompletionContext {
+        name: completion.name(),
+        noun: completion.noun,
+        owner: completion.owner.to_owned(),
+        argument: completion.argument.wire().to_owned(),
     }
 }

@@ -51,7 +51,7 @@ pub enum Shape {
     Table(&'static [&'static [Key]]),
     /// A table whose keys are names; at least so many.
     Names(Name, usize, &'static Shape),
-    /// A text, or a table: the short form and the long one.
+    /// A text, or a table or list: the short form and the long one.
     Either(&'static Shape, &'static Shape),
     /// A key that is known and refused: why, and what to write instead.
     NotYet(&'static str),

@@ -203,7 +203,11 @@ const CONTENTS: Shape = Shape::Table(&[
 
 static URI_ARGUMENT: Shape = Shape::Table(&[&[may("description", PROSE, "For people."), COMPLETE]]);
 
-const COMPLETE: Key = may("complete", Shape::List(1, &LINE), "Values that clients can offer while it is typed.");
+const COMPLETE: Key = may(
+    "complete",
+    Shape::Either(&Shape::Choice(&["code"]), &Shape::List(1, &LINE)),
+    "Values that clients can offer while it is typed; or `code`: your own says them.",
+);
 
 pub(super) static PROMPT: Shape = Shape::Table(&[&[
     may("title", Shape::Line(100), "Its name for people."),

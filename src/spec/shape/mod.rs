@@ -101,7 +101,7 @@ impl Walk<'_> {
                     self.out_of_range(node, words::range(*min, *max));
                 }
             }
-            (Shape::Choice(words), Value::Text(text)) => self.choice(node, text, words),
+            (Shape::Choice(words), Value::Text(text)) => self.choice(node, text, words, None),
             (
                 Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Scalar | Shape::Any,
                 Value::Text(text),
@@ -126,8 +126,14 @@ impl Walk<'_> {
                     self.entry(entry, value, owner);
                 }
             }
+            (Shape::Either(Shape::Choice(words), long), Value::Text(text)) => {
+                self.choice(node, text, words, Some(long))
+            }
             (Shape::Either(short, _), Value::Text(_)) => self.node(node, short, owner),
-            (Shape::Either(_, long), Value::Table(_)) => self.node(node, long, owner),
+            (Shape::Either(_, long @ Shape::List(..)), Value::List(_)) => self.node(node, long, owner),
+            (Shape::Either(_, long @ (Shape::Table(_) | Shape::Names(..))), Value::Table(_)) => {
+                self.node(node, long, owner);
+            }
             _ => self.wrong_type(node, shape),
         }
     }
@@ -143,7 +149,8 @@ impl Walk<'_> {
         self.say(&node.span, format!("{} is out of range", quote(key)), help);
     }
 
-    fn choice(&mut self, node: &Node<'_>, text: &str, words: &[&str]) {
+    /// `long`: what can stand here instead of a word.
+    fn choice(&mut self, node: &Node<'_>, text: &str, words: &[&str], long: Option<&Shape>) {
         if words.contains(&text) {
             return;
         }
@@ -151,7 +158,10 @@ impl Walk<'_> {
         let message = format!("{} cannot be {}", quote(key), quote(text));
         let near = nearest(text, words.iter().copied()).filter(|_| words.len() > 1);
         let help = near.map_or_else(
-            || format!("write {}", any_of(words)),
+            || {
+                let long = long.map(|shape| format!(", or {}", words::expected(shape))).unwrap_or_default();
+                format!("write {}{long}", any_of(words))
+            },
             |near| format!("did you mean `{near}`? it can be {}", any_of(words)),
         );
         self.say(&node.span, message, help);

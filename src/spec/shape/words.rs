@@ -32,7 +32,8 @@ pub(super) fn expected(shape: &Shape) -> String {
         Shape::Any | Shape::NotYet(_) => "a value that JSON can hold, a date in quotes".into(),
         Shape::List(..) => "an array".into(),
         Shape::Table(_) | Shape::Names(..) => "a table".into(),
-        Shape::Either(..) => "a string or a table".into(),
+        Shape::Either(Shape::Choice(words), long) => format!("{} or {}", any_of(words), expected(long)),
+        Shape::Either(_, long) => format!("a string or {}", expected(long)),
     }
 }
 

@@ -3,11 +3,13 @@
 //! Knows the domain in plain data: no spans, no TOML, no `Option` that has a default. Made only by
 //! [`validate`](super::validate); read by the plan and the rules.
 
+mod completion;
 mod offer;
 mod respond;
 
 use serde_json::{Map, Value};
 
+pub use completion::*;
 pub use offer::*;
 pub use respond::*;
 

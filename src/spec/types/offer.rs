@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Annotations, Block, Contents, Extras, Field, Respond, ToolAnswer};
+use super::{Annotations, Block, Complete, Contents, Extras, Field, Respond, ToolAnswer};
 use crate::name::{FieldName, ToolName};
 use crate::tree::RelPath;
 
@@ -210,8 +210,8 @@ pub struct UriArgument {
     pub name: FieldName,
     /// For people.
     pub description: Option<String>,
-    /// Values that clients can offer.
-    pub complete: Vec<String>,
+    /// What clients can offer for it.
+    pub complete: Complete,
 }
 
 /// `[prompts.NAME]`.
@@ -249,8 +249,8 @@ pub struct PromptArgument {
     pub description: Option<String>,
     /// Whether it may be left out.
     pub optional: bool,
-    /// Values that clients can offer.
-    pub complete: Vec<String>,
+    /// What clients can offer for it.
+    pub complete: Complete,
 }
 
 /// A message of a prompt.

@@ -5,6 +5,7 @@
 
 mod auth;
 mod claims;
+mod completions;
 mod extras;
 mod fields;
 mod files;

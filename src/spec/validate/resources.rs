@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::claims::Space;
+use super::completions::complete;
 use super::placeholders::{Piece, Scope, pieces};
 use super::respond::annotations;
 use super::{Check, Given, formats, trimmed};
@@ -28,6 +29,7 @@ impl<'d> Check<'d> {
             let name = format!("{}Arguments", name.pascal());
             self.claim(Space::Type, &name, &format!("the arguments of {what}"), &entry.at);
         }
+        self.completions("resource", name.snake(), table);
         let scope = Scope::of_names(arguments.iter(), given.settings, what);
         let arguments = self.uri_arguments(table, &arguments, &scope.what);
         let mime_type = table.text("mime_type").map(|(text, span)| self.mime_type(text, &span));
@@ -97,7 +99,7 @@ impl<'d> Check<'d> {
             UriArgument {
                 name: name.clone(),
                 description: table.and_then(|table| trimmed(table, "description")),
-                complete: table.map(complete).unwrap_or_default(),
+                complete: complete(table),
             }
         };
         names.iter().map(of).collect()
@@ -187,6 +189,7 @@ impl<'d> Check<'d> {
             },
             arguments,
         };
+        self.completions("prompt", prompt.name.snake(), table);
         if !prompt.is_data() {
             self.claim(Space::Function, &format!("prompt_{}", prompt.name), &what, &entry.at);
             if !prompt.arguments.is_empty() {
@@ -212,13 +215,8 @@ impl<'d> Check<'d> {
             let Some(table) = entry.node.as_table() else { continue };
             let optional = table.flag("optional").unwrap_or(false);
             let description = trimmed(table, "description");
-            arguments.push(PromptArgument { name, description, optional, complete: complete(table) });
+            arguments.push(PromptArgument { name, description, optional, complete: complete(Some(table)) });
         }
         arguments
     }
-}
-
-/// The values that clients can offer.
-fn complete(table: &Table<'_>) -> Vec<String> {
-    table.items_of("complete").iter().filter_map(Node::as_text).map(|text| text.trim().to_owned()).collect()
 }

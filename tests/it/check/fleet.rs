@@ -102,6 +102,8 @@ impl Fleet {
             "everything_v2/src/services/tools/browse_categories.rs",
             "everything_v2/src/services/resources/stock.rs",
             "everything_v2/src/services/prompts/stocktake.rs",
+            "everything_v2/src/services/completions/prompt_stocktake_hall.rs",
+            "everything_v2/src/services/completions/resource_order_id.rs",
         ];
 
         let args = CheckArgs::default();

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a tool or resource is wired to another function, to none, or with other hints than the spec's",
     docs: "Each tool of the spec is answered by the function of `CoreService` that has its name, and each resource by \
-           `read_` and its name. Wired to another one it answers the wrong thing; with other hints or another cache class \
+           `read_` and its name; what completes an argument has `complete_` before its name. Wired to another one it answers the wrong thing; with other hints or another cache class \
            it promises clients what the spec does not.\n\nRestore `src/server.rs` from version control; where the function \
            is gone, restore the file of the tool's body. What is meant to be different belongs into `server.toml`: \
            then delete `src/server.rs`, and `mcpgen check --fix` renders it again.",
@@ -36,7 +36,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
 
 /// Whether an entry is as the spec says.
 fn wired(server: &ServerView<'_>, wiring: &Wiring<'_, '_>, offer: &Offer<'_>, out: &mut Findings) {
-    let (noun, name) = (offer.kind.noun(), offer.name);
+    let (noun, name) = (offer.kind.noun(), offer.name.as_ref());
     let mut entries = wiring.entries.iter().filter(|entry| entry.kind == offer.kind && entry.name == name);
     let Some(entry) = entries.next() else { return };
     let place = |entry: &Entry<'_>| wiring.file.place(Span::rust(entry.span));
@@ -84,7 +84,7 @@ fn defined(server: &ServerView<'_>, offer: &Offer<'_>, out: &mut Findings) {
             || rust::methods(source).iter().any(|method| rust::bare_name(&method.sig.ident) == function);
     }
     if !may_be_elsewhere {
-        let (noun, name) = (offer.kind.noun(), offer.name);
+        let (noun, name) = (offer.kind.noun(), offer.name.as_ref());
         let message = format!("the {noun} `{name}` has no function: `CoreService::{function}` is defined nowhere");
         out.add(body.line(1), message)
             .help(format!("write `{function}` in an `impl CoreService`, or restore the file from version control"));

@@ -12,6 +12,8 @@ mod unregistered;
 mod unwired_shutdown;
 mod unwired_start;
 
+use std::borrow::Cow;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprMethodCall, ExprStruct, Member};
@@ -20,7 +22,8 @@ use super::spec::stale;
 use crate::check::rule::Rule;
 use crate::check::rust::{self, Piece};
 use crate::check::view::{FileView, ServerView, State};
-use crate::spec::Spec;
+use crate::name::FieldName;
+use crate::spec::{Completion, Spec};
 
 /// The rules of this family, in the order of their ids.
 pub const RULES: &[&Rule] = &[
@@ -37,6 +40,7 @@ pub const RULES: &[&Rule] = &[
     &unwired_start::RULE,
     &unwired_shutdown::RULE,
     &unregistered::PROMPT,
+    &unregistered::COMPLETION,
 ];
 
 /// What to do about an Owned file that somebody edited. Merging such an edit is yet to come.
@@ -51,17 +55,19 @@ enum Kind {
     Tool,
     Resource,
     Prompt,
+    /// Of an argument of a resource or prompt, by code.
+    Completion,
 }
 
-/// A tool, resource or prompt as the spec has it.
+/// A tool, resource, prompt or completion as the spec has it.
 struct Offer<'a> {
     kind: Kind,
-    name: &'a str,
+    name: Cow<'a, str>,
     /// Whether it is a prompt without a function.
     is_data: bool,
 }
 
-/// A tool, resource or prompt as `server.rs` registers it.
+/// A tool, resource, prompt or completion as `server.rs` registers it.
 struct Entry<'a> {
     kind: Kind,
     name: String,
@@ -86,6 +92,7 @@ impl Kind {
             Self::Tool => "tool",
             Self::Resource => "resource",
             Self::Prompt => "prompt",
+            Self::Completion => "completion",
         }
     }
 }
@@ -94,10 +101,11 @@ impl Offer<'_> {
     /// The function of `CoreService` that answers; a prompt that is data needs none.
     fn function(&self) -> Option<String> {
         match self.kind {
-            Kind::Tool => Some(self.name.to_owned()),
+            Kind::Tool => Some(self.name.to_string()),
             Kind::Resource => Some(format!("read_{}", self.name)),
             Kind::Prompt if self.is_data => None,
             Kind::Prompt => Some(format!("prompt_{}", self.name)),
+            Kind::Completion => Some(format!("complete_{}", self.name)),
         }
     }
 
@@ -111,7 +119,7 @@ impl Offer<'_> {
 
     /// A file that is rendered for it alone.
     fn own_file(&self) -> String {
-        own_file(self.kind, self.name)
+        own_file(self.kind, &self.name)
     }
 
     /// Whether it was there when the server was rendered; where no record says, it is taken to have been.
@@ -125,17 +133,21 @@ fn own_file(kind: Kind, name: &str) -> String {
         Kind::Tool => format!("src/services/tools/{name}.rs"),
         Kind::Resource => format!("src/services/resources/{name}.rs"),
         Kind::Prompt => format!("tests/data/prompts/{name}.json"),
+        Kind::Completion => format!("src/services/completions/{name}.rs"),
     }
 }
 
 /// Everything that a spec offers.
 fn offers(spec: &Spec) -> impl Iterator<Item = Offer<'_>> {
-    let of = |kind, name| Offer { kind, name, is_data: false };
-    let tools = spec.tools.iter().map(move |tool| of(Kind::Tool, tool.name.snake()));
-    let resources = spec.resources.iter().map(move |resource| of(Kind::Resource, resource.name.snake()));
+    fn of<'a>(kind: Kind, name: impl Into<Cow<'a, str>>) -> Offer<'a> {
+        Offer { kind, name: name.into(), is_data: false }
+    }
+    let tools = spec.tools.iter().map(|tool| of(Kind::Tool, tool.name.snake()));
+    let resources = spec.resources.iter().map(|resource| of(Kind::Resource, resource.name.snake()));
     let prompts = spec.prompts.iter();
-    let prompts = prompts.map(|it| Offer { kind: Kind::Prompt, name: it.name.snake(), is_data: it.is_data() });
-    tools.chain(resources).chain(prompts)
+    let prompts = prompts.map(|it| Offer { is_data: it.is_data(), ..of(Kind::Prompt, it.name.snake()) });
+    let completions = spec.completions().map(|it| of(Kind::Completion, it.name()));
+    tools.chain(resources).chain(prompts).chain(completions)
 }
 
 impl<'v, 'f> Wiring<'v, 'f> {
@@ -195,6 +207,13 @@ fn entry(call: &ExprMethodCall) -> Option<Entry<'_>> {
         let function = call.args.get(1).and_then(wrapped);
         return Some(Entry { kind: Kind::Prompt, name, span: argument.span(), function, item: None });
     }
+    if let Some(noun) = completed(call) {
+        let (owner, of) = (rust::text_of(argument)?, call.args.get(1)?);
+        let argument = FieldName::parse(&rust::text_of(of)?).ok()?;
+        let name = Completion { noun, owner: &owner, argument: &argument }.name();
+        let function = call.args.get(2).and_then(wrapped);
+        return Some(Entry { kind: Kind::Completion, name, span: of.span(), function, item: None });
+    }
     let (kind, by) = match call.method.to_string().as_str() {
         "tool" => (Kind::Tool, "call"),
         "resource" => (Kind::Resource, "read"),
@@ -206,7 +225,12 @@ fn entry(call: &ExprMethodCall) -> Option<Entry<'_>> {
     Some(Entry { kind, name: rust::text_of(name)?, span: name.span(), function, item: Some(item) })
 }
 
-/// The function in `call(CoreService::a)`, `read(…)` and `prompt(…)`.
+/// What has the argument that a call of this name completes.
+fn completed(call: &ExprMethodCall) -> Option<&'static str> {
+    ["prompt", "resource"].into_iter().find(|noun| call.method == format!("complete_{noun}"))
+}
+
+/// The function in `call(CoreService::a)`, `read(…)`, `prompt(…)` and `complete(…)`.
 fn wrapped(expr: &Expr) -> Option<String> {
     let Expr::Call(call) = expr else { return None };
     call.args.first().and_then(rust::path_of).and_then(|path| path.last().cloned())
@@ -229,6 +253,8 @@ mod tests {
             server.resource(Resource { name: "r", read: read(CoreService::read_r) });
             server.prompt("p");
             server.prompt_from("b", prompt(CoreService::prompt_b));
+            server.complete_prompt("b", "isoCode", complete(CoreService::complete_prompt_b_iso_code));
+            server.complete_resource("r", "id", complete(CoreService::other));
             #[cfg(any())]
             server.prompt("q");
             // server.prompt("s");
@@ -240,6 +266,8 @@ mod tests {
             (Kind::Resource, "r", Some("read_r")),
             (Kind::Prompt, "p", None),
             (Kind::Prompt, "b", Some("prompt_b")),
+            (Kind::Completion, "prompt_b_iso_code", Some("complete_prompt_b_iso_code")),
+            (Kind::Completion, "resource_r_id", Some("other")),
         ];
         let expected = expected.map(|(kind, name, function)| (kind, name.to_owned(), function.map(str::to_owned)));
         assert_eq!(found, expected);

@@ -1,4 +1,4 @@
-//! A tool, resource or prompt of the spec that `server.rs` does not register.
+//! A tool, resource, prompt or completion of the spec that `server.rs` does not register.
 
 use super::{Kind, RENDER_ANEW, Wiring, offers};
 use crate::check::finding::{Findings, Severity};
@@ -40,16 +40,27 @@ pub static PROMPT: Rule = Rule {
     ..TOOL
 };
 
+pub static COMPLETION: Rule = Rule {
+    id: "MCP114",
+    name: "unregistered-completion",
+    summary: "the code that completes an argument is not registered in `server.rs`",
+    docs: "What `src/server.rs` does not register completes nothing: clients are offered no values for the argument, though \
+           the spec says `complete = \"code\"`.\n\nRestore `src/server.rs` from version control, or take `complete` out of \
+           `server.toml`, delete `src/server.rs`, and `mcpgen check --fix` renders it again.",
+    check: Check::Server(|server, out| check(server, Kind::Completion, out)),
+    ..TOOL
+};
+
 fn check(server: &ServerView<'_>, kind: Kind, out: &mut Findings) {
     let Some(wiring) = Wiring::of(server) else { return };
     // One that is there under another name is said to be that.
-    let renamed: Vec<&str> =
+    let renamed: Vec<_> =
         wiring.undeclared().filter_map(|entry| wiring.renamed(entry)).map(|offer| offer.name).collect();
     for offer in offers(wiring.spec).filter(|offer| offer.kind == kind) {
         if wiring.has(&offer) || renamed.contains(&offer.name) || !offer.was_rendered(server) {
             continue;
         }
-        let (noun, name) = (kind.noun(), offer.name);
+        let (noun, name) = (kind.noun(), &offer.name);
         let function = wiring
             .file
             .rust()

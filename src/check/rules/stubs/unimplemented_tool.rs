@@ -26,7 +26,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     for unwritten in by_hand(spec) {
         let Some(file) = server.files.get(&unwritten.path) else { continue };
         if let Some(span) = answer(file, &unwritten) {
-            let (noun, name) = (unwritten.noun, unwritten.name);
+            let (noun, name) = (unwritten.noun, &unwritten.name);
             out.add(file.place(span), format!("the {noun} `{name}` is not implemented yet"))
                 .help("write its body here; until then callers are told that it is not implemented");
         }

@@ -50,7 +50,8 @@ const BEGINNINGS: &[&str] = &[
 ];
 
 /// Methods of the fleet's own testing crate that fail when the answer is not of this kind.
-const TESTING: &[&str] = &["data", "error", "refusal", "read", "prompt", "list", "resource_templates", "count", "play"];
+const TESTING: &[&str] =
+    &["data", "error", "refusal", "read", "prompt", "list", "resource_templates", "count", "play", "proposes"];
 
 /// Macros that cannot fail; of any other, nobody knows.
 const HARMLESS: &[&str] = &[

@@ -27,6 +27,7 @@ mod caller;
 mod canonical;
 mod clock;
 mod command;
+mod completions;
 mod context;
 mod document;
 mod error;
@@ -70,6 +71,7 @@ pub use self::body::{
 pub use self::cache::{Store, StoreError, StoreFuture};
 pub use self::caller::Caller;
 pub use self::command::main;
+pub use self::completions::{Completion, CompletionBody, CompletionCall, complete};
 pub use self::context::Context;
 pub use self::error::{Error, Kind};
 pub use self::extension::{Extension, OpenStore};

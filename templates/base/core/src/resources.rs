@@ -54,15 +54,7 @@ impl Resources {
         let started = Instant::now();
         let context = Context::new(entry.name, origin, Arc::clone(&self.house));
         let result = self.run(entry, arguments, context.clone()).await;
-        let failure = result.as_ref().err().filter(|error| error.kind().is_servers_fault());
-        let now = Instant::now();
-        self.stats.record(now, now - started, failure.map(|error| error.kind().class()));
-        if let Some(error) = failure {
-            let (name, request_id, traceparent) =
-                (context.name(), context.request_id(), context.traceparent());
-            let (class, cause) = (error.kind().class(), error.cause());
-            tracing::warn!(name, request_id, traceparent, class, cause, "not read: {error}");
-        }
+        context.ended(&self.stats, started, result.as_ref().err(), "not read");
         Ok((result?, &entry.text))
     }
 

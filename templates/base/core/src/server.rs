@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::ask::Ability;
 use crate::body::{PromptCall, ResourceRead, ToolCall};
+use crate::completions::{Completed, CompletionCall, Owner};
 use crate::extension::Extension;
 use crate::features::{Changes, Deprecated, Sessions, TaskSupport};
 use crate::start_error::StartError;
@@ -25,6 +26,7 @@ pub struct Server<S> {
     pub(crate) tools: Vec<Tool<S>>,
     pub(crate) resources: Vec<Resource<S>>,
     pub(crate) prompts: Vec<Prompt<S>>,
+    pub(crate) completions: Vec<Completed<S>>,
     pub(crate) tasks: Vec<(&'static str, TaskSupport)>,
     pub(crate) requires: Vec<(&'static str, Vec<Ability>)>,
     pub(crate) sessions: Sessions,
@@ -193,6 +195,7 @@ impl<S: Send + Sync + 'static> Server<S> {
             tools: Vec::new(),
             resources: Vec::new(),
             prompts: Vec::new(),
+            completions: Vec::new(),
             tasks: Vec::new(),
             requires: Vec::new(),
             sessions: Sessions::Local,
@@ -257,6 +260,36 @@ impl<S: Send + Sync + 'static> Server<S> {
     pub fn prompt_from(&mut self, name: &'static str, get: PromptCall<S>) {
         let get = Some(get);
         self.prompts.push(Prompt { name, get });
+    }
+
+    /// Says what completes an argument of this prompt.
+    pub fn complete_prompt(
+        &mut self,
+        prompt: &'static str,
+        argument: &'static str,
+        call: CompletionCall<S>,
+    ) {
+        let owner = Owner::Prompt(prompt);
+        self.completions.push(Completed {
+            owner,
+            argument,
+            call,
+        });
+    }
+
+    /// Says what completes an argument of the address of this resource.
+    pub fn complete_resource(
+        &mut self,
+        resource: &'static str,
+        argument: &'static str,
+        call: CompletionCall<S>,
+    ) {
+        let owner = Owner::Resource(resource);
+        self.completions.push(Completed {
+            owner,
+            argument,
+            call,
+        });
     }
 
     /// Says that calls of this tool can become tasks, which run on after the first answer.

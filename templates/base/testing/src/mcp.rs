@@ -16,6 +16,9 @@ use crate::server::TestServer;
 /// The code of JSON-RPC for a question that a server does not know.
 const METHOD_NOT_FOUND: i64 = -32601;
 
+/// Its code for a body that fails, or that is not written yet.
+const INTERNAL_ERROR: i64 = -32603;
+
 /// A revision of each era: the current one, in which every request says by itself who sends it,
 /// and one before it, in which a client introduces itself first.
 pub const REVISIONS: [&str; 2] = [CURRENT, "2025-06-18"];
@@ -165,6 +168,25 @@ impl<'s> Mcp<'s> {
     pub async fn prompt(&self, name: &str, arguments: &Value) -> Value {
         let params = json!({ "name": name, "arguments": arguments });
         self.expect("prompts/get", params).await["messages"].take()
+    }
+
+    /// Asks for values for an argument of a `prompt` or `resource`, which code completes. A test
+    /// fails where the server does not know it, or answers with anything but values or the failure
+    /// of that code.
+    pub async fn proposes(&self, kind: &str, name: &str, argument: &str) {
+        let reference = match kind {
+            "prompt" => json!({ "type": "ref/prompt", "name": name }),
+            _ => {
+                let uri = &self.server.declared("resources")[name]["uri"];
+                json!({ "type": "ref/resource", "uri": uri })
+            }
+        };
+        let argument = json!({ "name": argument, "value": "" });
+        let params = json!({ "ref": reference, "argument": argument });
+        match self.request("completion/complete", params).await {
+            Ok(result) => assert!(result["completion"]["values"].is_array(), "{result}"),
+            Err(error) => assert_eq!(error.code, INTERNAL_ERROR, "{error:?}"),
+        }
     }
 
     /// The entries of a list; none where the server does not know the question, as it may if it has

@@ -194,6 +194,14 @@ pub const MUTATIONS: &[Mutation] = &[
     near("unregistered-prompt", "the notes name a prompt", |fleet| {
         fleet.append("weather_v2/NOTES.md", "\nThe prompt `plan_trip` is not used.\n");
     }),
+    breaks("unregistered-completion", "the registration of a completion is deleted", |fleet| {
+        fleet.remove_line("everything_v2/src/server.rs", "server.complete_prompt(\"stocktake\"");
+    }),
+    near("unregistered-completion", "a completion is written", |fleet| {
+        let path = "everything_v2/src/services/completions/prompt_stocktake_hall.rs";
+        fleet.replace(path, "Err(Error::not_implemented(\"prompt_stocktake_hall\"))", "self.halls(completion.begun())");
+        fleet.replace(path, "_completion", "completion");
+    }),
     breaks("changed-schema", "a tool is described otherwise in the schemas", |fleet| {
         fleet.replace("weather_v2/schemas.json", "Forecast for a city", "Forecast for any city");
     }),

@@ -390,6 +390,9 @@ impl Writer {
             .collect();
         let places = arguments.iter().map(|argument| format!("/{{{}}}", argument.wire)).collect::<Vec<_>>().concat();
         self.key("uri", &toml_string(&format!("weather://r{n}{places}")));
+        if let Some(argument) = arguments.first().filter(|_| name.len() < 40 && self.dice.once_in(3)) {
+            let _ = writeln!(self.out, "arguments.{}.complete = \"code\"", argument.wire);
+        }
         self.extras();
         match self.dice.below(4) {
             0 if upstream => {
@@ -417,6 +420,11 @@ impl Writer {
         for n in 0..self.dice.below(3) {
             let wire = format!("{}{n}a", self.dice.pick(FIELD_NAMES));
             let _ = writeln!(self.out, "[prompts.{name}.arguments.{wire}]\noptional = {}", self.dice.once_in(2));
+            if self.dice.once_in(3) {
+                // Code has no room for two long names.
+                let is_short = name.len() + wire.len() < 40;
+                self.line(if is_short { "complete = \"code\"" } else { "complete = [\"one\", \"two\"]" });
+            }
             arguments.push(Argument { wire, single: true, optional: false });
         }
         if self.dice.once_in(5) {

@@ -16,6 +16,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::Value;
 
 use super::calls::{Handler, asked, caller};
+use super::completion::Source;
 use super::{client, completion, convert, lists, subscriptions};
 use crate::error::{Error, Kind};
 
@@ -156,9 +157,21 @@ impl ServerHandler for Handler {
     async fn complete(
         &self,
         request: CompleteRequestParams,
-        _: Context,
+        context: Context,
     ) -> Result<CompleteResult, ErrorData> {
-        completion::complete(&self.site, &request)
+        let begun = request.argument.value.as_str();
+        match completion::source(&self.site, &request)? {
+            Source::Values(values) => Ok(completion::fitting(values, begun)),
+            Source::Body(entry) => {
+                let completion = completion::completion(request);
+                let origin = self.origin(context, None, None);
+                let proposed = self.site.completions.propose(entry, completion, origin);
+                match Box::pin(proposed).await {
+                    Ok(values) => Ok(completion::all(values)),
+                    Err(error) => Err(convert::protocol_error(&error)),
+                }
+            }
+        }
     }
 
     async fn subscribe(

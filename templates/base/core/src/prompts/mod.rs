@@ -65,15 +65,7 @@ impl Prompts {
         let context = Context::new(entry.name, origin, Arc::clone(&self.house));
         let body = guard::call(|| body(values, context.clone()))?;
         let result = context.run(body, self.timeout).await;
-        let failure = result.as_ref().err().filter(|error| error.kind().is_servers_fault());
-        let now = Instant::now();
-        self.stats.record(now, now - started, failure.map(|error| error.kind().class()));
-        if let Some(error) = failure {
-            let (name, request_id, traceparent) =
-                (context.name(), context.request_id(), context.traceparent());
-            let (class, cause) = (error.kind().class(), error.cause());
-            tracing::warn!(name, request_id, traceparent, class, cause, "not made: {error}");
-        }
+        context.ended(&self.stats, started, result.as_ref().err(), "not made");
         result
     }
 

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::ask::Ability;
+use crate::completions::{self, Completed, Owner};
 use crate::document::{self, Document, PromptText, ResourceText, ToolText};
 use crate::features::TaskSupport;
 use crate::metrics::Metrics;
-use crate::prompts;
-use crate::resources;
+use crate::prompts::{self, Prompts};
+use crate::resources::{self, Resources};
 use crate::schema::Schema;
 use crate::server::{Prompt, Resource, Server, Tool};
 use crate::start_error::StartError;
@@ -132,4 +133,65 @@ pub(super) fn resource_entry<S: Send + Sync + 'static>(
         template,
         body,
     })
+}
+
+/// What completes arguments: each is there, is completed once, and has no fixed values beside it.
+pub(super) fn completions<S: Send + Sync + 'static>(
+    completed: Vec<Completed<S>>,
+    prompts: &Prompts,
+    resources: &Resources,
+    service: &Arc<S>,
+) -> Result<Vec<completions::Entry>, StartError> {
+    let mut entries: Vec<completions::Entry> = Vec::with_capacity(completed.len());
+    for Completed {
+        owner,
+        argument,
+        call,
+    } in completed
+    {
+        let wrong = |why: &str| {
+            let (noun, name) = (owner.noun(), owner.name());
+            StartError::new(format!("the argument `{argument}` of the {noun} `{name}` {why}"))
+        };
+        match fixed(owner, argument, prompts, resources) {
+            None => return Err(wrong("is completed, and does not exist")),
+            Some(values) if !values.is_empty() => {
+                return Err(wrong("has both values and what completes it"));
+            }
+            Some(_) => {}
+        }
+        if entries.iter().any(|entry| entry.owner == owner && entry.argument == argument) {
+            return Err(wrong("is completed twice"));
+        }
+        let service = Arc::clone(service);
+        let body: completions::Body = Box::new(move |completion, context| {
+            (call.0)(Arc::clone(&service), completion, context)
+        });
+        entries.push(completions::Entry {
+            owner,
+            argument,
+            body,
+        });
+    }
+    Ok(entries)
+}
+
+/// The values that `schemas.json` has for an argument; nothing where there is no such argument.
+fn fixed<'e>(
+    owner: Owner,
+    name: &str,
+    prompts: &'e Prompts,
+    resources: &'e Resources,
+) -> Option<&'e [String]> {
+    match owner {
+        Owner::Prompt(prompt) => {
+            let mut arguments = prompts.find(prompt)?.arguments.iter();
+            arguments.find(|argument| argument.name == name).map(|argument| &argument.complete[..])
+        }
+        Owner::Resource(resource) => {
+            let entry = resources.entries.iter().find(|entry| entry.name == resource)?;
+            entry.template.variables().find(|variable| *variable == name)?;
+            Some(entry.text.complete.get(name).map_or(&[][..], Vec::as_slice))
+        }
+    }
 }

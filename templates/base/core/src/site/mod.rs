@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use self::entries::Special;
 use crate::ask::Forms;
 use crate::cache::Cache;
+use crate::completions::Completions;
 use crate::context::House;
 use crate::document::{Document, IconText, ResourceText, ToolText};
 use crate::extension::Extension;
@@ -45,6 +46,7 @@ pub(crate) struct Site {
     pub toolset: Toolset,
     pub resources: Resources,
     pub prompts: Prompts,
+    pub completions: Completions,
     pub house: Arc<House>,
     /// What seals the state of a call; nothing where the server never asks its callers.
     pub seal: Option<Seal>,
@@ -142,6 +144,13 @@ impl Site {
             stats: Arc::clone(&seen),
             house: Arc::clone(&house),
         };
+        let completed = server.completions;
+        let completions = Completions {
+            entries: entries::completions(completed, &prompts, &resources, &service)?,
+            timeout,
+            stats: Arc::clone(&seen),
+            house: Arc::clone(&house),
+        };
         let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&house));
         let texts = Texts {
             title: document.title,
@@ -155,6 +164,7 @@ impl Site {
             toolset,
             resources,
             prompts,
+            completions,
             house,
             seal,
             logs,

@@ -157,3 +157,16 @@ async fn a_body_sees_who_calls_unless_others_get_its_answer() {
     let params = json!({ "arguments": {} });
     assert_eq!(text(&call(open.address(), ANN, "who", params).await), "nobody");
 }
+
+#[tokio::test]
+async fn code_that_completes_knows_its_caller() {
+    let server = start().await;
+    let reference = json!({ "type": "ref/resource", "uri": "talk://shelves/{room}/{shelf}" });
+    let params = json!({ "ref": reference, "argument": { "name": "shelf", "value": "" } });
+    let values = async |key: &str| {
+        let found = ask(server.address(), key, "completion/complete", "", params.clone()).await;
+        found["result"]["completion"]["values"][1].clone()
+    };
+    let (ann, bob) = (values(ANN).await, values(BOB).await);
+    assert!(ann.is_string() && bob.is_string() && ann != bob, "{ann} and {bob}");
+}

@@ -6,21 +6,39 @@ use std::net::SocketAddr;
 use mcp_base::{Auth, Value};
 use serde_json::json;
 
-use crate::client::{current, rpc};
+use crate::client::{self, current, get, rpc};
 use crate::{sample, talk};
 
 async fn complete(address: SocketAddr, reference: Value, argument: &str, begun: &str) -> Value {
+    complete_beside(address, reference, argument, begun, json!({})).await
+}
+
+/// The same where other arguments are filled in already.
+async fn complete_beside(
+    address: SocketAddr,
+    reference: Value,
+    argument: &str,
+    begun: &str,
+    others: Value,
+) -> Value {
     let argument = json!({ "name": argument, "value": begun });
-    let params = json!({ "ref": reference, "argument": argument });
+    let context = json!({ "arguments": others });
+    let params = json!({ "ref": reference, "argument": argument, "context": context });
     current(address, "completion/complete", "", params).await.json()
+}
+
+fn prompt(name: &str) -> Value {
+    json!({ "type": "ref/prompt", "name": name })
+}
+
+fn resource(uri: &str) -> Value {
+    json!({ "type": "ref/resource", "uri": uri })
 }
 
 #[tokio::test]
 async fn arguments_are_completed() {
     let server = talk::start(&[]).await;
     let address = server.address();
-    let prompt = |name: &str| json!({ "type": "ref/prompt", "name": name });
-    let resource = |uri: &str| json!({ "type": "ref/resource", "uri": uri });
     let found = complete(address, prompt("greeting"), "style", "f").await;
     let all = json!({ "values": ["formal", "friendly"], "total": 2, "hasMore": false });
     assert_eq!(found["result"]["completion"], all);
@@ -36,6 +54,70 @@ async fn arguments_are_completed() {
     ] {
         let refused = complete(address, reference, argument, "").await;
         assert_eq!(refused["error"]["code"], -32602, "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn code_proposes_what_it_likes() {
+    let server = talk::start(&[]).await;
+    let address = server.address();
+    let beside = json!({ "style": "formal" });
+    let found = complete_beside(address, prompt("greeting"), "whom", "a", beside).await;
+    let all = json!({ "values": ["Zoe", "formal"], "total": 2, "hasMore": false });
+    assert_eq!(found["result"]["completion"], all);
+    let found = complete(address, prompt("greeting"), "whom", "many").await;
+    let completion = &found["result"]["completion"];
+    assert_eq!(completion["values"].as_array().map(Vec::len), Some(100));
+    assert_eq!((&completion["total"], &completion["hasMore"]), (&json!(120), &json!(true)));
+    let shelf = resource("talk://shelves/{room}/{shelf}");
+    let found = complete(address, shelf.clone(), "shelf", "").await;
+    assert_eq!(found["result"]["completion"]["values"], json!(["shelf", "nobody"]));
+    let found = complete(address, shelf, "room", "").await;
+    assert_eq!(found["result"]["completion"]["values"], json!([]));
+}
+
+#[tokio::test]
+async fn clients_of_older_revisions_are_proposed_the_same() {
+    let server = talk::start(&[("SESSIONS", "off")]).await;
+    let argument = json!({ "name": "whom", "value": "" });
+    let params = json!({ "ref": prompt("greeting"), "argument": argument });
+    let found = rpc(server.address(), "completion/complete", &params).await.json();
+    assert_eq!(found["result"]["completion"]["values"], json!(["Zoe", "?"]), "{found}");
+}
+
+#[tokio::test]
+async fn code_that_fails_is_an_error_of_the_protocol() {
+    let server = talk::start(&[("REQUEST_TIMEOUT_SECONDS", "1")]).await;
+    let address = server.address();
+    for (begun, why) in [("nobody", "there is nobody to greet"), ("slow", "longer than 1 second")] {
+        let refused = complete(address, prompt("greeting"), "whom", begun).await;
+        assert_eq!(refused["error"]["code"], -32603, "{refused}");
+        let message = refused["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains(why), "{message}");
+    }
+    let refused = complete(address, prompt("greeting"), "whom", "panic").await;
+    assert_eq!(refused["error"]["code"], -32603);
+    assert!(!refused.to_string().contains("secret"), "{refused}");
+    let status = get(address, "/api/v1/status").await.json();
+    assert_eq!(status["data"]["processed_requests"], 3, "{status}");
+    let shelf = resource("talk://shelves/{room}/{shelf}");
+    let argument = json!({ "name": "shelf", "value": "ask" });
+    let params = json!({ "ref": shelf, "argument": argument });
+    let able = json!({ "elicitation": {} });
+    let refused = client::able(address, &able, "completion/complete", "", params).await.json();
+    assert_eq!(refused["error"]["code"], -32603, "nothing can be asked here: {refused}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_completed_does_not_start() {
+    for (wrong, why) in [
+        (talk::Wrong::Unknown, "does not exist"),
+        (talk::Wrong::Fixed, "has both values and what completes it"),
+        (talk::Wrong::Twice, "is completed twice"),
+    ] {
+        let refused = talk::start_wrong(wrong).await.map(|_| ());
+        let refused = refused.expect_err("it cannot start").to_string();
+        assert!(refused.contains(why), "{refused}");
     }
 }
 

@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use mcp_base::{
-    Ability, About, Auth, CacheClass, Changes, Content, Contents, Context, Deprecated, Environment,
-    Error, Form, Hints, Level, Message, Resource, Running, Server, StartError, TaskSupport, Tool,
-    call, join, prompt, read, sleep,
+    Ability, About, Auth, CacheClass, Changes, Completion, Content, Contents, Context, Deprecated,
+    Environment, Error, Form, Hints, Level, Message, Resource, Running, Server, StartError,
+    TaskSupport, Tool, call, complete, join, prompt, read, sleep,
 };
 use serde::Deserialize;
 
@@ -142,11 +142,40 @@ impl Service {
         Ok(Contents::base64("bm9uZQ=="))
     }
 
+    async fn shelf(&self) -> Result<Contents, Error> {
+        Ok(Contents::Text("books".to_owned()))
+    }
+
     async fn greeting(&self, input: Greeting, context: Context) -> Result<Vec<Message>, Error> {
         let NameForm { name } = context.elicit("name", "Who?").await?.accepted()?;
         let style = input.style.unwrap_or_default();
         let asked = Content::text(format!("Greet {name} {style}")).with_priority(0.5);
         Ok(vec![Message::user(asked), Message::assistant(Content::link("talk://news", "news"))])
+    }
+
+    async fn complete_whom(&self, completion: Completion) -> Result<Vec<String>, Error> {
+        match completion.begun() {
+            "nobody" => Err(Error::tool("there is nobody to greet")),
+            "panic" => panic!("secret"),
+            "many" => Ok((0..120).map(|number| number.to_string()).collect()),
+            "slow" => {
+                sleep(Duration::from_secs(60)).await;
+                Ok(Vec::new())
+            }
+            _ => Ok(vec!["Zoe".to_owned(), completion.argument("style").unwrap_or("?").to_owned()]),
+        }
+    }
+
+    async fn complete_shelf(
+        &self,
+        completion: Completion,
+        context: Context,
+    ) -> Result<Vec<String>, Error> {
+        if completion.begun() == "ask" {
+            context.elicit::<NameForm>("name", "Whose?").await?;
+        }
+        let caller = context.caller().map_or("nobody", |caller| caller.subject());
+        Ok(vec![context.name().to_owned(), caller.to_owned()])
     }
 }
 
@@ -189,8 +218,14 @@ fn server(auth: Auth) -> Server<Service> {
         name: "news",
         read: read(Service::news),
     });
+    server.resource(Resource {
+        name: "shelf",
+        read: read(Service::shelf),
+    });
     server.prompt_from("greeting", prompt(Service::greeting));
     server.prompt("picture");
+    server.complete_prompt("greeting", "whom", complete(Service::complete_whom));
+    server.complete_resource("shelf", "shelf", complete(Service::complete_shelf));
     server.task("work", TaskSupport::Optional);
     server.task("must", TaskSupport::Required);
     server.requires("think", &[Ability::Sampling]);
@@ -218,7 +253,27 @@ pub async fn start_for(auth: Auth, settings: &[(&str, &str)]) -> Running {
 /// Whether it starts, or why it does not, where several replicas of it are meant to run.
 pub async fn start_replica(settings: &[(&str, &str)]) -> Result<Running, StartError> {
     let environment = Environment::of(settings.iter().chain(&[("PORT", "0")]).copied());
-    let mut server = server();
+    let mut server = server(Auth::None);
     server.replicas(2);
     Ok(server.bind(&environment).await?.spawn())
+}
+
+/// What is wrong with a completion that is declared.
+#[derive(Debug, Clone, Copy)]
+pub enum Wrong {
+    Unknown,
+    Fixed,
+    Twice,
+}
+
+/// Whether it starts, or why it does not, with a completion that cannot be.
+pub async fn start_wrong(wrong: Wrong) -> Result<Running, StartError> {
+    let argument = match wrong {
+        Wrong::Unknown => "nothing",
+        Wrong::Fixed => "style",
+        Wrong::Twice => "whom",
+    };
+    let mut server = server(Auth::None);
+    server.complete_prompt("greeting", argument, complete(Service::complete_whom));
+    Ok(server.bind(&Environment::of([("PORT", "0")])).await?.spawn())
 }
