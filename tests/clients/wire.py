@@ -152,7 +152,11 @@ def prompts(plan, client):
 
 def completions(plan, ask):
     for case in plan.get("completions", []):
-        found = ask("completion/complete", {"ref": case["ref"], "argument": case["argument"]})
+        request = ("completion/complete", {"ref": case["ref"], "argument": case["argument"]})
+        if "error" in case:
+            refused(ask, *request, case["error"])
+            continue
+        found = ask(*request)
         same(f"{case['ref']}", found["completion"]["values"], case["values"])
 
 

@@ -174,12 +174,11 @@ impl<'s> Mcp<'s> {
     /// fails where the server does not know it, or answers with anything but values or the failure
     /// of that code.
     pub async fn proposes(&self, kind: &str, name: &str, argument: &str) {
-        let reference = match kind {
-            "prompt" => json!({ "type": "ref/prompt", "name": name }),
-            _ => {
-                let uri = &self.server.declared("resources")[name]["uri"];
-                json!({ "type": "ref/resource", "uri": uri })
-            }
+        let reference = if kind == "resource" {
+            let uri = &self.server.declared("resources")[name]["uri"];
+            json!({ "type": "ref/resource", "uri": uri })
+        } else {
+            json!({ "type": "ref/prompt", "name": name })
         };
         let argument = json!({ "name": argument, "value": "" });
         let params = json!({ "ref": reference, "argument": argument });

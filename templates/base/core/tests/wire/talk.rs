@@ -159,7 +159,7 @@ impl Service {
             "panic" => panic!("secret"),
             "many" => Ok((0..120).map(|number| number.to_string()).collect()),
             "slow" => {
-                sleep(Duration::from_secs(60)).await;
+                sleep(Duration::from_mins(1)).await;
                 Ok(Vec::new())
             }
             _ => Ok(vec!["Zoe".to_owned(), completion.argument("style").unwrap_or("?").to_owned()]),
