@@ -124,7 +124,8 @@ fn break_type(code: &str, indent: usize) -> Option<Vec<String>> {
     Some([vec![format!("{:indent$}{head}<", "")], inner, vec![format!("{:indent$}>,", "")]].concat())
 }
 
-/// `request.query(a, b);`: the call on a line of its own, where all of it fits there. It seldom does.
+/// `request.query(a, b);`: the call on a line of its own, where all of it fits there. It seldom does, and one that would
+/// be five lines beside its root stays there.
 /// `self.upstream.send(a, b).await`: each call on a line of its own.
 fn break_chain(code: &str, indent: usize) -> Option<Vec<String>> {
     // rustfmt never parts a root that is as short as an indent, such as `self`.
@@ -139,7 +140,8 @@ fn break_chain(code: &str, indent: usize) -> Option<Vec<String>> {
         return None;
     }
     let lines = vec![format!("{:indent$}{root}", ""), format!("{:1$}.{call}", "", indent + 4)];
-    lines.iter().all(|line| !is_wide(line)).then_some(lines)
+    let is_long = || break_call(code, indent, Commas::Trailing).is_some_and(|lines| lines.len() >= 5);
+    (!lines.iter().any(|line| is_wide(line)) && !is_long()).then_some(lines)
 }
 
 /// `use a::{B, C};`: as many names a line as fit.

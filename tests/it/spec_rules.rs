@@ -423,7 +423,7 @@ fn resources_and_prompts() {
         (
             prompt("arguments = { a_name_that_is_far_too_long_to_be_a_part_of_a_name = { complete = \"code\" } }"),
             &[
-                "the completion of `a_name_that_is_far_too_long_to_be_a_part_of_a_name` of the prompt `p` has names that are too long for code: 52 characters together",
+                "the completion of `a_name_that_is_far_too_long_to_be_a_part_of_a_name` of the prompt `p` has names that are too long for code: 51 characters together",
             ],
         ),
         (prompt(""), &[]),

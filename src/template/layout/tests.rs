@@ -121,6 +121,8 @@ const LONGEST: usize = 130;
 /// The longest name of a tool or a setting, and the longest name of a field as an identifier.
 const LONGEST_NAME: usize = crate::name::MAX_TOOL_NAME;
 const LONGEST_FIELD: usize = 95;
+/// Validation has 48; here calls are indented by four more.
+const LONGEST_COMPLETION: usize = 44;
 
 #[test]
 fn every_construct_is_broken_as_rustfmt_breaks_it_whatever_its_length() {
@@ -166,6 +168,11 @@ fn statements(n: usize) -> Vec<String> {
             "server.tool(Tool {{\n            name: {text},\n            call: call(CoreService::{name}),\n        }});"
         ));
         out.push(format!("server.resource(Resource {{\n            name: {text},\n            read: read(CoreService::read_{name}),\n        }});"));
+    }
+    if n <= LONGEST_COMPLETION {
+        let (owner, argument) = name.split_at(n / 2);
+        let function = format!("complete_resource_{owner}_{argument}");
+        out.push(format!("server.complete_resource(\"{owner}\", \"{argument}\", complete(CoreService::{function}));"));
     }
     for key in [1, 20, 50, 80, 83, 110].map(|n| format!("\"{}\"", "k".repeat(n))) {
         out.push(format!("request.query({key}, {text});"));

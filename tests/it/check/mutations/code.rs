@@ -195,7 +195,7 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.append("weather_v2/NOTES.md", "\nThe prompt `plan_trip` is not used.\n");
     }),
     breaks("unregistered-completion", "the registration of a completion is deleted", |fleet| {
-        fleet.remove_line("everything_v2/src/server.rs", "server.complete_prompt(\"stocktake\"");
+        fleet.remove_line("everything_v2/src/server.rs", "server.complete_resource(\"order\"");
     }),
     near("unregistered-completion", "a completion is written", |fleet| {
         let path = "everything_v2/src/services/completions/prompt_stocktake_hall.rs";
