@@ -14,8 +14,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "a tool or resource is wired to another function, to none, or with other hints than the spec's",
     docs: "Each tool of the spec is answered by the function of `CoreService` that has its name, and each resource by \
-           `read_` and its name; what completes an argument has `complete_` before its name. Wired to another one it answers the wrong thing; with other hints or another cache class \
-           it promises clients what the spec does not.\n\nRestore `src/server.rs` from version control; where the function \
+           `read_` and its name; what completes an argument has `complete_` before its name. Wired to another one it answers \
+           the wrong thing; with other hints or another cache class it promises clients what the spec does not.\n\nRestore `src/server.rs` from version control; where the function \
            is gone, restore the file of the tool's body. What is meant to be different belongs into `server.toml`: \
            then delete `src/server.rs`, and `mcpgen check --fix` renders it again.",
     check: Check::Server(check),

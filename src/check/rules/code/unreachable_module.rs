@@ -20,8 +20,8 @@ pub static RULE: Rule = Rule {
     summary: "a file below `src` that no `mod` leads to, so that it is not compiled",
     docs: "The compiler reads a file only where a `mod` declares it. One that no `mod` leads to from `lib.rs` or `main.rs` \
            is dead without a word: what it says does not happen, and its mistakes are not seen.\n\nDeclare it with `mod` in \
-           the file of the module above, or delete it. What mcpgen rendered is declared by `services/mod.rs` \
-           and by `tools.rs`, `resources.rs`, `prompts.rs` and `completions.rs` beside it: restore those from version control.",
+           the file of the module above, or delete it. What mcpgen rendered is declared by `services/mod.rs`, and by \
+           `tools.rs`, `resources.rs`, `prompts.rs` and `completions.rs` beside it: restore those from version control.",
     check: Check::Server(check),
 };
 

@@ -9,9 +9,9 @@
 //!          settings                  └─▶ status, metrics
 //! ```
 //!
-//! * Only `mcp` knows the SDK, only `http` knows HTTP; both ask `toolset`, `resources` and `prompts`,
-//!   which know neither. A body tells and asks its caller through `context`, which knows of the
-//!   caller no more than that it can be told and asked.
+//! * Only `mcp` knows the SDK, only `http` knows HTTP; both ask `toolset`, `resources`, `prompts`
+//!   and `completions`, which know neither. A body tells and asks its caller through `context`,
+//!   which knows of the caller no more than that it can be told and asked.
 //! * What a server does not use costs it nothing: it keeps sessions, states, tasks and listeners only
 //!   where something of it needs them.
 //! * What can be done once is done in `site`, before the first call: schemas are compiled, lists

@@ -197,6 +197,13 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("unregistered-completion", "the registration of a completion is deleted", |fleet| {
         fleet.remove_line("everything_v2/src/server.rs", "server.complete_resource(\"order\"");
     }),
+    breaks("miswired-entry", "a completion is wired to another function", |fleet| {
+        fleet.replace(
+            "everything_v2/src/server.rs",
+            "complete(CoreService::complete_resource_order_id)",
+            "complete(CoreService::complete_prompt_stocktake_hall)",
+        );
+    }),
     near("unregistered-completion", "a completion is written", |fleet| {
         let path = "everything_v2/src/services/completions/prompt_stocktake_hall.rs";
         fleet.replace(path, "Err(Error::not_implemented(\"prompt_stocktake_hall\"))", "self.halls(completion.begun())");

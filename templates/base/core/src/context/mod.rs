@@ -24,7 +24,7 @@ tokio::task_local! {
     static CURRENT: Context;
 }
 
-/// One call of a tool, one reading of a resource or one use of a prompt.
+/// One call of a tool, one reading of a resource, one use of a prompt or one completion.
 #[derive(Clone)]
 pub struct Context(Arc<Inner>);
 
