@@ -127,7 +127,7 @@ impl Walk<'_> {
                 }
             }
             (Shape::Either(Shape::Choice(words), long), Value::Text(text)) => {
-                self.choice(node, text, words, Some(long))
+                self.choice(node, text, words, Some(long));
             }
             (Shape::Either(short, _), Value::Text(_)) => self.node(node, short, owner),
             (Shape::Either(_, long @ Shape::List(..)), Value::List(_)) => self.node(node, long, owner),
