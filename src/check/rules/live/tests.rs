@@ -439,6 +439,9 @@ fn keys_are_asked_for_as_the_spec_says() {
     });
     assert_eq!(names, ["live-auth"]);
     assert!(told.contains("without `WWW-Authenticate`"), "{told}");
+    // Whoever is sent elsewhere is not let in.
+    let elsewhere = lines(|answers| put(answers, Question::NoKey(Door::Rest), answer(302, &Value::Null)));
+    assert_eq!(elsewhere, (Vec::new(), String::new()));
     // A spec that asks for a key, and a server that does not.
     assert_eq!(found(&sound(false), true, &[]).0, ["live-auth"]);
 }
