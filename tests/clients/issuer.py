@@ -4,14 +4,13 @@ It publishes its metadata (RFC 8414) and its keys (RFC 7517), issues a client wh
 remembers what it was asked."""
 
 import base64
-import json
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs, unquote
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
+
+from service import Answering, Service
 
 METADATA = "/.well-known/oauth-authorization-server"
 KEY_ID = "the only one"
@@ -23,52 +22,26 @@ CLIENTS = {
 }
 
 
-class Issuer:
-    """Listens as long as it is entered."""
-
+class Issuer(Service):
     def __init__(self):
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.lifetime = 300
-        self.asked = []
         issuer = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(Answering):
             def do_GET(self):
                 issuer.asked.append(self.path)
                 found = issuer.document(self.path)
                 self.send(404 if found is None else 200, found or {"error": "not found"})
 
             def do_POST(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                form = {name: values[0] for name, values in parse_qs(self.rfile.read(length).decode()).items()}
+                form = {name: values[0] for name, values in parse_qs(self.body()).items()}
                 if self.path != "/token":
                     return self.send(404, {"error": "not found"})
                 issuer.asked.append(f"{self.path} {form.get('scope')} for {form.get('resource')}")
                 return self.send(*issuer.issue(self.headers.get("Authorization", ""), form))
 
-            def send(self, status, value):
-                text = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self):
-        Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Handler)
 
     def document(self, path):
         """What is published there."""

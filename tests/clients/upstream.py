@@ -1,9 +1,9 @@
 """The services behind the examples: they answer as the specs say, and remember what they were asked."""
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from service import Answering, Service
 
 ORDER = "00000000-0000-4000-8000-000000000001"
 
@@ -46,19 +46,14 @@ def answer(method, path, query, body):
     return None
 
 
-class Upstream:
-    """Listens on loopback as long as it is entered."""
-
+class Upstream(Service):
     def __init__(self, key):
-        self.asked, self.key = [], key
+        self.key = key
         upstream = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
+        class Handler(Answering):
             def serve(self):
-                length = int(self.headers.get("Content-Length") or 0)
-                body = json.loads(self.rfile.read(length) or "null")
+                body = json.loads(self.body() or "null")
                 said = "" if body is None else " " + json.dumps(body, sort_keys=True, ensure_ascii=False)
                 upstream.asked.append(f"{self.command} {self.path}{said}")
                 if key not in (self.headers.get("X-API-Key"), self.headers.get("Authorization", "")[len("Bearer ") :]):
@@ -71,24 +66,4 @@ class Upstream:
 
             do_GET = do_POST = do_PUT = do_DELETE = serve
 
-            def send(self, status, value):
-                text = json.dumps(value).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-    def __enter__(self):
-        Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Handler)
