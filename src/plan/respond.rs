@@ -38,10 +38,8 @@ pub fn resource(respond: &Respond<Contents>, input: Input<'_>, forms: &[Form]) -
         Contents::Data(Bytes::File(path)) => {
             format!("Ok(Contents::Bytes({}.to_vec()))", code::included("include_bytes", path))
         }
-        Contents::Text(text) => match scope.text(text) {
-            text if text.starts_with('"') || text.starts_with("include_str!") => format!("Ok(String::from({text}))"),
-            text => format!("Ok({text})"),
-        },
+        Contents::Text(text) if code::is_static(text) => format!("Ok(String::from({}))", scope.text(text)),
+        Contents::Text(text) => format!("Ok({})", scope.text(text)),
     };
     body.lines.push(line);
     body.lines
