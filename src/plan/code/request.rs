@@ -63,7 +63,7 @@ pub fn uses_input(request: &Request) -> bool {
     let mut templates = std::iter::once(&request.path)
         .chain(request.query.iter().map(|(_, template)| template))
         .chain(request.headers.iter().map(|(_, template)| template));
-    body || templates.any(|template| names_argument(template))
+    body || templates.any(names_argument)
 }
 
 /// The path with its placeholders, as a Rust literal; the request fills them in.
