@@ -3,6 +3,8 @@
 //! Knows what there is to see. How it comes from a spec is in the modules below; a test keeps templates and context in
 //! step.
 
+mod access;
+mod offers;
 mod server;
 mod settings;
 mod tool;
@@ -10,10 +12,13 @@ mod words;
 
 use serde::Serialize;
 
+pub use access::OAuthContext;
+pub use offers::{
+    ArgumentContext, CompletionContext, Imports, PromptContext, RequestContext, ResourceContext, ToolContext,
+};
 pub use server::server;
 pub use settings::{settings, shares_states};
 
-use super::code::Statement;
 use super::lock::Member;
 use super::models::Item;
 use crate::fleet;
@@ -103,8 +108,6 @@ pub struct ServerContext {
     pub deprecated: String,
     /// The changes that it tells of, as Rust; empty: none.
     pub changes: String,
-    /// Whether it keeps no sessions.
-    pub is_sessionless: bool,
     /// Whether older clients have sessions, because there is something to ask or to tell them.
     pub keeps_sessions: bool,
     /// Whether several replicas of it must seal the states of calls with one key.
@@ -203,40 +206,6 @@ pub struct UpstreamContext {
     pub has_key: bool,
 }
 
-/// `[auth] mode = "oauth"`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct OAuthContext {
-    /// The issuer as a literal; empty: only the setting says it.
-    pub issuer: String,
-    /// The audience as a literal; empty: only the setting says it.
-    pub audience: String,
-    /// The scopes that every call needs, as literals.
-    pub scopes: Vec<String>,
-    /// The same in words, for the README; empty: none.
-    pub needed: String,
-    /// Tools that need scopes of their own.
-    pub tools: Vec<ToolScopes>,
-    /// Those of every call, with blanks between them, as a literal.
-    pub every: String,
-    /// All scopes, with blanks between them, as a literal.
-    pub all: String,
-    /// What `tests/oauth.rs` imports.
-    pub test_imports: &'static str,
-    /// A tool that needs a scope more than every call does; none: there is none.
-    pub guarded: Option<String>,
-}
-
-/// The scopes of a tool.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ToolScopes {
-    /// The tool.
-    pub name: String,
-    /// Its scopes as literals.
-    pub scopes: Vec<String>,
-    /// The same in words, for the README.
-    pub needed: String,
-}
-
 /// A row of the settings table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SettingContext {
@@ -256,173 +225,6 @@ pub struct SettingContext {
     pub description: String,
     /// A value for tests and examples.
     pub sample: String,
-}
-
-/// One tool.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ToolContext {
-    /// `get_forecast`.
-    pub name: String,
-    /// What it does.
-    pub description: String,
-    /// `GetForecastInput`; empty: it takes nothing.
-    pub input: String,
-    /// What its function gives: `GetForecastOutput`, `Value`, `Reply`.
-    pub output: String,
-    /// `code`, `request` or `respond`.
-    pub body: &'static str,
-    /// Models that its file imports, and those of the base.
-    pub imports: Imports,
-    /// `&self, input: GetForecastInput`.
-    pub parameters: String,
-    /// Hints, as Rust.
-    pub hints: String,
-    /// Its cache class, as Rust.
-    pub cache: String,
-    /// Whether answers are reused.
-    pub cached: bool,
-    /// Its request, where it has one.
-    pub request: Option<RequestContext>,
-    /// The lines of its fixed answer, as Rust.
-    pub lines: Vec<String>,
-    /// When a fixed answer is an error.
-    pub errors: &'static str,
-    /// Rows of the README.
-    pub arguments: Vec<ArgumentContext>,
-    /// Arguments that it accepts, as a word of a shell.
-    pub example_sh: String,
-    /// Where its answers come from, for the README.
-    pub source: &'static str,
-    /// What the test of a request imports.
-    pub test_imports: &'static str,
-    /// Whether a failed call of the upstream is repeated.
-    pub is_repeated: bool,
-    /// How often a failing upstream is asked in the tests.
-    pub attempts: u8,
-    /// Whether replicas can share its answers.
-    pub shared_cache: bool,
-    /// Whether its fixed answer is an error of the tool, in words.
-    pub is_error: bool,
-    /// Whether its fixed answer is one that says that it failed.
-    pub is_failure: bool,
-    /// Whether its fixed answer is an error of the protocol.
-    pub is_refusal: bool,
-    /// Whether a client must be able to do something.
-    pub needs_ability: bool,
-    /// Whether it can only be called as a task.
-    pub needs_task: bool,
-    /// Whether any client can call it.
-    pub is_open: bool,
-    /// What a caller gets over REST, who cannot be asked: `output` or `unasked` of its case.
-    pub rest_output: &'static str,
-    /// Whether tests know what is wrong with an input, and every client is told.
-    pub refuses_input: bool,
-}
-
-/// What a body imports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Imports {
-    /// From `mcp_base`, in order, as in a `use`.
-    pub base: String,
-    /// From `crate::models`, in order, as in a `use`; empty: nothing.
-    pub models: String,
-    /// Whether it uses `std::time::Duration`.
-    pub duration: bool,
-    /// Whether it uses `serde_json::json`.
-    pub json: bool,
-}
-
-/// A call of the upstream.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RequestContext {
-    /// `get`.
-    pub method: String,
-    /// The path as a literal.
-    pub path: String,
-    /// `mut request`, where something fills it in.
-    pub binding: &'static str,
-    /// What fills it in.
-    pub statements: Vec<Statement>,
-    /// The pointer to the result as a literal.
-    pub result: String,
-}
-
-/// An argument in a table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ArgumentContext {
-    /// Its name on the wire.
-    pub name: String,
-    /// `string`, `integer from 1 to 14`.
-    pub kind: String,
-    /// `yes`, `no`, or the default.
-    pub required: String,
-    /// What it is.
-    pub description: String,
-}
-
-/// One resource.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ResourceContext {
-    /// Its name.
-    pub name: String,
-    /// Its URI or template.
-    pub uri: String,
-    /// Its media type.
-    pub mime_type: String,
-    /// What it is.
-    pub description: String,
-    /// `StationsArguments`; empty: none.
-    pub input: String,
-    /// `code`, `request` or `respond`.
-    pub body: &'static str,
-    /// What its function gives.
-    pub output: String,
-    /// What its file imports.
-    pub imports: Imports,
-    /// `&self, input: StationsArguments`.
-    pub parameters: String,
-    /// Its request, where it has one.
-    pub request: Option<RequestContext>,
-    /// The lines of its fixed content, as Rust.
-    pub lines: Vec<String>,
-    /// When a fixed answer is an error.
-    pub errors: &'static str,
-}
-
-/// One prompt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct PromptContext {
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub description: String,
-    /// Its arguments, in a list.
-    pub arguments: String,
-    /// `data`, `code` or `respond`.
-    pub body: &'static str,
-    /// Whether it has no function: all of it is in `schemas.json`.
-    pub is_data: bool,
-    /// What its file imports.
-    pub imports: Imports,
-    /// `&self, input: PlanTripPromptArguments`.
-    pub parameters: String,
-    /// The lines of its function, as Rust.
-    pub lines: Vec<String>,
-    /// When it is an error.
-    pub errors: &'static str,
-}
-
-/// An argument that code completes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct CompletionContext {
-    /// `prompt_plan_trip_city`.
-    pub name: String,
-    /// `prompt` or `resource`.
-    pub noun: &'static str,
-    /// The name of that.
-    pub owner: String,
-    /// The argument, as clients know it.
-    pub argument: String,
 }
 
 /// A tool, and what `server.rs` says about it.

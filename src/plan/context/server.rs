@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::access::oauth;
 use super::settings::{base_rows, row, settings, shares_states};
 use super::tool::{completion, prompt, resource, tool, use_list};
-use super::words::in_code;
 use super::{
-    AlertsContext, EntryContext, FleetContext, LimitsContext, ModelImports, OAuthContext, ServerContext, ToolContext,
-    ToolScopes, UpstreamContext,
+    AlertsContext, EntryContext, FleetContext, LimitsContext, ModelImports, ServerContext, ToolContext, UpstreamContext,
 };
 use crate::escape;
 use crate::plan::models::Item;
@@ -67,7 +66,6 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         items,
         deprecated: deprecated(spec),
         changes: changes(spec),
-        is_sessionless: !spec.server.sessions,
         has_sessions: spec.server.sessions,
         shares_states: shares_states(spec),
         keeps_sessions: spec.server.sessions
@@ -250,42 +248,6 @@ fn server_imports(spec: &Spec) -> String {
     ];
     let names: Vec<&str> = names.into_iter().filter(|(on, _)| *on).map(|(_, name)| name).collect();
     format!("{{{}}}", names.join(", "))
-}
-
-fn oauth(spec: &Spec) -> Option<OAuthContext> {
-    let Auth::OAuth(oauth) = &spec.auth else { return None };
-    let literals = |scopes: &[String]| scopes.iter().map(|scope| escape::rust(scope)).collect();
-    let needed = |scopes: &[String]| scopes.iter().map(|scope| in_code(scope)).collect::<Vec<_>>().join(", ");
-    let tools: Vec<&Tool> = spec.tools.iter().filter(|tool| !tool.scopes.is_empty()).collect();
-    let mut all: Vec<&str> = Vec::new();
-    for scope in oauth.scopes.iter().chain(tools.iter().flat_map(|tool| &tool.scopes)) {
-        if !all.contains(&scope.as_str()) {
-            all.push(scope);
-        }
-    }
-    let is_guarded = |tool: &&&Tool| tool.scopes.iter().any(|scope| !oauth.scopes.contains(scope));
-    let guarded = tools.iter().find(is_guarded).map(|tool| tool.name.snake().to_owned());
-    Some(OAuthContext {
-        issuer: oauth.issuer.as_deref().map(escape::rust).unwrap_or_default(),
-        audience: oauth.audience.as_deref().map(escape::rust).unwrap_or_default(),
-        scopes: literals(&oauth.scopes),
-        needed: needed(&oauth.scopes),
-        every: escape::rust(&oauth.scopes.join(" ")),
-        all: escape::rust(&all.join(" ")),
-        test_imports: match guarded {
-            Some(_) => "{REVISIONS, Request, Response, TestServer, Value, json}",
-            None => "{Request, Response, TestServer, Value, json}",
-        },
-        guarded,
-        tools: tools
-            .into_iter()
-            .map(|tool| ToolScopes {
-                name: tool.name.snake().to_owned(),
-                scopes: literals(&tool.scopes),
-                needed: needed(&tool.scopes),
-            })
-            .collect(),
-    })
 }
 
 fn upstream(upstream: &Upstream) -> UpstreamContext {
