@@ -64,7 +64,7 @@ fn modules() -> Vec<(String, String, String)> {
                 .filter(|line| !line.trim_start().starts_with("//"))
                 .flat_map(|line| [line, "\n"])
                 .collect();
-            let is_test = path.ends_with("properties.rs") || path.ends_with("tests.rs");
+            let is_test = path.ends_with("properties.rs") || path.ends_with("tests.rs") || path.contains("/tests/");
             (!matches!(module.as_str(), "main" | "lib") && !is_test).then_some((module, path, code))
         })
         .collect()
