@@ -1,18 +1,13 @@
 // Owned by mcpgen: edits are overwritten.
 //! The resources of a running server: finds the one that an address means, and reads it.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::body::BoxFuture;
-use crate::context::{Context, House, Origin};
+use crate::context::{Context, Origin, Runner};
 use crate::document::ResourceText;
 use crate::error::Error;
-use crate::guard;
 use crate::reply::Contents;
-use crate::stats::Stats;
 use crate::uri::Template;
 
 /// The body of a resource, with its service inside.
@@ -30,9 +25,7 @@ pub(crate) struct Entry {
 /// All resources of a server.
 pub(crate) struct Resources {
     pub entries: Vec<Entry>,
-    pub timeout: Duration,
-    pub stats: Arc<Stats>,
-    pub house: Arc<House>,
+    pub runner: Runner,
 }
 
 impl Resources {
@@ -51,20 +44,8 @@ impl Resources {
         let Some((entry, arguments)) = found else {
             return Err(Error::not_found("there is no resource at this address"));
         };
-        let started = Instant::now();
-        let context = Context::new(entry.name, origin, Arc::clone(&self.house));
-        let result = self.run(entry, arguments, context.clone()).await;
-        context.ended(&self.stats, started, result.as_ref().err(), "not read");
-        Ok((result?, &entry.text))
-    }
-
-    async fn run(
-        &self,
-        entry: &Entry,
-        arguments: Map<String, Value>,
-        context: Context,
-    ) -> Result<Contents, Error> {
-        let body = guard::call(|| (entry.body)(Value::Object(arguments), context.clone()))?;
-        context.run(body, self.timeout).await
+        let arguments = Value::Object(arguments);
+        let read = self.runner.run(entry.name, origin, |context| (entry.body)(arguments, context));
+        Ok((read.await?, &entry.text))
     }
 }

@@ -269,12 +269,7 @@ impl<S: Send + Sync + 'static> Server<S> {
         argument: &'static str,
         call: CompletionCall<S>,
     ) {
-        let owner = Owner::Prompt(prompt);
-        self.completions.push(Completed {
-            owner,
-            argument,
-            call,
-        });
+        self.complete(Owner::Prompt(prompt), argument, call);
     }
 
     /// Says what completes an argument of the address of this resource.
@@ -284,7 +279,10 @@ impl<S: Send + Sync + 'static> Server<S> {
         argument: &'static str,
         call: CompletionCall<S>,
     ) {
-        let owner = Owner::Resource(resource);
+        self.complete(Owner::Resource(resource), argument, call);
+    }
+
+    fn complete(&mut self, owner: Owner, argument: &'static str, call: CompletionCall<S>) {
         self.completions.push(Completed {
             owner,
             argument,

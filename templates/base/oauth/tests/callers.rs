@@ -2,13 +2,12 @@
 //! Who calls, by an access token: bodies see it, and what is made for one caller is out of reach of
 //! all others.
 
+mod common;
+
 use std::time::Duration;
 
-use mcp_base::{
-    About, Auth, CacheClass, Context, Error, Form, Hints, Server, StartError, TaskSupport, Tool,
-    Value, call, sleep,
-};
-use mcp_issuer::{AUDIENCE, Issuer};
+use mcp_base::{CacheClass, Context, Error, Form, Server, TaskSupport, Value, call, sleep};
+use mcp_issuer::Issuer;
 use mcp_testing::{Request, Response, Setup, TestServer, json};
 use serde::Deserialize;
 
@@ -62,28 +61,13 @@ impl Service {
 }
 
 fn server() -> Server<Service> {
-    let about = About {
-        name: "guarded_v2",
-        version: "1.0.0",
-        description: "Knows who calls",
-        port: 0,
-        schemas: SCHEMAS,
-    };
-    let mut server = Server::new(about, || Ok::<_, StartError>(Service));
-    server.auth(Auth::OAuth);
-    server.audience(AUDIENCE);
+    let tools = [
+        ("who", call(Service::who)),
+        ("greet", call(Service::greet)),
+        ("work", call(Service::work)),
+    ];
+    let mut server = common::unchecked(|| Service, SCHEMAS, CacheClass::None, tools);
     server.extension(mcp_oauth::extension());
-    let mut tool = |name, call| {
-        server.tool(Tool {
-            name,
-            hints: Hints::NONE,
-            cache: CacheClass::None,
-            call,
-        });
-    };
-    tool("who", call(Service::who));
-    tool("greet", call(Service::greet));
-    tool("work", call(Service::work));
     server.task("work", TaskSupport::Required);
     server
 }

@@ -1,10 +1,10 @@
 // Owned by mcpgen: edits are overwritten.
 //! Tokens at the door of a running server: what its settings and its declaration say about them.
 
-use mcp_base::{
-    About, Auth, CacheClass, Environment, Error, Hints, Reply, Server, StartError, Tool, call,
-};
-use mcp_issuer::{AUDIENCE, Issuer};
+mod common;
+
+use mcp_base::{CacheClass, Environment, Error, Reply, Server, StartError, call};
+use mcp_issuer::Issuer;
 use mcp_testing::{Request, Setup, TestServer, json};
 
 const SCHEMAS: &str = r#"{ "tools": {
@@ -26,27 +26,9 @@ impl Service {
 
 /// A server that takes tokens, and has nothing yet that checks them.
 fn unchecked() -> Server<Service> {
-    let about = About {
-        name: "guarded_v2",
-        version: "1.0.0",
-        description: "Has a guard",
-        port: 0,
-        schemas: SCHEMAS,
-    };
-    let mut server = Server::new(about, || Ok::<_, StartError>(Service));
-    server.auth(Auth::OAuth);
-    server.audience(AUDIENCE);
+    let tools = [("look", call(Service::look)), ("touch", call(Service::touch))];
+    let mut server = common::unchecked(|| Service, SCHEMAS, CacheClass::Short, tools);
     server.scope("look");
-    let mut tool = |name, call| {
-        server.tool(Tool {
-            name,
-            hints: Hints::NONE,
-            cache: CacheClass::Short,
-            call,
-        });
-    };
-    tool("look", call(Service::look));
-    tool("touch", call(Service::touch));
     server.tool_scope("touch", "touch");
     server
 }

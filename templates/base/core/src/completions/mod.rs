@@ -3,15 +3,10 @@
 
 mod call;
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
 pub use self::call::{Completion, CompletionBody, CompletionCall, complete};
 use crate::body::BoxFuture;
-use crate::context::{Context, House, Origin};
-use crate::error::{Error, Kind};
-use crate::guard;
-use crate::stats::Stats;
+use crate::context::{Context, Origin, Runner};
+use crate::error::Error;
 
 /// The function that completes an argument, with its service inside.
 pub(crate) type Body =
@@ -41,9 +36,7 @@ pub(crate) struct Entry {
 /// All such arguments of a server.
 pub(crate) struct Completions {
     pub entries: Vec<Entry>,
-    pub timeout: Duration,
-    pub stats: Arc<Stats>,
-    pub house: Arc<House>,
+    pub runner: Runner,
 }
 
 impl Owner {
@@ -73,15 +66,7 @@ impl Completions {
         completion: Completion,
         origin: Origin,
     ) -> Result<Vec<String>, Error> {
-        let started = Instant::now();
-        let context = Context::new(entry.owner.name(), origin, Arc::clone(&self.house));
-        let body = guard::call(|| (entry.body)(completion, context.clone()))?;
-        let result = context.run(body, self.timeout).await.map_err(|error| match error.kind() {
-            // MCP has no answer to a completion in which something could be asked.
-            Kind::InputRequired => Error::internal("a completion asks its caller"),
-            _ => error,
-        });
-        context.ended(&self.stats, started, result.as_ref().err(), "not completed");
-        result
+        let name = entry.owner.name();
+        self.runner.run(name, origin, |context| (entry.body)(completion, context)).await
     }
 }

@@ -6,19 +6,21 @@
 
 mod asks;
 mod run;
+mod runner;
 
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use self::asks::Asked;
+pub(crate) use self::runner::Runner;
 use crate::ask::{Ability, Forms};
 use crate::caller::Caller;
 use crate::level::Level;
 use crate::mcp::{Client, Hub};
 use crate::metrics::Metrics;
-use serde_json::Value;
 
 tokio::task_local! {
     static CURRENT: Context;

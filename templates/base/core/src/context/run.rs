@@ -1,11 +1,11 @@
 // Owned by mcpgen: edits are overwritten.
 //! Runs the body of a call to its end, to its deadline, or until it waits for an answer that only
-//! the next request of its caller can bring; and says how what is no tool ended.
+//! the next request of its caller can bring.
 
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::time::timeout;
 
@@ -13,7 +13,6 @@ use super::{CURRENT, Context};
 use crate::body::BoxFuture;
 use crate::error::{Error, Kind};
 use crate::guard;
-use crate::stats::Stats;
 
 impl Context {
     /// Runs a body so that [`Context::current`] finds this context in it. The time in which the
@@ -41,25 +40,6 @@ impl Context {
                     return Err(Error::new(Kind::Timeout, message));
                 }
             }
-        }
-    }
-
-    /// Counts a call that ended now, and logs what the server failed to do: `undone` says what.
-    pub(crate) fn ended(
-        &self,
-        stats: &Stats,
-        started: Instant,
-        error: Option<&Error>,
-        undone: &str,
-    ) {
-        let failure = error.filter(|error| error.kind().is_servers_fault());
-        let now = Instant::now();
-        stats.record(now, now - started, failure.map(|error| error.kind().class()));
-        if let Some(error) = failure {
-            let (name, request_id, traceparent) =
-                (self.name(), self.request_id(), self.traceparent());
-            let (class, cause) = (error.kind().class(), error.cause());
-            tracing::warn!(name, request_id, traceparent, class, cause, "{undone}: {error}");
         }
     }
 

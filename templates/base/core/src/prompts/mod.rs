@@ -3,21 +3,16 @@
 
 mod text;
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
-
 use serde_json::{Map, Value};
 
 use self::text::Template;
 use crate::body::BoxFuture;
-use crate::context::{Context, House, Origin};
+use crate::context::{Context, Origin, Runner};
 use crate::document::{IconText, PromptArgument, PromptText};
 use crate::error::Error;
-use crate::guard;
 use crate::message::Message;
 use crate::schema::Problem;
 use crate::start_error::StartError;
-use crate::stats::Stats;
 
 /// The body of a prompt, with its service inside.
 pub(crate) type Body =
@@ -43,9 +38,7 @@ enum Source {
 /// All prompts of a server.
 pub(crate) struct Prompts {
     pub entries: Vec<Entry>,
-    pub timeout: Duration,
-    pub stats: Arc<Stats>,
-    pub house: Arc<House>,
+    pub runner: Runner,
 }
 
 impl Prompts {
@@ -57,16 +50,12 @@ impl Prompts {
         origin: Origin,
     ) -> Result<Vec<Message>, Error> {
         entry.check(&values)?;
-        let body = match &entry.source {
-            Source::Texts(texts) => return texts.iter().map(|text| text.fill(&values)).collect(),
-            Source::Body(body) => body,
-        };
-        let started = Instant::now();
-        let context = Context::new(entry.name, origin, Arc::clone(&self.house));
-        let body = guard::call(|| body(values, context.clone()))?;
-        let result = context.run(body, self.timeout).await;
-        context.ended(&self.stats, started, result.as_ref().err(), "not made");
-        result
+        match &entry.source {
+            Source::Texts(texts) => texts.iter().map(|text| text.fill(&values)).collect(),
+            Source::Body(body) => {
+                self.runner.run(entry.name, origin, |context| body(values, context)).await
+            }
+        }
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&Entry> {

@@ -14,7 +14,7 @@ use self::entries::Special;
 use crate::ask::Forms;
 use crate::cache::Cache;
 use crate::completions::Completions;
-use crate::context::House;
+use crate::context::{House, Runner};
 use crate::document::{Document, IconText, ResourceText, ToolText};
 use crate::extension::Extension;
 use crate::features::{Deprecated, Sessions};
@@ -124,14 +124,19 @@ impl Site {
             entries.push(entry.task(task).requires(abilities.unwrap_or_default()));
         }
         entries.extend(status::tools(&status, &metrics, built_in)?);
+        let runner = Runner {
+            house: Arc::clone(&house),
+            timeout,
+            stats: Arc::clone(&seen),
+            can_ask: true,
+            failed: "not read",
+        };
         let places = server.resources.into_iter().zip(resources);
         let resources = Resources {
             entries: places
                 .map(|(resource, text)| entries::resource_entry(resource, text, &service))
                 .collect::<Result<_, _>>()?,
-            timeout,
-            stats: Arc::clone(&seen),
-            house: Arc::clone(&house),
+            runner: runner.clone(),
         };
         let prompts = Prompts {
             entries: server
@@ -140,16 +145,19 @@ impl Site {
                 .zip(prompts)
                 .map(|(prompt, text)| entries::prompt_entry(prompt, text, &service))
                 .collect::<Result<_, _>>()?,
-            timeout,
-            stats: Arc::clone(&seen),
-            house: Arc::clone(&house),
+            runner: Runner {
+                failed: "not made",
+                ..runner.clone()
+            },
         };
         let completed = server.completions;
         let completions = Completions {
             entries: entries::completions(completed, &prompts, &resources, &service)?,
-            timeout,
-            stats: Arc::clone(&seen),
-            house: Arc::clone(&house),
+            runner: Runner {
+                can_ask: false,
+                failed: "not completed",
+                ..runner
+            },
         };
         let toolset = Toolset::new(entries, timeout, cache, seen, Arc::clone(&house));
         let texts = Texts {
