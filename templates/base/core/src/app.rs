@@ -30,12 +30,14 @@ pub struct App {
     at_once: usize,
     drain: Duration,
     draining: CancellationToken,
+    keeps_sessions: bool,
 }
 
 /// A server that runs in the background: what a test works with.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    keeps_sessions: bool,
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
@@ -188,6 +190,7 @@ impl<S: Send + Sync + 'static> Ready<S> {
         let draining = CancellationToken::new();
         let site = Arc::new(site);
         let guard = tokens.map(|tokens| Guard::new(tokens, scopes, &site));
+        let keeps_sessions = site.keeps_sessions;
         let web = Web::new(site, auth, guard, &extensions, &settings, draining.clone());
         Ok(App {
             listener,
@@ -196,6 +199,7 @@ impl<S: Send + Sync + 'static> Ready<S> {
             at_once: settings.max_concurrency,
             drain: Duration::from_secs(settings.drain_seconds),
             draining,
+            keeps_sessions,
         })
     }
 
@@ -242,10 +246,11 @@ impl App {
     /// Runs it in the background.
     #[must_use]
     pub fn spawn(self) -> Running {
-        let (address, stop) = (self.address, CancellationToken::new());
+        let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         Running {
-            address,
+            address: self.address,
+            keeps_sessions: self.keeps_sessions,
             stop,
             task: tokio::spawn(self.run_until(stopped)),
         }
@@ -257,6 +262,13 @@ impl Running {
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Whether clients of the revisions before 2026-07-28 have sessions: only those can be asked
+    /// something.
+    #[must_use]
+    pub fn keeps_sessions(&self) -> bool {
+        self.keeps_sessions
     }
 
     /// Stops it as a signal would, and waits until it has.

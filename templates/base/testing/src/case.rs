@@ -20,7 +20,6 @@ use serde_json::{Map, Value};
 
 use crate::answers::Ask;
 use crate::files;
-use crate::mcp::REVISIONS;
 
 /// A file below `tests/data`. What a file does not have is null or empty.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,13 +68,6 @@ impl Case {
     #[must_use]
     pub fn prompt(name: &str) -> Self {
         Self::read("prompts", name)
-    }
-
-    /// The revisions whose clients can be asked what this case asks: those before the current one
-    /// need a session for it.
-    #[must_use]
-    pub fn revisions(&self, has_sessions: bool) -> &'static [&'static str] {
-        if has_sessions || self.asks.is_empty() { &REVISIONS } else { &REVISIONS[..1] }
     }
 
     fn read(folder: &str, name: &str) -> Self {

@@ -14,7 +14,7 @@ use crate::faulty;
 use crate::files::Files;
 use crate::http::Request;
 use crate::invalid::Invalid;
-use crate::mcp::Mcp;
+use crate::mcp::{Mcp, REVISIONS};
 use crate::metrics::Metrics;
 use crate::response::Response;
 use crate::setup::{secrets, variables};
@@ -95,6 +95,14 @@ impl TestServer {
     /// Calls a tool over REST.
     pub async fn call(&self, tool: &str, input: &Value) -> Response {
         self.post(&format!("/api/v1/tools/{tool}"), input).await
+    }
+
+    /// The revisions whose clients can be asked what a case asks: those before the current one need
+    /// a session for it.
+    #[must_use]
+    pub fn revisions(&self, case: &Case) -> &'static [&'static str] {
+        let all = self.running.keeps_sessions() || case.asks.is_empty();
+        if all { &REVISIONS } else { &REVISIONS[..1] }
     }
 
     /// A client that speaks this revision of MCP.
