@@ -19,8 +19,8 @@ pub struct OAuthContext {
     pub needed: String,
     /// Tools that need scopes of their own.
     pub tools: Vec<ToolScopes>,
-    /// Those of every call, with blanks between them, as a literal.
-    pub every: String,
+    /// Those of every call, with blanks between them, as a literal; none: no test names them.
+    pub every: Option<String>,
     /// All scopes, with blanks between them, as a literal.
     pub all: String,
     /// What `tests/oauth.rs` imports.
@@ -59,7 +59,7 @@ pub(super) fn oauth(spec: &Spec) -> Option<OAuthContext> {
         audience: oauth.audience.as_deref().map(escape::rust).unwrap_or_default(),
         scopes: literals(&oauth.scopes),
         needed: needed(&oauth.scopes),
-        every: escape::rust(&oauth.scopes.join(" ")),
+        every: (!oauth.scopes.is_empty() || guarded.is_some()).then(|| escape::rust(&oauth.scopes.join(" "))),
         all: escape::rust(&all.join(" ")),
         test_imports: match guarded {
             Some(_) => "{REVISIONS, Request, Response, TestServer, Value, json}",

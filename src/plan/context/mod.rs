@@ -112,8 +112,8 @@ pub struct ServerContext {
     pub keeps_sessions: bool,
     /// Whether several replicas of it must seal the states of calls with one key.
     pub shares_states: bool,
-    /// Whether it may keep sessions.
-    pub has_sessions: bool,
+    /// Whether the spec lets it keep no session.
+    pub is_sessionless: bool,
     /// Tools that can be tasks.
     pub tasks: Vec<EntryContext>,
     /// Tools that need something of a client.

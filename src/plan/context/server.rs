@@ -66,7 +66,7 @@ pub fn server(spec: &Spec, port: u16, fleet: &FleetContext) -> ServerContext {
         items,
         deprecated: deprecated(spec),
         changes: changes(spec),
-        has_sessions: spec.server.sessions,
+        is_sessionless: !spec.server.sessions,
         shares_states: shares_states(spec),
         keeps_sessions: spec.server.sessions
             && !(deprecated(spec).is_empty() && changes(spec).is_empty() && spec.forms.is_empty()),
