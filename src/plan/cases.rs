@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{context, sample, schema};
+use super::{context, marker, sample, schema};
 use crate::name::FieldName;
 use crate::spec::{
     Auth, Body, BodyValue, Contents, Field, FormBody, Part, Presence, Prompt, PromptBody, Question, QuestionKind,
@@ -104,10 +104,12 @@ pub fn resource(spec: &Spec, resource: &Resource) -> Value {
             let is_json = resource.mime_type.ends_with("json");
             let output = |filler: &Filler<'_>| match &respond.answer {
                 // A body that says JSON is read as what it says.
-                Contents::Text(text) => match filler.fill(text) {
-                    Value::String(text) if is_json => serde_json::from_str(&text).unwrap_or_else(|_| json!(text)),
-                    Value::Object(file) if is_json => json!({ "$json": file["$text"] }),
-                    text => text,
+                Contents::Text(text) => match (text.parts.as_slice(), filler.fill(text)) {
+                    ([Part::File(path)], _) if is_json => marker::json(path),
+                    (_, Value::String(text)) if is_json => {
+                        serde_json::from_str(&text).map_or_else(|_| json!(text), marker::literal)
+                    }
+                    (_, text) => text,
                 },
                 Contents::Data(data) => schema::bytes(data),
             };
@@ -173,7 +175,7 @@ fn exchange(spec: &Spec, request: &Request, output: Value, out: &mut Map<String,
     }
     out.insert("request".into(), Value::Object(asked));
     out.insert("answer".into(), sample::at_pointer(&request.result, output.clone()));
-    out.insert("output".into(), output);
+    out.insert("output".into(), marker::literal(output));
 }
 
 fn object(members: &[(String, BodyValue)]) -> Value {
@@ -243,16 +245,17 @@ impl Filler<'_> {
     }
 
     fn object(&self, members: &[(String, BodyValue)]) -> Value {
-        members.iter().map(|(key, value)| (key.clone(), self.json(value))).collect::<Map<_, _>>().into()
+        marker::escaped(members.iter().map(|(key, value)| (key.clone(), self.json(value))).collect())
     }
 
     fn json(&self, value: &BodyValue) -> Value {
         match value {
-            BodyValue::Literal(literal) => literal.clone(),
+            BodyValue::Literal(value) => marker::literal(value.clone()),
             BodyValue::Object(members) => self.object(members),
             BodyValue::Array(items) => items.iter().map(|item| self.json(item)).collect(),
             BodyValue::Template(template) => match template.parts.as_slice() {
-                [part] => self.part(part),
+                [Part::File(path)] => marker::text(path),
+                [part] => marker::literal(self.part(part)),
                 _ => self.fill(template),
             },
         }
@@ -261,7 +264,7 @@ impl Filler<'_> {
     /// A text; of a file, which one: what is in it may change.
     fn fill(&self, template: &Template) -> Value {
         match template.parts.as_slice() {
-            [file @ Part::File(_)] => self.part(file),
+            [Part::File(path)] => marker::text(path),
             parts => parts.iter().map(|part| plain(&self.part(part))).collect::<String>().into(),
         }
     }
@@ -270,7 +273,8 @@ impl Filler<'_> {
     fn part(&self, part: &Part) -> Value {
         match part {
             Part::Text(text) => json!(text),
-            Part::File(path) => json!({ "$text": path }),
+            // Beside nothing else.
+            Part::File(path) => marker::text(path),
             Part::Argument(name) => self.argument(name),
             Part::Setting(name) => {
                 let setting = self.spec.settings.iter().find(|setting| setting.field.name == *name);

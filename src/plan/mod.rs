@@ -9,6 +9,7 @@ mod files;
 mod listed;
 pub mod lock;
 pub mod manifest;
+mod marker;
 mod models;
 mod respond;
 mod sample;

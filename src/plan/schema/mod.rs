@@ -10,9 +10,10 @@ pub use types::format_name;
 
 use serde_json::{Map, Value, json};
 
+use super::marker;
 use crate::spec::{
-    Annotations, Block, BlockKind, Bytes, Cache, Contents, Extras, Field, Form, FormBody, Icon, NamedType, Part,
-    Prompt, PromptBody, Resource, Setting, Template, Tool,
+    Annotations, Block, BlockKind, Bytes, Cache, Complete, Contents, Extras, Field, Form, FormBody, Icon, NamedType,
+    Part, Prompt, PromptBody, Resource, Setting, Template, Tool,
 };
 use types::{bare_object, object};
 
@@ -46,8 +47,7 @@ pub fn resource(resource: &Resource) -> Value {
     let complete: Map<String, Value> = resource
         .arguments
         .iter()
-        .filter(|argument| !argument.complete.values().is_empty())
-        .map(|argument| (argument.name.wire().to_owned(), json!(argument.complete.values())))
+        .filter_map(|argument| Some((argument.name.wire().to_owned(), proposed(&argument.complete)?)))
         .collect();
     if !complete.is_empty() {
         out.insert("complete".into(), Value::Object(complete));
@@ -66,8 +66,8 @@ pub fn prompt(prompt: &Prompt) -> Value {
             out.insert("description".into(), json!(description));
         }
         out.insert("required".into(), json!(!argument.optional));
-        if !argument.complete.values().is_empty() {
-            out.insert("complete".into(), json!(argument.complete.values()));
+        if let Some(complete) = proposed(&argument.complete) {
+            out.insert("complete".into(), complete);
         }
         Value::Object(out)
     });
@@ -85,6 +85,14 @@ pub fn prompt(prompt: &Prompt) -> Value {
         out.insert("messages".into(), messages.collect());
     }
     Value::Object(out)
+}
+
+/// What can be proposed for an argument: values, or that code says which.
+fn proposed(complete: &Complete) -> Option<Value> {
+    match complete {
+        Complete::Values(values) => (!values.is_empty()).then(|| json!(values)),
+        Complete::Code => Some(json!("code")),
+    }
 }
 
 /// A form: what a client shows.
@@ -109,7 +117,7 @@ pub fn form(form: &Form) -> Value {
 pub fn bytes(of: &Bytes) -> Value {
     match of {
         Bytes::Base64(data) => json!(data),
-        Bytes::File(path) => json!({ "$base64": path }),
+        Bytes::File(path) => marker::base64(path),
     }
 }
 

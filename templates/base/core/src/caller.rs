@@ -33,7 +33,8 @@ impl Caller {
         self
     }
 
-    /// Whoever has this key: a name that tells nothing of it, and stays the same.
+    /// Whoever has this key: a name that stays the same, and tells nothing of a key that cannot be
+    /// guessed.
     pub(crate) fn with_key(key: &str) -> Self {
         let digest =
             Sha256::new_with_prefix("the caller with the key ").chain_update(key).finalize();
@@ -42,14 +43,16 @@ impl Caller {
         Self::new(name, Vec::new())
     }
 
-    /// Who it is: `sub` of an access token, or a name for the key, which is not the key itself. The
-    /// same in every call, and no other caller of this server has it.
+    /// Who it is: `sub` of an access token, or a name for the key, which is not the key itself but
+    /// made of it: whoever sees it can try keys, and finds one that is a word. The same in every
+    /// call, and no other caller of this server has it.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// The program that calls for it, where the token says so: `client_id` or `azp`.
+    /// The program that calls for it, where the token says so: `client_id` or `azp`. Another one is
+    /// another caller: sessions, tasks and states end when an issuer begins to say it.
     #[must_use]
     pub fn client(&self) -> Option<&str> {
         self.client.as_deref()

@@ -95,7 +95,24 @@ pub(crate) struct ResourceText {
     pub ttl_seconds: Option<u64>,
     /// What can be proposed for a variable of the address.
     #[serde(default)]
-    pub complete: BTreeMap<String, Vec<String>>,
+    pub complete: BTreeMap<String, Complete>,
+}
+
+/// What can be proposed for an argument: `["a", "b"]` or `"code"`.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Complete {
+    /// What begins as the argument does.
+    Values(Vec<String>),
+    /// What a function says that `server.rs` declares.
+    Function(Function),
+}
+
+/// The word for a function.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) enum Function {
+    #[serde(rename = "code")]
+    Code,
 }
 
 /// A prompt in the file.
@@ -127,7 +144,7 @@ pub(crate) struct PromptArgument {
     pub required: bool,
     /// What can be proposed for it.
     #[serde(default)]
-    pub complete: Vec<String>,
+    pub complete: Option<Complete>,
 }
 
 /// A message of a prompt, with `{argument}` where a value goes: a text, or a block of content.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::ask::Ability;
 use crate::body::BoxFuture;
 use crate::cache::{Cache, Found, Key};
-use crate::context::{Context, House, Origin};
+use crate::context::{Access, Context, House, Origin};
 use crate::document::ToolText;
 use crate::error::{Error, Kind};
 use crate::features::TaskSupport;
@@ -191,10 +191,8 @@ impl Toolset {
         let started = Instant::now();
         let is_allowed = origin.may(&entry.scopes);
         let house = Arc::clone(&self.house);
-        let context = match entry.ttl {
-            None => Context::new(entry.name, origin, house),
-            Some(_) => Context::shared(entry.name, origin, house),
-        };
+        let access = if entry.ttl.is_some() { Access::None } else { Access::Full };
+        let context = Context::new(entry.name, origin, house, access);
         let result = if is_allowed {
             self.answer(entry, input, context.clone()).await
         } else {

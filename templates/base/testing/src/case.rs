@@ -11,7 +11,8 @@
 //! ```
 //!
 //! In an answer, `{ "$text": "assets/terms.md" }` stands for what is in that file of the server,
-//! `{ "$base64": … }` for the same in base64, and `{ "$json": … }` for what it says as JSON.
+//! `{ "$base64": … }` for the same in base64, and `{ "$json": … }` for what it says as JSON. What
+//! only looks so is told apart: `{ "$literal": { "$text": "…" } }`.
 
 use std::path::Path;
 

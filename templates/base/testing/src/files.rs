@@ -2,13 +2,14 @@
 //! The files of the server that is tested, and files that are gone when their test is over: secrets
 //! as an orchestrator mounts them.
 
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A folder that is removed with all that is in it.
 #[derive(Debug)]
@@ -75,11 +76,17 @@ pub(crate) fn read_json(below_data: &Path) -> Value {
 }
 
 /// A value with what is in files in the places of `{ "$text": path }`, `{ "$base64": path }` and
-/// `{ "$json": path }`.
+/// `{ "$json": path }`. The object in `{ "$literal": { … } }` is none of these, but what it has may
+/// be.
 pub(crate) fn filled(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(filled).collect(),
-        Value::Object(fields) => {
+        Value::Object(mut fields) => {
+            if fields.len() == 1
+                && let Some(Value::Object(inner)) = fields.get_mut("$literal")
+            {
+                return within(mem::take(inner));
+            }
             let first = fields.iter().next().filter(|_| fields.len() == 1);
             let named = first.and_then(|(key, of)| Some((key.as_str(), Path::new(of.as_str()?))));
             match named {
@@ -90,11 +97,15 @@ pub(crate) fn filled(value: Value) -> Value {
                     let text = text(path);
                     serde_json::from_str(&text).unwrap_or(Value::String(text))
                 }
-                _ => fields.into_iter().map(|(key, of)| (key, filled(of))).collect(),
+                _ => within(fields),
             }
         }
         other => other,
     }
+}
+
+fn within(fields: Map<String, Value>) -> Value {
+    fields.into_iter().map(|(key, of)| (key, filled(of))).collect()
 }
 
 #[cfg(test)]
@@ -114,5 +125,9 @@ mod tests {
         let encoded = BASE64_STANDARD.encode(manifest);
         let more = json!({ "blob": { "$base64": path }, "b": 2 });
         assert_eq!(filled(more), json!({ "blob": encoded, "b": 2 }));
+        let literal = json!({ "a": { "$literal": { "$text": { "$text": path } } } });
+        assert_eq!(filled(literal), json!({ "a": { "$text": manifest } }));
+        let literal = json!({ "$literal": { "$literal": { "$literal": { "$text": path } } } });
+        assert_eq!(filled(literal), json!({ "$literal": { "$text": path } }));
     }
 }

@@ -170,9 +170,9 @@ impl<'s> Mcp<'s> {
         self.expect("prompts/get", params).await["messages"].take()
     }
 
-    /// Asks for values for an argument of a `prompt` or `resource`, which code completes. A test
-    /// fails where the server does not know it, or answers with anything but values or the failure
-    /// of that code.
+    /// Asks for values for an argument of a `prompt` or `resource`, which code completes: the server
+    /// answers with values, or with the failure of code that is not written yet. One that knows no
+    /// such code does not start.
     pub async fn proposes(&self, kind: &str, name: &str, argument: &str) {
         let reference = if kind == "resource" {
             let uri = &self.server.declared("resources")[name]["uri"];

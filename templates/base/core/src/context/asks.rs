@@ -13,7 +13,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::Context;
+use super::{Access, Context};
 use crate::ask::{Ability, Answer, Form, Question, Questions, Root, Unfit};
 use crate::error::Error;
 
@@ -168,8 +168,13 @@ impl Context {
         let Some(client) = self.client() else {
             return Err(Error::missing_ability(ability));
         };
-        if self.0.shared {
-            return Err(Error::internal("a tool whose answers are cached cannot ask its caller"));
+        match self.0.access {
+            Access::Full => {}
+            Access::Known => return Err(Error::internal("a completion cannot ask its caller")),
+            Access::None => {
+                let message = "a tool whose answers are cached cannot ask its caller";
+                return Err(Error::internal(message));
+            }
         }
         if !client.can(ability) {
             return Err(Error::missing_ability(ability));

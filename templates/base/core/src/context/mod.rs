@@ -34,9 +34,19 @@ struct Inner {
     name: &'static str,
     origin: Origin,
     house: Arc<House>,
-    /// Whether other callers get the same answer, out of the cache.
-    shared: bool,
+    access: Access,
     asked: Asked,
+}
+
+/// What a call has of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It knows who that is, and can ask.
+    Full,
+    /// It knows who that is, but MCP has no answer to such a call in which something is asked.
+    Known,
+    /// Neither: other callers get the same answer, out of the cache.
+    None,
 }
 
 /// What all calls of a server have in common.
@@ -66,24 +76,17 @@ impl Origin {
 }
 
 impl Context {
-    pub(crate) fn new(name: &'static str, origin: Origin, house: Arc<House>) -> Self {
+    pub(crate) fn new(
+        name: &'static str,
+        origin: Origin,
+        house: Arc<House>,
+        access: Access,
+    ) -> Self {
         Self(Arc::new(Inner {
             name,
             origin,
             house,
-            shared: false,
-            asked: Asked::default(),
-        }))
-    }
-
-    /// The context of a call whose answer is kept for other callers: it cannot ask its own, and
-    /// does not know who that is.
-    pub(crate) fn shared(name: &'static str, origin: Origin, house: Arc<House>) -> Self {
-        Self(Arc::new(Inner {
-            name,
-            origin,
-            house,
-            shared: true,
+            access,
             asked: Asked::default(),
         }))
     }
@@ -94,7 +97,7 @@ impl Context {
         CURRENT.try_with(Clone::clone).ok()
     }
 
-    /// The name of the tool, resource or prompt.
+    /// The name of the tool, resource or prompt; in a completion that of what has the argument.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.0.name
@@ -118,7 +121,7 @@ impl Context {
     /// depends on who asks must not be cached (`CacheClass::None`).
     #[must_use]
     pub fn caller(&self) -> Option<&Caller> {
-        self.0.origin.caller.as_deref().filter(|_| !self.0.shared)
+        self.0.origin.caller.as_deref().filter(|_| self.0.access != Access::None)
     }
 
     /// The server's metrics.
@@ -141,7 +144,7 @@ impl Context {
     /// Whether the caller can do this, so that a question for it is answered.
     #[must_use]
     pub fn can(&self, ability: Ability) -> bool {
-        self.client().is_some_and(|client| client.can(ability))
+        self.0.access == Access::Full && self.client().is_some_and(|client| client.can(ability))
     }
 
     /// Tells an MCP client that asked for it how far this call is; otherwise does nothing.

@@ -5,9 +5,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Context, House, Origin};
+use super::{Access, Context, House, Origin};
 use crate::body::BoxFuture;
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::guard;
 use crate::stats::Stats;
 
@@ -18,7 +18,7 @@ pub(crate) struct Runner {
     pub timeout: Duration,
     pub stats: Arc<Stats>,
     /// Whether MCP has an answer to such a call in which something is asked.
-    pub can_ask: bool,
+    pub access: Access,
     /// What the log says of one that failed: `not read`.
     pub failed: &'static str,
 }
@@ -32,17 +32,11 @@ impl Runner {
         body: impl FnOnce(Context) -> BoxFuture<Result<T, Error>>,
     ) -> Result<T, Error> {
         let started = Instant::now();
-        let context = Context::new(name, origin, Arc::clone(&self.house));
-        let mut result = match guard::call(|| body(context.clone())) {
+        let context = Context::new(name, origin, Arc::clone(&self.house), self.access);
+        let result = match guard::call(|| body(context.clone())) {
             Ok(body) => context.run(body, self.timeout).await,
             Err(panic) => Err(panic),
         };
-        if let Err(error) = &mut result
-            && error.kind() == Kind::InputRequired
-            && !self.can_ask
-        {
-            *error = Error::internal("it asks its caller, and cannot be answered");
-        }
         self.ended(&context, started, result.as_ref().err());
         result
     }

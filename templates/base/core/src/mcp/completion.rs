@@ -5,6 +5,7 @@ use rmcp::ErrorData;
 use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, Reference};
 
 use crate::completions::{Completion, Entry, Owner};
+use crate::document::Complete;
 use crate::site::Site;
 
 /// Where proposals come from.
@@ -17,9 +18,8 @@ pub(super) enum Source<'s> {
 pub(super) fn exists(site: &Site) -> bool {
     let resources = &site.resources.entries;
     let mut arguments = site.prompts.entries.iter().flat_map(|prompt| &prompt.arguments);
-    !site.completions.entries.is_empty()
-        || resources.iter().any(|entry| !entry.text.complete.is_empty())
-        || arguments.any(|argument| !argument.complete.is_empty())
+    resources.iter().any(|entry| !entry.text.complete.is_empty())
+        || arguments.any(|argument| argument.complete.is_some())
 }
 
 /// Finds what can be proposed for an argument.
@@ -32,13 +32,13 @@ pub(super) fn source<'s>(
     }
     let name = &request.argument.name;
     let unknown = |what: &str| ErrorData::invalid_params(format!("there is no {what}"), None);
-    let (owner, values) = match &request.r#ref {
+    let (owner, complete) = match &request.r#ref {
         Reference::Prompt(prompt) => {
             let prompt = site.prompts.find(&prompt.name).ok_or_else(|| unknown("such prompt"))?;
             let mut arguments = prompt.arguments.iter();
             let argument = arguments.find(|argument| argument.name == *name);
             let argument = argument.ok_or_else(|| unknown("such argument of this prompt"))?;
-            (Owner::Prompt(prompt.name), argument.complete.as_slice())
+            (Owner::Prompt(prompt.name), argument.complete.as_ref())
         }
         Reference::Resource(resource) => {
             let mut entries = site.resources.entries.iter();
@@ -47,13 +47,18 @@ pub(super) fn source<'s>(
             if !entry.template.variables().any(|variable| variable == name) {
                 return Err(unknown("such variable in this address"));
             }
-            let values = entry.text.complete.get(name).map_or(&[][..], Vec::as_slice);
-            (Owner::Resource(entry.name), values)
+            (Owner::Resource(entry.name), entry.text.complete.get(name))
         }
         _ => return Err(unknown("such reference")),
     };
-    let body = site.completions.find(owner, name);
-    Ok(body.map_or(Source::Values(values), Source::Body))
+    Ok(match complete {
+        Some(Complete::Values(values)) => Source::Values(values),
+        Some(Complete::Function(_)) => {
+            // Each has one, or the server had not started.
+            site.completions.find(owner, name).map_or(Source::Values(&[]), Source::Body)
+        }
+        None => Source::Values(&[]),
+    })
 }
 
 /// What a request says to the function that answers it.

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use rmcp::ErrorData;
 use rmcp::model::{
-    Annotations, AudioContent, CallToolResult, ClientCapabilities, ContentBlock,
+    Annotations, AudioContent, CacheScope, CallToolResult, ClientCapabilities, ContentBlock,
     ElicitationCapability, EmbeddedResource, ImageContent, PromptMessage, ReadResourceResult,
     Resource, ResourceContents, Role, RootsCapabilities, SamplingCapability, TextContent,
 };
@@ -100,7 +100,9 @@ pub(super) fn contents(uri: String, text: &ResourceText, contents: Contents) -> 
         Contents::Bytes(bytes) => ResourceContents::blob(BASE64_STANDARD.encode(bytes), uri),
         Contents::Base64(data) => ResourceContents::blob(data, uri),
     };
-    let result = ReadResourceResult::new(vec![contents.with_mime_type(&text.mime_type)]);
+    // Its body knows who reads.
+    let result = ReadResourceResult::new(vec![contents.with_mime_type(&text.mime_type)])
+        .with_cache_scope(CacheScope::Private);
     match text.ttl_seconds {
         Some(seconds) => result.with_ttl_ms(seconds.saturating_mul(1000)),
         None => result,

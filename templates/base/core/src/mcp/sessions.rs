@@ -2,8 +2,9 @@
 //! Clients of 2025-11-25 and before that are remembered between two requests.
 //!
 //! Only a server with something to ask or to tell keeps sessions. They are bounded in number and in
-//! time, because clients come and go without a word. A session is its caller's own: whoever else
-//! learns its id learns nothing by it.
+//! time, because clients come and go without a word: where one is too many, the one that has been
+//! silent for longest ends, or else the new one. A session is its caller's own: whoever else learns
+//! its id learns nothing by it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
@@ -30,20 +31,18 @@ const MOST: usize = 1_000;
 const ID: &str = "mcp-session-id";
 /// The id of no session.
 const NONE: HeaderValue = HeaderValue::from_static("none");
-const VERSION: &str = "mcp-protocol-version";
-/// The first revision without sessions; revisions are dates.
-const WITHOUT: &str = "2026-07-28";
 
 /// All sessions of a server.
 pub(super) struct Sessions {
     service: StreamableHttpService<Handler, LocalSessionManager>,
     manager: Arc<LocalSessionManager>,
     heard: Mutex<Heard>,
-    /// How long a client may say nothing until it is forgotten.
-    idle: Duration,
+    /// How long a client must have said nothing to make room for another.
+    silence: Duration,
 }
 
 impl Sessions {
+    /// Who says nothing for `idle` is forgotten.
     pub(super) fn new(
         handler: Handler,
         config: StreamableHttpServerConfig,
@@ -59,27 +58,23 @@ impl Sessions {
             service: StreamableHttpService::new(service, Arc::clone(&manager), config),
             manager,
             heard: Mutex::default(),
-            idle,
+            silence: idle / 2,
         }
     }
 
     pub(super) async fn handle(&self, mut request: Request) -> Result<Response, Refusal> {
         let caller = request.extensions().get::<Origin>().and_then(|origin| origin.caller.clone());
-        match id(request.headers()) {
-            Some(id) => {
-                let is_own = self.heard().hear(id, caller.as_deref(), Instant::now());
-                if !is_own {
-                    // The SDK answers as to every id that it does not know.
-                    request.headers_mut().insert(ID, NONE);
-                }
+        if let Some(id) = id(request.headers()) {
+            let is_own = self.heard().hear(id, caller.as_deref(), Instant::now());
+            if !is_own {
+                // The SDK answers as to every id that it does not know.
+                request.headers_mut().insert(ID, NONE);
             }
-            None if has_none(request.headers()) => {}
-            None => self.make_room().await?,
         }
         let is_last = request.method() == Method::DELETE;
         let mut response = self.service.handle(request).await.map(Body::new);
         if let Some(id) = id(response.headers()) {
-            self.heard().begin(id, caller, Instant::now());
+            self.begin(id.into(), caller).await?;
         }
         // The SDK says `202`, which the official client for Python takes for a failure.
         if is_last && response.status() == StatusCode::ACCEPTED {
@@ -88,24 +83,29 @@ impl Sessions {
         Ok(response)
     }
 
-    /// Forgets the client that has been silent for longest, if there are too many.
-    async fn make_room(&self) -> Result<(), Refusal> {
-        if self.heard().count() < MOST {
-            return Ok(());
-        }
+    /// Takes in a session that the SDK has begun: only what is there can be counted, whatever its
+    /// request looked like.
+    async fn begin(&self, id: SessionId, caller: Option<Arc<Caller>>) -> Result<(), Refusal> {
         let now = Instant::now();
-        let known: HashSet<_> = self.manager.sessions.read().await.keys().cloned().collect();
-        let silent = self.heard().silent(&known, now, self.idle / 2);
-        match silent {
-            Ok(None) => Ok(()),
-            Ok(Some(id)) => {
-                if let Err(error) = self.manager.close_session(&id).await {
-                    tracing::debug!(%error, "a session is over already");
-                }
-                Ok(())
+        let heard = self.heard().begin(Arc::clone(&id), caller, now);
+        let known: HashSet<_> = {
+            let sessions = self.manager.sessions.read().await;
+            if heard.max(sessions.len()) <= MOST {
+                return Ok(());
             }
-            Err(TooMany) => Err(Refusal::overloaded()),
+            sessions.keys().cloned().collect()
+        };
+        let surplus = self.heard().surplus(&known, now, self.silence);
+        let ended = match &surplus {
+            Ok(None) => return Ok(()),
+            Ok(Some(silent)) => silent,
+            Err(TooMany) => &id,
+        };
+        if let Err(error) = self.manager.close_session(ended).await {
+            tracing::debug!(%error, "a session is over already");
         }
+        self.heard().0.remove(ended);
+        surplus.map(drop).map_err(|TooMany| Refusal::overloaded())
     }
 
     fn heard(&self) -> MutexGuard<'_, Heard> {
@@ -127,8 +127,10 @@ struct Known {
 struct TooMany;
 
 impl Heard {
-    fn begin(&mut self, id: &str, caller: Option<Arc<Caller>>, now: Instant) {
-        self.0.insert(id.into(), Known { caller, last: now });
+    /// Remembers a new one, and says how many there are.
+    fn begin(&mut self, id: SessionId, caller: Option<Arc<Caller>>, now: Instant) -> usize {
+        self.0.insert(id, Known { caller, last: now });
+        self.0.len()
     }
 
     /// Whether this caller has this session: the id may be made up, or another's.
@@ -138,40 +140,28 @@ impl Heard {
         own.map(|own| own.last = now).is_some()
     }
 
-    fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Takes out those that are over, and if that is not enough, the one that is silent. `known` are
-    /// those that were there at `now`. Where there are too many, silence is over sooner.
-    fn silent(
+    /// Forgets those that are over, and finds the one that must end if that is not enough: the one
+    /// that has been silent for longest. `known` are those that were there at `now`.
+    fn surplus(
         &mut self,
         known: &HashSet<SessionId>,
         now: Instant,
         silence: Duration,
     ) -> Result<Option<SessionId>, TooMany> {
         self.0.retain(|id, one| known.contains(id) || one.last > now);
-        if self.0.len() < MOST {
+        if known.len() <= MOST {
             return Ok(None);
         }
         let (id, one) = self.0.iter().min_by_key(|(_, one)| one.last).ok_or(TooMany)?;
         if now.saturating_duration_since(one.last) < silence {
             return Err(TooMany);
         }
-        let id = id.clone();
-        self.0.remove(&id);
-        Ok(Some(id))
+        Ok(Some(Arc::clone(id)))
     }
 }
 
 fn id(headers: &HeaderMap) -> Option<&str> {
     headers.get(ID).and_then(|id| id.to_str().ok())
-}
-
-/// Whether a request is of a revision that has no sessions.
-fn has_none(headers: &HeaderMap) -> bool {
-    let version = headers.get(VERSION).and_then(|version| version.to_str().ok());
-    version.is_some_and(|version| version >= WITHOUT)
 }
 
 /// What a client said that holds until it leaves.
@@ -228,28 +218,28 @@ mod tests {
     fn whoever_is_silent_for_longest_makes_room() {
         const SILENCE: Duration = Duration::from_mins(15);
         let (start, mut heard) = (Instant::now(), Heard::default());
-        let known: HashSet<SessionId> = (0..MOST).map(|id| id.to_string().into()).collect();
+        let known: HashSet<SessionId> = (0..=MOST).map(|id| id.to_string().into()).collect();
         for id in &known {
-            heard.begin(id, None, start);
+            heard.begin(Arc::clone(id), None, start);
         }
         assert!(!heard.hear("made up", None, start));
-        assert_eq!(heard.count(), MOST);
+        assert_eq!(heard.surplus(&known, start + Duration::from_mins(1), SILENCE), Err(TooMany));
         let later = start + SILENCE;
-        assert_eq!(heard.silent(&known, start + Duration::from_mins(1), SILENCE), Err(TooMany));
         for id in known.iter().filter(|id| &***id != "7") {
             assert!(heard.hear(id, None, later));
         }
-        assert_eq!(heard.silent(&known, later, SILENCE), Ok(Some("7".into())));
-        assert_eq!(heard.silent(&known, later, SILENCE), Ok(None), "there is room now");
-        assert_eq!(heard.silent(&HashSet::new(), later, SILENCE), Ok(None));
-        assert_eq!(heard.count(), 0, "those that are over are forgotten");
+        assert_eq!(heard.surplus(&known, later, SILENCE), Ok(Some("7".into())));
+        let fewer = known.into_iter().filter(|id| &**id != "7").collect();
+        assert_eq!(heard.surplus(&fewer, later, SILENCE), Ok(None), "there is room now");
+        assert_eq!(heard.surplus(&HashSet::new(), later, SILENCE), Ok(None));
+        assert!(heard.0.is_empty(), "those that are over are forgotten");
     }
 
     #[test]
     fn a_session_is_heard_of_its_caller_only() {
         let (start, mut heard) = (Instant::now(), Heard::default());
         let ann = Caller::new("ann", Vec::new());
-        heard.begin("s", Some(Arc::new(ann.clone())), start);
+        heard.begin("s".into(), Some(Arc::new(ann.clone())), start);
         let bob = Caller::new("bob", Vec::new());
         assert!(!heard.hear("s", Some(&bob), start) && !heard.hear("s", None, start));
         assert!(heard.hear("s", Some(&ann), start));

@@ -3,6 +3,7 @@
 //!
 //! A call becomes a task when its body first waits for anything but its caller. What it asks before
 //! that is asked as in every call; what it asks later, through its task. A task is its caller's own.
+//! Results are kept for a while, but not more of them than fit: the oldest go first.
 
 use std::collections::HashMap;
 use std::future::poll_fn;
@@ -14,6 +15,7 @@ use rmcp::ErrorData;
 use rmcp::model::{CallToolResult, CreateTaskResult, DetailedTask, InputResponses};
 use rmcp::task_manager::{TaskContext, TaskExit, TaskManager, TaskOptions};
 use serde_json::Value;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::convert;
@@ -22,6 +24,7 @@ use crate::caller::Caller;
 use crate::context::Origin;
 use crate::error::{Error, Kind};
 use crate::features::TaskSupport;
+use crate::metrics::Gauge;
 use crate::reply::Reply;
 use crate::site::Site;
 
@@ -30,20 +33,24 @@ const LIFETIME: Duration = Duration::from_mins(30);
 /// How often a client should ask how a task is.
 const POLL: Duration = Duration::from_secs(1);
 /// How many tasks may run at once.
-const MOST: usize = 256;
+const MOST: u64 = 256;
+/// How many are known, running and done.
+const MOST_KEPT: usize = 1_000;
 
 /// The tasks of a server.
 #[derive(Default)]
 pub(super) struct Tasks {
-    manager: TaskManager,
-    /// Whose they are, where the server asks who calls.
-    owners: Mutex<HashMap<String, Owner>>,
+    running: Gauge,
+    kept: Mutex<HashMap<String, Kept>>,
 }
 
-struct Owner {
-    caller: Arc<Caller>,
-    /// When the task is gone.
-    until: Instant,
+/// A task of somebody.
+struct Kept {
+    /// Knows this task only, so that it can be forgotten by itself.
+    manager: TaskManager,
+    /// Whose it is, where the server asks who calls.
+    caller: Option<Arc<Caller>>,
+    begun: Instant,
 }
 
 /// What became of a call.
@@ -61,7 +68,7 @@ impl Tasks {
         slot: Arc<OnceLock<TaskContext>>,
         support: TaskSupport,
     ) -> Started {
-        if self.manager.running_task_count() >= MOST {
+        if self.running.get() >= MOST {
             let message = "too many tasks run at once; try again later";
             return Started::Answered(Err(Error::tool(message)));
         }
@@ -77,14 +84,17 @@ impl Tasks {
         };
         let options = TaskOptions::new().with_ttl_ms(millis(LIFETIME));
         let options = options.with_poll_interval_ms(millis(POLL));
-        let task = self.manager.spawn(options, move |context| {
+        let manager = TaskManager::new();
+        let running = self.running.enter();
+        let task = manager.spawn(options, move |context| {
             let _ = slot.set(context.clone());
             Box::pin(async move {
+                let _running = running;
                 if let Some(result) = first {
                     return outcome(result);
                 }
                 tokio::select! {
-                    result = call => outcome(result),
+                    result = timeout(LIFETIME, call) => outcome(result.unwrap_or_else(|_| Err(overdue()))),
                     () = context.cancelled() => {
                         cancelled.cancel();
                         Err(TaskExit::Cancelled)
@@ -92,16 +102,19 @@ impl Tasks {
                 }
             })
         });
-        if let Some(caller) = caller {
-            self.own(task.task_id.clone(), caller, Instant::now());
-        }
+        let begun = Instant::now();
+        let kept = Kept {
+            manager,
+            caller,
+            begun,
+        };
+        self.keep(task.task_id.clone(), kept);
         Started::Task(CreateTaskResult::new(task))
     }
 
     /// How a task is.
     pub(super) fn get(&self, id: &str, caller: Option<&Caller>) -> Result<DetailedTask, ErrorData> {
-        self.check(id, caller)?;
-        self.manager.get_task(id)
+        self.find(id, caller)?.get_task(id)
     }
 
     /// Takes what a client answered to a task.
@@ -111,37 +124,45 @@ impl Tasks {
         caller: Option<&Caller>,
         answers: InputResponses,
     ) -> Result<(), ErrorData> {
-        self.check(id, caller)?;
-        self.manager.update_task(id, answers)
+        self.find(id, caller)?.update_task(id, answers)
     }
 
     /// Ends a task.
     pub(super) fn cancel(&self, id: &str, caller: Option<&Caller>) -> Result<(), ErrorData> {
-        self.check(id, caller)?;
-        self.manager.cancel_task(id)
+        self.find(id, caller)?.cancel_task(id)
     }
 
-    /// Remembers whose a new task is, and forgets it for those that are gone.
-    fn own(&self, id: String, caller: Arc<Caller>, now: Instant) {
-        let mut owners = self.owners();
-        owners.retain(|_, owner| owner.until > now);
-        let until = now + 2 * LIFETIME;
-        owners.insert(id, Owner { caller, until });
+    /// Remembers a new task, and forgets those that have had their time, or else the oldest that is
+    /// done.
+    fn keep(&self, id: String, new: Kept) {
+        let mut kept = self.kept();
+        kept.retain(|_, one| new.begun.saturating_duration_since(one.begun) < 2 * LIFETIME);
+        if kept.len() >= MOST_KEPT {
+            let done = kept.iter().filter(|(_, one)| one.manager.running_task_count() == 0);
+            let oldest = done.min_by_key(|(_, one)| one.begun).map(|(id, _)| id.clone());
+            oldest.and_then(|id| kept.remove(&id));
+        }
+        kept.insert(id, new);
     }
 
     /// To all but its caller a task is as unknown as one that never was.
-    fn check(&self, id: &str, caller: Option<&Caller>) -> Result<(), ErrorData> {
-        let owners = self.owners();
-        let owner = owners.get(id).map(|owner| &*owner.caller);
-        if Caller::is_same(owner, caller) {
-            return Ok(());
-        }
-        Err(ErrorData::invalid_params(format!("unknown task: {id}"), None))
+    fn find(&self, id: &str, caller: Option<&Caller>) -> Result<TaskManager, ErrorData> {
+        let kept = self.kept();
+        let own = kept.get(id).filter(|one| Caller::is_same(one.caller.as_deref(), caller));
+        let unknown = || ErrorData::invalid_params(format!("unknown task: {id}"), None);
+        own.map(|one| one.manager.clone()).ok_or_else(unknown)
     }
 
-    fn owners(&self) -> MutexGuard<'_, HashMap<String, Owner>> {
-        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn overdue() -> Error {
+    Error::new(
+        Kind::Timeout,
+        format!("the task took longer than {} minutes", LIFETIME.as_secs() / 60),
+    )
 }
 
 fn ready<T>(poll: Poll<T>) -> Option<T> {

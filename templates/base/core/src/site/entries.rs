@@ -1,5 +1,6 @@
 // Owned by mcpgen: edits are overwritten.
-//! Brings together what `server.rs` and `schemas.json` say of each tool, resource and prompt.
+//! Brings together what `server.rs` and `schemas.json` say of each tool, resource, prompt and
+//! completion.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use serde_json::{Map, Value};
 
 use crate::ask::Ability;
 use crate::completions::{self, Completed, Owner};
-use crate::document::{self, Document, PromptText, ResourceText, ToolText};
+use crate::document::{self, Complete, Document, PromptText, ResourceText, ToolText};
 use crate::features::TaskSupport;
 use crate::metrics::Metrics;
 use crate::prompts::{self, Prompts};
@@ -135,13 +136,18 @@ pub(super) fn resource_entry<S: Send + Sync + 'static>(
     })
 }
 
-/// What completes arguments: each is there, is completed once, and has no fixed values beside it.
+/// What completes arguments: `schemas.json` says that it does, and it does so once.
 pub(super) fn completions<S: Send + Sync + 'static>(
     completed: Vec<Completed<S>>,
     prompts: &Prompts,
     resources: &Resources,
     service: &Arc<S>,
 ) -> Result<Vec<completions::Entry>, StartError> {
+    let mut open = completed_by_code(prompts, resources);
+    let wrong = |(owner, argument): (Owner, &str), why: &str| {
+        let (noun, name) = (owner.noun(), owner.name());
+        StartError::new(format!("the argument `{argument}` of the {noun} `{name}` {why}"))
+    };
     let mut entries: Vec<completions::Entry> = Vec::with_capacity(completed.len());
     for Completed {
         owner,
@@ -149,20 +155,14 @@ pub(super) fn completions<S: Send + Sync + 'static>(
         call,
     } in completed
     {
-        let wrong = |why: &str| {
-            let (noun, name) = (owner.noun(), owner.name());
-            StartError::new(format!("the argument `{argument}` of the {noun} `{name}` {why}"))
-        };
-        match fixed(owner, argument, prompts, resources) {
-            None => return Err(wrong("is completed, and does not exist")),
-            Some(values) if !values.is_empty() => {
-                return Err(wrong("has both values and what completes it"));
-            }
-            Some(_) => {}
-        }
         if entries.iter().any(|entry| entry.owner == owner && entry.argument == argument) {
-            return Err(wrong("is completed twice"));
+            return Err(wrong((owner, argument), "is completed twice"));
         }
+        let place = open.iter().position(|known| *known == (owner, argument)).ok_or_else(|| {
+            let why = "is completed, but `schemas.json` does not say that code completes it";
+            wrong((owner, argument), why)
+        })?;
+        open.swap_remove(place);
         let service = Arc::clone(service);
         let body: completions::Body = Box::new(move |completion, context| {
             (call.0)(Arc::clone(&service), completion, context)
@@ -173,25 +173,23 @@ pub(super) fn completions<S: Send + Sync + 'static>(
             body,
         });
     }
-    Ok(entries)
+    match open.first() {
+        Some(argument) => Err(wrong(*argument, "has no function in `server.rs` that completes it")),
+        None => Ok(entries),
+    }
 }
 
-/// The values that `schemas.json` has for an argument; nothing where there is no such argument.
-fn fixed<'e>(
-    owner: Owner,
-    name: &str,
-    prompts: &'e Prompts,
-    resources: &'e Resources,
-) -> Option<&'e [String]> {
-    match owner {
-        Owner::Prompt(prompt) => {
-            let mut arguments = prompts.find(prompt)?.arguments.iter();
-            arguments.find(|argument| argument.name == name).map(|argument| &argument.complete[..])
-        }
-        Owner::Resource(resource) => {
-            let entry = resources.entries.iter().find(|entry| entry.name == resource)?;
-            entry.template.variables().find(|variable| *variable == name)?;
-            Some(entry.text.complete.get(name).map_or(&[][..], Vec::as_slice))
-        }
-    }
+/// The arguments of which `schemas.json` says that code completes them, with what they are of.
+fn completed_by_code<'e>(prompts: &'e Prompts, resources: &'e Resources) -> Vec<(Owner, &'e str)> {
+    let is_code = |complete: &Complete| matches!(complete, Complete::Function(_));
+    let of_prompts = prompts.entries.iter().flat_map(|prompt| {
+        let arguments = prompt.arguments.iter();
+        let completed = arguments.filter(move |it| it.complete.as_ref().is_some_and(is_code));
+        completed.map(|argument| (Owner::Prompt(prompt.name), argument.name.as_str()))
+    });
+    let of_resources = resources.entries.iter().flat_map(|resource| {
+        let arguments = resource.text.complete.iter().filter(move |(_, it)| is_code(it));
+        arguments.map(|(argument, _)| (Owner::Resource(resource.name), argument.as_str()))
+    });
+    of_prompts.chain(of_resources).collect()
 }

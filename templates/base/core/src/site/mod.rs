@@ -14,7 +14,7 @@ use self::entries::Special;
 use crate::ask::Forms;
 use crate::cache::Cache;
 use crate::completions::Completions;
-use crate::context::{House, Runner};
+use crate::context::{Access, House, Runner};
 use crate::document::{Document, IconText, ResourceText, ToolText};
 use crate::extension::Extension;
 use crate::features::{Deprecated, Sessions};
@@ -128,7 +128,7 @@ impl Site {
             house: Arc::clone(&house),
             timeout,
             stats: Arc::clone(&seen),
-            can_ask: true,
+            access: Access::Full,
             failed: "not read",
         };
         let places = server.resources.into_iter().zip(resources);
@@ -154,7 +154,7 @@ impl Site {
         let completions = Completions {
             entries: entries::completions(completed, &prompts, &resources, &service)?,
             runner: Runner {
-                can_ask: false,
+                access: Access::Known,
                 failed: "not completed",
                 ..runner
             },
@@ -177,7 +177,8 @@ impl Site {
             seal,
             logs,
             keeps_sessions,
-            session_idle: Duration::from_secs(settings.base.session_idle_seconds),
+            // Who waits for an answer is not gone.
+            session_idle: Duration::from_secs(settings.base.session_idle_seconds).max(2 * timeout),
             page_size: settings.base.list_page_size,
             texts,
             metrics,

@@ -183,6 +183,7 @@ async fn prompts_and_resources_ask_too() {
     let last = ask("resources/read", uri, params).await;
     assert_eq!(last["result"]["contents"][0]["text"], "Ann on monday", "{last}");
     assert_eq!(last["result"]["ttlMs"], 5000);
+    assert_eq!(last["result"]["cacheScope"], "private", "it may depend on who reads it");
 }
 
 #[tokio::test]

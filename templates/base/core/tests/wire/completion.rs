@@ -7,6 +7,7 @@ use mcp_base::{Auth, Value};
 use serde_json::json;
 
 use crate::client::{self, current, get, rpc};
+use crate::session::Session;
 use crate::{sample, talk};
 
 async fn complete(address: SocketAddr, reference: Value, argument: &str, begun: &str) -> Value {
@@ -100,20 +101,35 @@ async fn code_that_fails_is_an_error_of_the_protocol() {
     assert!(!refused.to_string().contains("secret"), "{refused}");
     let status = get(address, "/api/v1/status").await.json();
     assert_eq!(status["data"]["processed_requests"], 3, "{status}");
+}
+
+#[tokio::test]
+async fn a_completion_can_ask_nobody() {
+    let server = talk::start(&[]).await;
     let shelf = resource("talk://shelves/{room}/{shelf}");
-    let argument = json!({ "name": "shelf", "value": "ask" });
-    let params = json!({ "ref": shelf, "argument": argument });
+    let params = |begun: &str| {
+        let argument = json!({ "name": "shelf", "value": begun });
+        json!({ "ref": shelf, "argument": argument })
+    };
     let able = json!({ "elicitation": {} });
-    let refused = client::able(address, &able, "completion/complete", "", params).await.json();
-    assert_eq!(refused["error"]["code"], -32603, "nothing can be asked here: {refused}");
+    let method = "completion/complete";
+    let refused = client::able(server.address(), &able, method, "", params("ask")).await.json();
+    assert_eq!(refused["error"]["code"], -32603, "{refused}");
+    // A client with a session could be sent the question at once: it is not.
+    let client = Session::start(server.address(), &able).await;
+    let refused = client.ask(method, &params("ask")).await;
+    assert_eq!(refused["error"]["code"], -32603, "{refused}");
+    let skipped = client.ask(method, &params("perhaps")).await;
+    assert_eq!(skipped["result"]["completion"]["values"], json!(["not asked"]), "{skipped}");
 }
 
 #[tokio::test]
 async fn what_cannot_be_completed_does_not_start() {
     for (wrong, why) in [
-        (talk::Wrong::Unknown, "does not exist"),
-        (talk::Wrong::Fixed, "has both values and what completes it"),
+        (talk::Wrong::Unknown, "`schemas.json` does not say that code completes it"),
+        (talk::Wrong::Fixed, "`schemas.json` does not say that code completes it"),
         (talk::Wrong::Twice, "is completed twice"),
+        (talk::Wrong::Missing, "has no function in `server.rs` that completes it"),
     ] {
         let refused = talk::start_wrong(wrong).await.map(|_| ());
         let refused = refused.expect_err("it cannot start").to_string();

@@ -55,7 +55,8 @@ async fn remembers(address: SocketAddr, count: u64) {
 
 #[tokio::test]
 async fn a_client_is_forgotten_when_it_leaves_and_when_it_says_nothing() {
-    let server = talk::start(&[("SESSION_IDLE_SECONDS", "1")]).await;
+    let settings = [("SESSION_IDLE_SECONDS", "1"), ("REQUEST_TIMEOUT_SECONDS", "1")];
+    let server = talk::start(&settings).await;
     let address = server.address();
     remembers(address, 0).await;
     let (one, other) =
@@ -148,4 +149,35 @@ async fn open_streams_do_not_hold_up_the_end_or_take_a_place() {
     let last = new.next().await.expect("the stream ends with an answer");
     assert_eq!(last["id"], 7, "{last}");
     while old.next().await.is_some() {}
+}
+
+/// A client that has just begun is not silent: the one too many is refused, whatever revision it
+/// says that it speaks.
+#[tokio::test]
+async fn there_are_never_more_sessions_than_fit() {
+    let server = talk::start(&[]).await;
+    let address = server.address();
+    let body = introduction().replace("2025-11-25", "2026-07-28");
+    let headers = [HEADERS[0], HEADERS[1], "MCP-Protocol-Version: 2026-07-28"];
+    let introduce = async || send(address, "POST /mcp", &headers, &body).await;
+    for _ in 0..1000 {
+        let begun = introduce().await;
+        assert!(begun.header("mcp-session-id").is_some(), "{begun:?}");
+    }
+    let refused = introduce().await;
+    assert_eq!((refused.status, refused.header("mcp-session-id")), (503, None), "{refused:?}");
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    remembers(address, 1000).await;
+    let modern = able(address, &json!({}), "tools/list", "", json!({})).await;
+    assert!(modern.json()["result"]["tools"].is_array(), "{modern:?}");
+}
+
+#[tokio::test]
+async fn who_waits_for_an_answer_is_not_silent() {
+    let settings = [("SESSION_IDLE_SECONDS", "1"), ("REQUEST_TIMEOUT_SECONDS", "3")];
+    let server = talk::start(&settings).await;
+    let client = Session::start(server.address(), &json!({})).await;
+    let work = json!({ "name": "work", "arguments": { "seconds": 2 } });
+    let answer = client.ask("tools/call", &work).await;
+    assert_eq!(answer["result"]["content"][0]["text"], "done", "{answer}");
 }

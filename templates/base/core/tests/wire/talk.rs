@@ -171,8 +171,13 @@ impl Service {
         completion: Completion,
         context: Context,
     ) -> Result<Vec<String>, Error> {
-        if completion.begun() == "ask" {
-            context.elicit::<NameForm>("name", "Whose?").await?;
+        let question = context.elicit::<NameForm>("name", "Whose?");
+        match completion.begun() {
+            "ask" => drop(question.await?),
+            "perhaps" if context.if_able(Ability::Elicitation, question).await?.is_none() => {
+                return Ok(vec!["not asked".to_owned()]);
+            }
+            _ => {}
         }
         let caller = context.caller().map_or("nobody", |caller| caller.subject());
         Ok(vec![context.name().to_owned(), caller.to_owned()])
@@ -180,6 +185,13 @@ impl Service {
 }
 
 fn server(auth: Auth) -> Server<Service> {
+    let mut server = without_completions(auth);
+    server.complete_prompt("greeting", "whom", complete(Service::complete_whom));
+    server.complete_resource("shelf", "shelf", complete(Service::complete_shelf));
+    server
+}
+
+fn without_completions(auth: Auth) -> Server<Service> {
     let about = About {
         name: "talk_v2",
         version: "1.2.3",
@@ -224,8 +236,6 @@ fn server(auth: Auth) -> Server<Service> {
     });
     server.prompt_from("greeting", prompt(Service::greeting));
     server.prompt("picture");
-    server.complete_prompt("greeting", "whom", complete(Service::complete_whom));
-    server.complete_resource("shelf", "shelf", complete(Service::complete_shelf));
     server.task("work", TaskSupport::Optional);
     server.task("must", TaskSupport::Required);
     server.requires("think", &[Ability::Sampling]);
@@ -264,16 +274,23 @@ pub enum Wrong {
     Unknown,
     Fixed,
     Twice,
+    Missing,
 }
 
 /// Whether it starts, or why it does not, with a completion that cannot be.
 pub async fn start_wrong(wrong: Wrong) -> Result<Running, StartError> {
     let argument = match wrong {
-        Wrong::Unknown => "nothing",
-        Wrong::Fixed => "style",
-        Wrong::Twice => "whom",
+        Wrong::Unknown => Some("nothing"),
+        Wrong::Fixed => Some("style"),
+        Wrong::Twice => Some("whom"),
+        Wrong::Missing => None,
     };
-    let mut server = server(Auth::None);
-    server.complete_prompt("greeting", argument, complete(Service::complete_whom));
+    let mut server = match argument {
+        Some(_) => server(Auth::None),
+        None => without_completions(Auth::None),
+    };
+    if let Some(argument) = argument {
+        server.complete_prompt("greeting", argument, complete(Service::complete_whom));
+    }
     Ok(server.bind(&Environment::of([("PORT", "0")])).await?.spawn())
 }

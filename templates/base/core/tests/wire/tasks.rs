@@ -110,3 +110,20 @@ async fn an_error_of_the_protocol_is_one_on_purpose() {
     assert_eq!(failed["error"]["code"], -32603);
     assert_eq!(failed["error"]["message"], "this is meant to fail");
 }
+
+#[tokio::test]
+async fn of_the_tasks_that_are_done_the_oldest_are_forgotten_first() {
+    let server = talk::start(&[]).await;
+    let address = server.address();
+    let running = work(address, json!({ "seconds": 3600 })).await;
+    let mut done = Vec::new();
+    for _ in 0..1001 {
+        let params = json!({ "name": "must", "arguments": {} });
+        let started = ask(address, "tools/call", "must", params).await;
+        done.push(started["result"]["taskId"].as_str().expect("it is a task").to_owned());
+    }
+    let get = async |id: &str| ask(address, "tasks/get", id, json!({ "taskId": id })).await;
+    assert_eq!(get(&running).await["result"]["status"], "working");
+    assert_eq!(get(&done[0]).await["error"]["code"], -32602);
+    assert_eq!(get(&done[1000]).await["result"]["status"], "completed");
+}
