@@ -41,6 +41,7 @@ pub(super) fn tool_texts<S>(
 pub(super) struct Special {
     pub tasks: HashMap<&'static str, TaskSupport>,
     pub requires: HashMap<&'static str, Vec<Ability>>,
+    pub scopes: HashMap<&'static str, Vec<&'static str>>,
 }
 
 pub(super) fn special<S>(server: &Server<S>) -> Result<Special, StartError> {
@@ -51,7 +52,12 @@ pub(super) fn special<S>(server: &Server<S>) -> Result<Special, StartError> {
             return Err(StartError::new(format!("there is no tool `{name}` to say more about")));
         }
     }
+    let mut scopes: HashMap<_, Vec<_>> = HashMap::new();
+    for (name, scope) in &server.oauth.tool_scopes {
+        scopes.entry(*name).or_default().push(*scope);
+    }
     Ok(Special {
+        scopes,
         tasks: server.tasks.iter().copied().collect(),
         requires: server.requires.iter().cloned().collect(),
     })
@@ -77,7 +83,16 @@ pub(super) fn prompt_texts<S>(
     names.map(|name| document::entry("prompts", entries, name)).collect()
 }
 
-pub(super) fn prompt_entry<S: Send + Sync + 'static>(
+pub(super) fn prompt_entries<S: Send + Sync + 'static>(
+    prompts: Vec<Prompt<S>>,
+    texts: Vec<PromptText>,
+    service: &Arc<S>,
+) -> Result<Vec<prompts::Entry>, StartError> {
+    let prompts = prompts.into_iter().zip(texts);
+    prompts.map(|(prompt, text)| prompt_entry(prompt, text, service)).collect()
+}
+
+fn prompt_entry<S: Send + Sync + 'static>(
     prompt: Prompt<S>,
     text: PromptText,
     service: &Arc<S>,
@@ -91,7 +106,26 @@ pub(super) fn prompt_entry<S: Send + Sync + 'static>(
     prompts::Entry::new(prompt.name, text, body)
 }
 
-pub(super) fn tool_entry<S: Send + Sync + 'static>(
+pub(super) fn tool_entries<S: Send + Sync + 'static>(
+    tools: Vec<Tool<S>>,
+    texts: Vec<ToolText>,
+    mut special: Special,
+    service: &Arc<S>,
+    metrics: &Metrics,
+) -> Result<Vec<toolset::Entry>, StartError> {
+    let tools = tools.into_iter().zip(texts);
+    let entry = |(tool, text): (Tool<S>, ToolText)| {
+        let name = tool.name;
+        let entry = tool_entry(tool, text, service, metrics)?;
+        Ok(entry
+            .with_scopes(special.scopes.remove(name).unwrap_or_default())
+            .task(special.tasks.remove(name))
+            .requires(special.requires.remove(name).unwrap_or_default()))
+    };
+    tools.map(entry).collect()
+}
+
+fn tool_entry<S: Send + Sync + 'static>(
     tool: Tool<S>,
     text: ToolText,
     service: &Arc<S>,
@@ -119,7 +153,16 @@ fn has_headers(schema: &Map<String, Value>) -> bool {
         .any(|(key, value)| key == "x-mcp-header" || value.as_object().is_some_and(has_headers))
 }
 
-pub(super) fn resource_entry<S: Send + Sync + 'static>(
+pub(super) fn resource_entries<S: Send + Sync + 'static>(
+    resources: Vec<Resource<S>>,
+    texts: Vec<ResourceText>,
+    service: &Arc<S>,
+) -> Result<Vec<resources::Entry>, StartError> {
+    let resources = resources.into_iter().zip(texts);
+    resources.map(|(resource, text)| resource_entry(resource, text, service)).collect()
+}
+
+fn resource_entry<S: Send + Sync + 'static>(
     resource: Resource<S>,
     text: ResourceText,
     service: &Arc<S>,

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use self::entries::Special;
 use crate::ask::Forms;
 use crate::cache::Cache;
 use crate::completions::Completions;
@@ -110,19 +109,9 @@ impl Site {
         if keeps_sessions {
             metrics.show_sessions();
         }
-        let Special {
-            mut tasks,
-            mut requires,
-        } = entries::special(&server)?;
+        let special = entries::special(&server)?;
         let service = Arc::new((server.start)(settings.own)?);
-        let mut entries = Vec::with_capacity(names.len());
-        for (tool, text) in server.tools.into_iter().zip(tools) {
-            let (task, abilities) = (tasks.remove(tool.name), requires.remove(tool.name));
-            let scopes = server.oauth.tool_scopes.iter().filter(|(name, _)| *name == tool.name);
-            let scopes = scopes.map(|(_, scope)| *scope).collect();
-            let entry = entries::tool_entry(tool, text, &service, &metrics)?.with_scopes(scopes);
-            entries.push(entry.task(task).requires(abilities.unwrap_or_default()));
-        }
+        let mut entries = entries::tool_entries(server.tools, tools, special, &service, &metrics)?;
         entries.extend(status::tools(&status, &metrics, built_in)?);
         let runner = Runner {
             house: Arc::clone(&house),
@@ -131,20 +120,12 @@ impl Site {
             access: Access::Full,
             failed: "not read",
         };
-        let places = server.resources.into_iter().zip(resources);
         let resources = Resources {
-            entries: places
-                .map(|(resource, text)| entries::resource_entry(resource, text, &service))
-                .collect::<Result<_, _>>()?,
+            entries: entries::resource_entries(server.resources, resources, &service)?,
             runner: runner.clone(),
         };
         let prompts = Prompts {
-            entries: server
-                .prompts
-                .into_iter()
-                .zip(prompts)
-                .map(|(prompt, text)| entries::prompt_entry(prompt, text, &service))
-                .collect::<Result<_, _>>()?,
+            entries: entries::prompt_entries(server.prompts, prompts, &service)?,
             runner: Runner {
                 failed: "not made",
                 ..runner.clone()
