@@ -77,6 +77,12 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("conflict-markers", "a merge left its markers in a record", |fleet| {
         fleet.append("hello_v2/mcpgen.lock", "<<<<<<< ours\n=======\n>>>>>>> theirs\n");
     }),
+    breaks("conflict-markers", "a merge left its markers in a text of a spec", |fleet| {
+        let text = "\"\"\"\n<<<<<<< ours\nHello\n=======\nGood day\n>>>>>>> theirs\n\"\"\"";
+        let prompt = format!("\n[prompts.meet]\ndescription = \"Meet\"\nmessages = [{{ text = {text} }}]\n");
+        fleet.append("hello_v2/server.toml", &prompt);
+        fleet.run(&["check", "--fix"]);
+    }),
     near("conflict-markers", "a heading is underlined", |fleet| {
         fleet.append("hello_v2/NOTES.md", "\nWhy\n=======\n\nBecause of `<<<<<<<`.\n");
     }),
