@@ -142,6 +142,14 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("auth-not-mounted", "the base does not ask for tokens", |fleet| {
         fleet.replace("base/core/src/http/around.rs", "(&web.keys, &web.guard)", "(&web.keys, &None::<Guard>)");
     }),
+    breaks("auth-not-mounted", "the base looks at keys and lets everybody in", |fleet| {
+        let ask = "Some(keys.open(headers).ok_or_else(Refusal::no_key)?)";
+        fleet.replace("base/core/src/http/around.rs", ask, "keys.open(headers)");
+    }),
+    breaks("auth-not-mounted", "the base looks at tokens and lets everybody in", |fleet| {
+        let ask = "Some(guard.enter(headers).await?)";
+        fleet.replace("base/core/src/http/around.rs", ask, "guard.enter(headers).await.ok()");
+    }),
     breaks("auth-not-mounted", "a server that takes tokens asks for a key instead", |fleet| {
         add_guarded(fleet);
         fleet.replace("guarded_v2/src/server.rs", "Auth::OAuth", "Auth::Bearer");
