@@ -109,6 +109,12 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("no-text", "a file that the spec names as text is none", |fleet| {
         std::fs::write(fleet.path("everything_v2/assets/returns.md"), [b'a', 0xff, 0xfe]).unwrap();
     }),
+    breaks("no-text", "a file that the spec names is too large", |fleet| {
+        std::fs::write(fleet.path("everything_v2/assets/van.png"), vec![0xff; (1 << 20) + 1]).unwrap();
+    }),
+    near("no-text", "a file that the spec names is as large as one may be", |fleet| {
+        std::fs::write(fleet.path("everything_v2/assets/van.png"), vec![0xff; 1 << 20]).unwrap();
+    }),
     breaks("no-text", "a file that the spec names is a link", |fleet| {
         fleet.delete("everything_v2/assets/van.png");
         std::os::unix::fs::symlink("../README.md", fleet.path("everything_v2/assets/van.png")).unwrap();
