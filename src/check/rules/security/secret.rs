@@ -105,7 +105,8 @@ fn values(file: &FileView<'_>, is_test: bool) -> Vec<(String, Span)> {
 fn may_quote_one(text: &str) -> bool {
     text.lines().any(|line| {
         let is_literal = line.contains('\'');
-        let line = if is_literal { Cow::Borrowed(line) } else { Cow::Owned(line.replace("\\n", " ")) };
+        let has_escapes = !is_literal && line.contains('\\');
+        let line = if has_escapes { Cow::Owned(line.replace("\\n", " ")) } else { Cow::Borrowed(line) };
         if line.contains('\\') || (is_literal && line.contains('"')) {
             return true;
         }
@@ -113,9 +114,9 @@ fn may_quote_one(text: &str) -> bool {
         let is_one = |(index, piece): (usize, &&str)| {
             // A secret has no blanks in it, and stands behind them: `Bearer …`.
             let last = piece.split_whitespace().next_back().unwrap_or_default();
-            let key = key_before(&pieces[..index]).filter(|key| !matches!(*key, "default" | "value"));
-            // Behind no key that a line shows may be any.
-            is_secret(key.unwrap_or("password"), last)
+            // Behind no key that the line shows may be any.
+            let is_behind = |key: &str| matches!(key, "default" | "value") || is_secret(key, last);
+            (secret::is_value("password", last) && key_before(&pieces[..index]).is_none_or(is_behind))
                 || assignment(piece).is_some_and(|(name, value)| is_secret(name, value))
         };
         pieces.iter().enumerate().any(is_one)
