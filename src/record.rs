@@ -18,8 +18,8 @@ pub const FILE: &str = "mcpgen.lock";
 /// The folder for the text of Seeded files as rendered.
 pub const BASE: &str = ".mcpgen/base";
 
-/// The spec is nobody's rendering.
-const SPEC: &str = "server.toml";
+/// The spec: what a server is rendered from, and nobody's rendering.
+pub const SPEC: &str = "server.toml";
 
 /// What a record says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]

@@ -64,6 +64,16 @@ pub fn is_reference(text: &str) -> bool {
 #[must_use]
 pub fn is_value(key_of_value: &str, value: &str) -> bool {
     let value = value.trim();
+    if value.len() < 8 {
+        return false;
+    }
+    let count = |test: fn(char) -> bool| value.chars().filter(|c| test(*c)).count();
+    let (letters, digits) = (count(char::is_alphabetic), count(|c| c.is_ascii_digit()));
+    let signs = count(|c| "!#$%^&*+=?~".contains(c));
+    // Most values are told from secrets by this alone, and it costs least.
+    if letters == 0 || digits + signs == 0 {
+        return false;
+    }
     let shows_place = value.starts_with(['/', '.', '~', '$', '@']) || value.contains("://") || value.contains("::");
     if is_placeholder(value) || shows_place || is_uuid(value) || value.contains(char::is_whitespace) {
         return false;
@@ -71,10 +81,7 @@ pub fn is_value(key_of_value: &str, value: &str) -> bool {
     if is_name(value) || is_elsewhere(value) {
         return false;
     }
-    let count = |test: fn(char) -> bool| value.chars().filter(|c| test(*c)).count();
-    let (letters, digits) = (count(char::is_alphabetic), count(|c| c.is_ascii_digit()));
-    let signs = count(|c| "!#$%^&*+=?~".contains(c));
-    let is_made_up = letters > 0 && (digits > 0 || signs > 0) && value.len() >= 8 && entropy(value) > 2.5;
+    let is_made_up = entropy(value) > 2.5;
     let is_long = value.len() >= 16 && letters > 1 && digits > 1 && entropy(value) > 3.0;
     names_one(key_of_value) && if key(key_of_value) == Key::Anything { is_made_up } else { is_long }
 }

@@ -195,6 +195,8 @@ mod tests {
         let list = findings.into_list();
         let of = |path: &str| list.iter().filter(|finding| finding.place.path == path).collect::<Vec<_>>();
         assert_eq!((of("a").len(), of("b").len()), (MOST_IN_A_FILE + 1, 1));
-        assert_eq!(of("a")[MOST_IN_A_FILE].message, "the rule says so 7 times more in this file");
+        let last = of("a")[MOST_IN_A_FILE];
+        assert_eq!(last.message, "the rule says so 7 times more in this file");
+        assert_eq!(last.help.as_deref(), Some("mend the first ones, and check again"));
     }
 }

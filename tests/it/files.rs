@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Ran, Sandbox};
 
 /// A spec with a picture, a text and a message from files.
 const SPEC: &str = r#"[server]
@@ -112,8 +112,26 @@ fn no_link_is_followed() {
     }
 }
 
+/// Nobody knows where standard input was: its files are not looked for, and what can be said of their paths is said.
 #[test]
-fn a_spec_without_a_place_is_read_without_its_files() {
+fn a_spec_from_standard_input_is_read_without_its_files() {
+    let sandbox = Sandbox::new();
+    let check = |text: &str| {
+        sandbox.write("shop.toml", text);
+        let stdin = fs::File::open(sandbox.path("shop.toml")).unwrap();
+        Ran::from(sandbox.command(&["spec", "check", "-"]).stdin(stdin).output().unwrap())
+    };
+    check(SPEC).fine();
+    let ran = check(&SPEC.replace("assets/logo.png", "src/logo.png"));
+    assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+    assert!(ran.stdout.contains("the file `src/logo.png` is where code is"), "{}", ran.stdout);
+    // In a file, the same spec has a place.
+    let ran = sandbox.run(&["spec", "check", "shop.toml"]);
+    assert!(ran.stdout.contains("the file `assets/deep/terms.md` is not there"), "{}", ran.stdout);
+}
+
+#[test]
+fn an_example_that_is_printed_says_which_files_it_leaves_behind() {
     let sandbox = Sandbox::new();
     let example = sandbox.run(&["spec", "new", "--example", "everything"]).fine();
     assert!(example.stderr.contains("`assets/returns.md` and `assets/van.png`"), "{}", example.stderr);

@@ -580,6 +580,11 @@ fn files_are_below_the_spec() {
         ("src/a.txt", &["the file `src/a.txt` is where code is"]),
         ("Tests/a.txt", &["the file `Tests/a.txt` is where code is"]),
         ("assets/a.rs", &["the file `assets/a.rs` is where code is"]),
+        ("Dockerfile/x", &["the file `Dockerfile/x` is in a folder with the name of a file that every server has"]),
+        (
+            "cargo.toml/logo.png",
+            &["the file `cargo.toml/logo.png` is in a folder with the name of a file that every server has"],
+        ),
         ("assets/target/a", &["the file `assets/target/a` is in a folder of things that are built"]),
         ("assets/a b", &["the file `assets/a b` has characters that are not plain"]),
         ("assets/{a}", &["the file `assets/{a}` has characters that are not plain"]),
@@ -589,7 +594,7 @@ fn files_are_below_the_spec() {
         check(&[(&named(path), expected)]);
     }
     let long = format!("assets/{}", "a".repeat(120));
-    check(&[(&named(&long), &[&format!("the file {} has more than 100 characters", mcpgen::text::quote(&long))])]);
+    check(&[(&named(&long), &["`file` is too long: 127 characters"])]);
 }
 
 #[test]

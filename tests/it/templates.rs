@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mcpgen::plan::{BASE, FILES, GENERATED, Source};
+use mcpgen::plan::{BASE, FILES, GENERATED, Source, When};
 
 fn templates() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
@@ -40,6 +40,24 @@ fn templates_mirror_the_paths_of_what_they_make() {
         let template = row.template.trim_end_matches(".tera");
         let (_, inner) = template.split_once('/').unwrap();
         assert_eq!(inner, row.path.trim_start_matches('.'), "`{}`", row.template);
+    }
+}
+
+/// A spec can name files of its own, which are copied into the server: never where something is rendered, nor below it.
+#[test]
+fn no_file_of_a_spec_stands_in_the_way_of_one_that_is_rendered() {
+    let spec = |file: &str| {
+        format!(
+            "[server]\nname = \"a\"\ndescription = \"A\"\n[resources.r]\ndescription = \"R\"\nuri = \"a://r\"\n\
+             mime_type = \"image/png\"\nfile = \"{file}\"\n"
+        )
+    };
+    let read = |file: &str| mcpgen::spec::read(&spec(file), "server.toml");
+    read("assets/logo.png").unwrap();
+    for row in FILES.iter().chain(GENERATED).filter(|row| row.when != When::Fleet) {
+        for file in [row.path.to_owned(), format!("{}/logo.png", row.path)] {
+            assert!(read(&file).is_err(), "`{file}` is taken");
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tools, resources and prompts as their templates see them.
+//! Tools, resources, prompts and completions as their templates see them.
 
 use serde_json::Value;
 

@@ -7,6 +7,7 @@
 mod offer;
 mod table;
 
+pub use offer::LONGEST_FILE;
 pub use table::{FIELD, ITEM, ROOT, TYPES};
 
 /// A key of a table.

@@ -155,8 +155,11 @@ const ANNOTATIONS: &[Key] = &[
 
 static BLOCK: Shape = Shape::Table(&[BLOCK_KEYS, ANNOTATIONS]);
 
+/// The most characters of the path of a file beside the spec.
+pub const LONGEST_FILE: usize = 100;
+
 const FILE: Key =
-    may("file", Shape::Line(200), "Instead, a file beside the spec that has it, such as `assets/logo.png`.");
+    may("file", Shape::Line(LONGEST_FILE), "Instead, a file beside the spec that has it, such as `assets/logo.png`.");
 
 const BLOCK_KEYS: &[Key] = &[
     must("type", Shape::Choice(&["text", "image", "audio", "resource", "resource_link"]), "What it is."),

@@ -1,4 +1,4 @@
-//! Fixed answers: blocks of content, and the steps before them.
+//! Fixed answers: blocks of content, the steps before them, and what of both a whole spec has.
 
 use super::{Body, BodyValue, Part, PromptBody, Role, Spec, Template};
 use crate::name::{FieldName, ToolName};
@@ -262,9 +262,7 @@ impl Block {
         };
         first.into_iter().chain(second)
     }
-}
 
-impl Block {
     /// The files that it is made of.
     pub fn files(&self) -> impl Iterator<Item = NamedFile<'_>> {
         let bytes = match &self.kind {

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::Check;
+use crate::spec::grammar::LONGEST_FILE;
 use crate::spec::node::Table;
 use crate::spec::types::NamedFile;
 use crate::text::quote;
@@ -12,6 +13,10 @@ use crate::tree::RelPath;
 
 /// Folders of a server that are not for such files: cargo finds code in them.
 const FOLDERS_OF_CODE: &[&str] = &["src", "tests", "benches", "examples"];
+
+/// Files that stand in the folder of every server, so that no folder can have their names.
+const FILES_OF_SERVERS: &[&str] =
+    &["cargo.toml", "dockerfile", "mcpgen.lock", "notes.md", "readme.md", "schemas.json", "server.toml"];
 
 /// Folders that neither git nor the image nor a check looks into.
 const UNSEEN_FOLDERS: &[&str] = &["target", "node_modules"];
@@ -22,8 +27,8 @@ const TEXT_TYPES: &[&str] = &["json", "xml", "yaml", "toml", "javascript", "sql"
 impl Check<'_> {
     /// The path in `file`; nothing where there is none that can be used.
     pub(super) fn file(&self, table: &Table<'_>, is_text: bool) -> Option<RelPath> {
-        // That it is empty is said already.
-        let (text, span) = table.text("file").filter(|(text, _)| !text.is_empty())?;
+        // That it is empty or too long is said already.
+        let (text, span) = table.text("file").filter(|(text, _)| (1..=LONGEST_FILE).contains(&text.chars().count()))?;
         let path = match RelPath::parse(text) {
             Ok(path) => path,
             Err(error) => {
@@ -52,9 +57,6 @@ fn refusal(path: &RelPath) -> Option<(&'static str, String)> {
     let lower = text.to_ascii_lowercase();
     let parts: Vec<&str> = lower.split('/').collect();
     let is_odd = |c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c);
-    if text.len() > 100 {
-        return Some(("has more than 100 characters", "use shorter names".to_owned()));
-    }
     if text.contains(|c| is_odd(c) && c != '/') {
         return Some(("has characters that are not plain", "use ASCII letters, digits, `.`, `_` and `-`".to_owned()));
     }
@@ -66,6 +68,10 @@ fn refusal(path: &RelPath) -> Option<(&'static str, String)> {
     }
     if FOLDERS_OF_CODE.contains(&parts[0]) || lower.rsplit_once('.').is_some_and(|(_, end)| end == "rs") {
         return Some(("is where code is", "use a folder such as `assets`, and no ending `.rs`".to_owned()));
+    }
+    if FILES_OF_SERVERS.contains(&parts[0]) {
+        let help = "use a folder such as `assets`".to_owned();
+        return Some(("is in a folder with the name of a file that every server has", help));
     }
     if parts.iter().any(|part| UNSEEN_FOLDERS.contains(part)) {
         return Some(("is in a folder of things that are built", "use a folder such as `assets`".to_owned()));

@@ -126,7 +126,7 @@ impl<'d> Check<'d> {
                 self.say(&entry.at, message, "remove it");
             }
         }
-        let mut complete = self.has_one_content(table, keys, &span);
+        let mut complete = self.has_content(table, keys, &span);
         for key in keys.needed.iter().filter(|key| table.entry(key).is_none()) {
             complete = false;
             self.say(&span, format!("a block of the type `{of}` has no `{key}`"), format!("add `{key} = \"…\"`"));
@@ -166,8 +166,9 @@ impl<'d> Check<'d> {
         complete.then(|| Block { kind, annotations: annotations(table) })
     }
 
-    /// Whether a block has its content once. A resource with two is told where that is read.
-    fn has_one_content(&self, table: &Table<'_>, keys: &Keys, span: &Range<usize>) -> bool {
+    /// Whether a block has the content that it must have; that it has two is said. A resource with two is told where that
+    /// is read.
+    fn has_content(&self, table: &Table<'_>, keys: &Keys, span: &Range<usize>) -> bool {
         let mut given = keys.content.iter().filter_map(|key| table.entry(key));
         let (first, second) = (given.next(), given.next());
         if let (Some(first), Some(second)) = (first, second)

@@ -91,6 +91,26 @@ fn a_changed_spec_is_applied_where_nobody_edited() {
     assert!(ran.stdout.contains("hello_v2/src/services/tools/think.rs"), "{}{}", ran.stdout, ran.stderr);
 }
 
+/// The module of the first of a kind is declared in a file that is the user's, where nobody else writes.
+#[test]
+fn the_first_prompt_and_the_first_completion_need_a_line_of_the_users() {
+    let fleet = Fleet::new();
+    let prompt = "\n[prompts.meet]\ndescription = \"Meet\"\narguments = { whom = { complete = \"code\" } }\n";
+    fleet.append("hello_v2/server.toml", prompt);
+    fleet.run(&["check", "--fix"]);
+    let unreachable = |fleet: &Fleet| {
+        let found = fleet.findings().into_iter().filter(|finding| finding.rule.name == "unreachable-module");
+        found.map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let found = unreachable(&fleet);
+    for module in ["completions", "prompts"] {
+        let path = format!("src/services/{module}.rs");
+        assert!(found.iter().any(|message| message.contains(&path)), "no `{path}` in {found:?}");
+        fleet.append("hello_v2/src/services/mod.rs", &format!("mod {module};\n"));
+    }
+    assert!(unreachable(&fleet).is_empty(), "{:?}", unreachable(&fleet));
+}
+
 #[test]
 fn nothing_is_rendered_over_an_edit() {
     let fleet = Fleet::new();

@@ -526,6 +526,11 @@ fn explain_reads_well() {
         assert!(shown.collect::<Vec<_>>().ends_with(&docs.collect::<Vec<_>>()), "{}", ran.stdout);
         assert!(ran.stdout.lines().all(|line| line.chars().count() <= 100), "{}", ran.stdout);
     }
+    // Whatever code of the user's answers is meant, not tools alone.
+    for rule in ["miswired-entry", "undeclared-entry", "unimplemented-tool", "hollow-tool"] {
+        let told = sandbox.run(&["explain", rule]).fine().stdout;
+        assert!(["tool", "resource", "prompt", "completion"].iter().all(|noun| told.contains(noun)), "{told}");
+    }
     sandbox.run(&["explain", "drfit"]).refused("did you mean `drift`?");
 }
 

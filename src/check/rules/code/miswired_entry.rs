@@ -1,4 +1,4 @@
-//! A tool or resource that is registered, and not as the spec says.
+//! A tool, resource, prompt or completion that is registered, and not as the spec says.
 
 use super::{Entry, Offer, RENDER_ANEW, Wiring, field, is_edited, is_fresh, offers};
 use crate::check::Span;
@@ -12,12 +12,13 @@ pub static RULE: Rule = Rule {
     id: "MCP104",
     name: "miswired-entry",
     severity: Severity::Error,
-    summary: "a tool or resource is wired to another function, to none, or with other hints than the spec's",
-    docs: "Each tool of the spec is answered by the function of `CoreService` that has its name, and each resource by \
-           `read_` and its name; what completes an argument has `complete_` before its name. Wired to another one it answers \
-           the wrong thing; with other hints or another cache class it promises clients what the spec does not.\n\nRestore `src/server.rs` from version control; where the function \
-           is gone, restore the file of the tool's body. What is meant to be different belongs into `server.toml`: \
-           then delete `src/server.rs`, and `mcpgen check --fix` renders it again.",
+    summary: "an entry of `server.rs` is wired to another function, to none, or with other hints than the spec's",
+    docs: "Each tool of the spec is answered by the function of `CoreService` that has its name, each resource by `read_` \
+           and its name, each prompt with code by `prompt_` and its name, and each completion by `complete_` and the name of \
+           its file. Wired to another one it answers the wrong thing; with other hints or another cache class it promises \
+           clients what the spec does not.\n\nRestore `src/server.rs` from version control; where the function is gone, \
+           restore the file of its body. What is meant to be different belongs into `server.toml`: then delete \
+           `src/server.rs`, and `mcpgen check --fix` renders it again.",
     check: Check::Server(check),
 };
 
@@ -37,7 +38,7 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
 /// Whether an entry is as the spec says.
 fn wired(server: &ServerView<'_>, wiring: &Wiring<'_, '_>, offer: &Offer<'_>, out: &mut Findings) {
     let (noun, name) = (offer.kind.noun(), offer.name.as_ref());
-    let mut entries = wiring.entries.iter().filter(|entry| entry.kind == offer.kind && entry.name == name);
+    let mut entries = wiring.entries.iter().filter(|entry| offer.is(entry));
     let Some(entry) = entries.next() else { return };
     let place = |entry: &Entry<'_>| wiring.file.place(Span::rust(entry.span));
     if let Some(second) = entries.next() {
@@ -57,11 +58,11 @@ fn wired(server: &ServerView<'_>, wiring: &Wiring<'_, '_>, offer: &Offer<'_>, ou
     {
         let message = format!("the {noun} `{name}` is registered with another `{what}` than the spec says");
         out.add(place(entry), message)
-            .help(format!("restore it; or change `tools.{name}` in `server.toml`, and {RENDER_ANEW}"));
+            .help(format!("restore it; or change `{noun}s.{name}` in `server.toml`, and {RENDER_ANEW}"));
     }
 }
 
-/// Which field of a tool's entry is not as it would be rendered.
+/// Which field of the entry of a tool or resource is not as it would be rendered.
 fn differs(file: &FileView<'_>, entry: &Entry<'_>) -> Option<&'static str> {
     let expected = super::entries(file.expected_rust()?);
     let expected = expected.iter().find(|other| other.kind == entry.kind && other.name == entry.name)?;

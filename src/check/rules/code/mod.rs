@@ -63,6 +63,8 @@ enum Kind {
 struct Offer<'a> {
     kind: Kind,
     name: Cow<'a, str>,
+    /// Of a completion, what it completes: names of several may be joined to one.
+    completes: Option<(Cow<'a, str>, Cow<'a, str>)>,
     /// Whether it is a prompt without a function.
     is_data: bool,
 }
@@ -71,6 +73,8 @@ struct Offer<'a> {
 struct Entry<'a> {
     kind: Kind,
     name: String,
+    /// Of a completion, what it completes: the name of a prompt or resource, and the argument as clients say it.
+    completes: Option<(Cow<'a, str>, Cow<'a, str>)>,
     /// The name, as it stands there.
     span: Span,
     /// What answers: the last name of its path.
@@ -98,6 +102,11 @@ impl Kind {
 }
 
 impl Offer<'_> {
+    /// Whether an entry registers it, whatever it is answered by.
+    fn is(&self, entry: &Entry<'_>) -> bool {
+        (self.kind, self.name.as_ref(), &self.completes) == (entry.kind, entry.name.as_str(), &entry.completes)
+    }
+
     /// The function of `CoreService` that answers; a prompt that is data needs none.
     fn function(&self) -> Option<String> {
         match self.kind {
@@ -140,13 +149,16 @@ fn own_file(kind: Kind, name: &str) -> String {
 /// Everything that a spec offers.
 fn offers(spec: &Spec) -> impl Iterator<Item = Offer<'_>> {
     fn of<'a>(kind: Kind, name: impl Into<Cow<'a, str>>) -> Offer<'a> {
-        Offer { kind, name: name.into(), is_data: false }
+        Offer { kind, name: name.into(), completes: None, is_data: false }
     }
     let tools = spec.tools.iter().map(|tool| of(Kind::Tool, tool.name.snake()));
     let resources = spec.resources.iter().map(|resource| of(Kind::Resource, resource.name.snake()));
     let prompts = spec.prompts.iter();
     let prompts = prompts.map(|it| Offer { is_data: it.is_data(), ..of(Kind::Prompt, it.name.snake()) });
-    let completions = spec.completions().map(|it| of(Kind::Completion, it.name()));
+    let completions = spec.completions().map(|it| Offer {
+        completes: Some((it.owner.into(), it.argument.wire().into())),
+        ..of(Kind::Completion, it.name())
+    });
     tools.chain(resources).chain(prompts).chain(completions)
 }
 
@@ -158,7 +170,7 @@ impl<'v, 'f> Wiring<'v, 'f> {
     }
 
     fn has(&self, offer: &Offer<'_>) -> bool {
-        self.entries.iter().any(|entry| entry.kind == offer.kind && entry.name == offer.name)
+        self.entries.iter().any(|entry| offer.is(entry))
     }
 
     /// What the spec has that an entry must be, though it has another name: its function answers, and no other entry
@@ -172,8 +184,7 @@ impl<'v, 'f> Wiring<'v, 'f> {
 
     /// Entries that the spec does not have.
     fn undeclared(&self) -> impl Iterator<Item = &Entry<'v>> {
-        let is_known =
-            |entry: &&Entry<'v>| offers(self.spec).any(|offer| offer.kind == entry.kind && offer.name == entry.name);
+        let is_known = |entry: &&Entry<'v>| offers(self.spec).any(|offer| offer.is(entry));
         self.entries.iter().filter(move |entry| !is_known(entry))
     }
 }
@@ -205,14 +216,16 @@ fn entry(call: &ExprMethodCall) -> Option<Entry<'_>> {
     if call.method == "prompt" || call.method == "prompt_from" {
         let name = rust::text_of(argument)?;
         let function = call.args.get(1).and_then(wrapped);
-        return Some(Entry { kind: Kind::Prompt, name, span: argument.span(), function, item: None });
+        let span = argument.span();
+        return Some(Entry { kind: Kind::Prompt, name, completes: None, span, function, item: None });
     }
     if let Some(noun) = completed(call) {
         let (owner, of) = (rust::text_of(argument)?, call.args.get(1)?);
         let argument = FieldName::parse(&rust::text_of(of)?).ok()?;
         let name = Completion { noun, owner: &owner, argument: &argument }.name();
+        let completes = Some((owner.into(), argument.wire().to_owned().into()));
         let function = call.args.get(2).and_then(wrapped);
-        return Some(Entry { kind: Kind::Completion, name, span: of.span(), function, item: None });
+        return Some(Entry { kind: Kind::Completion, name, completes, span: of.span(), function, item: None });
     }
     let (kind, by) = match call.method.to_string().as_str() {
         "tool" => (Kind::Tool, "call"),
@@ -222,7 +235,8 @@ fn entry(call: &ExprMethodCall) -> Option<Entry<'_>> {
     let Expr::Struct(item) = argument else { return None };
     let name = field(item, "name")?;
     let function = field(item, by).and_then(wrapped);
-    Some(Entry { kind, name: rust::text_of(name)?, span: name.span(), function, item: Some(item) })
+    let span = name.span();
+    Some(Entry { kind, name: rust::text_of(name)?, completes: None, span, function, item: Some(item) })
 }
 
 /// What has the argument that a call of this name completes.
@@ -271,5 +285,27 @@ mod tests {
         ];
         let expected = expected.map(|(kind, name, function)| (kind, name.to_owned(), function.map(str::to_owned)));
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn completions_are_told_apart_by_what_they_complete() {
+        let text = r#"
+            server = { name = "shop", description = "Sells" }
+            [prompts.a_b]
+            description = "Asks"
+            arguments = { cD = { complete = "code" } }
+            messages = [{ text = "{cD}" }]
+        "#;
+        let spec = crate::spec::read(text, "server.toml").unwrap();
+        let offer = offers(&spec).find(|offer| offer.kind == Kind::Completion).unwrap();
+        for (call, is_it) in [
+            ("complete_prompt(\"a_b\", \"cD\")", true),
+            ("complete_prompt(\"a_b\", \"c_d\")", false),
+            ("complete_prompt(\"a\", \"b_c_d\")", false),
+            ("complete_resource(\"a_b\", \"cD\")", false),
+        ] {
+            let file = syn::parse_file(&format!("fn server() {{ server.{call}; }}")).unwrap();
+            assert_eq!(offer.is(&entries(&file)[0]), is_it, "{call}");
+        }
     }
 }

@@ -37,10 +37,14 @@ fn report_named(server: &ServerView<'_>, out: &mut Findings) {
                 Found::Binary if file.is_text => "is not text in UTF-8, which the spec has it as",
                 Found::NoFile => "is no file, but a link or something else: the spec names a file here",
                 Found::Unreadable(_) => "cannot be read, and the spec names it",
-                _ => continue,
+                Found::Large(_) => "has more than 1 MiB, the most that a file has which the spec names",
+                Found::Binary | Found::Text(_) | Found::Unnamed => continue,
             };
-            out.add(server.files.place(other), format!("{} {what}", quote(other)))
-                .help("put the file back in its place, from version control");
+            let help = match found {
+                Found::Large(_) => "make it smaller, or put the file back in its place, from version control",
+                _ => "put the file back in its place, from version control",
+            };
+            out.add(server.files.place(other), format!("{} {what}", quote(other))).help(help);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A file of a tool, resource or prompt that is gone.
+//! A file of a tool, resource, prompt or completion that is gone.
 
 use crate::check::finding::{Findings, Severity};
 use crate::check::rule::{Check, Rule};

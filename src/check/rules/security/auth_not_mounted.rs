@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     name: "auth-not-mounted",
     severity: Severity::Error,
     summary: "the code does not ask for the key that the spec asks for",
-    docs: "`[auth]` in `server.toml` says who may call. Where `server.rs` says something else, or the base does not look at \
-           keys any more, anybody may call who reaches the port, and nothing else shows it.\n\nRestore the file from version \
+    docs: "`[auth]` in `server.toml` says who may call. Where `server.rs` says something else, or the base lets in who has \
+           no key, anybody may call who reaches the port, and nothing else shows it.\n\nRestore the file from version \
            control; who may call is changed in `server.toml`.",
     check: Check::Both(check, check_fleet),
 };
@@ -70,9 +70,9 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
         out.add(file.whole(), message).help(help);
     }
     if let Some((file, calls)) = reader("base/core/src/http/around.rs")
-        && !(calls.names_keys && calls.names_guard)
+        && !(calls.asks(KEYS) && calls.asks(GUARD))
     {
-        out.add(file.whole(), "`around` does not ask for keys any more").help(help);
+        out.add(file.whole(), "`around` does not refuse whoever comes without a key any more").help(help);
     }
 }
 
@@ -81,18 +81,44 @@ pub fn is_edited(file: &FileView<'_>) -> bool {
     file.state == State::Edited
 }
 
+/// What asks for keys, and what asks for access tokens: a field of `web`, and its method that refuses.
+const KEYS: (&str, &str) = ("keys", "open");
+const GUARD: (&str, &str) = ("guard", "enter");
+
 /// What a file does about keys.
 #[derive(Default)]
 struct Calls {
     /// `.auth(Auth::Mode)`.
     auth: Vec<(String, Span)>,
     names_around: bool,
-    /// `web.keys`.
-    names_keys: bool,
-    /// `web.guard`.
-    names_guard: bool,
+    /// Fields that are read: `web.keys`.
+    fields: Vec<String>,
+    /// Methods whose refusal ends the request: `keys.open(headers).ok_or_else(…)?`.
+    refusing: Vec<String>,
     /// What `.scope(…)` and `.tool_scope(…)` are given.
     scopes: Vec<String>,
+}
+
+impl Calls {
+    /// Whether what asks is there, and whoever it refuses is refused.
+    fn asks(&self, (field, method): (&str, &str)) -> bool {
+        self.fields.iter().any(|name| name == field) && self.refusing.iter().any(|name| name == method)
+    }
+
+    /// Takes an expression whose failure ends the request.
+    fn take_refusing(&mut self, expression: &syn::Expr) {
+        match expression {
+            syn::Expr::Await(wait) => self.take_refusing(&wait.base),
+            syn::Expr::MethodCall(call)
+                if ["ok_or", "ok_or_else", "map_err"].iter().any(|name| call.method == name) =>
+            {
+                self.take_refusing(&call.receiver);
+            }
+            // Without the headers nobody can say who it is.
+            syn::Expr::MethodCall(call) if !call.args.is_empty() => self.refusing.push(call.method.to_string()),
+            _ => {}
+        }
+    }
 }
 
 impl<'ast> Visit<'ast> for Calls {
@@ -122,10 +148,22 @@ impl<'ast> Visit<'ast> for Calls {
 
     fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
         if let syn::Member::Named(name) = &field.member {
-            self.names_keys |= name == "keys";
-            self.names_guard |= name == "guard";
+            self.fields.push(name.to_string());
         }
         visit::visit_expr_field(self, field);
+    }
+
+    fn visit_expr_try(&mut self, expr: &'ast syn::ExprTry) {
+        self.take_refusing(&expr.expr);
+        visit::visit_expr_try(self, expr);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        // `let Some(caller) = keys.open(headers) else { … }`.
+        if let Some(init) = local.init.as_ref().filter(|init| init.diverge.is_some()) {
+            self.take_refusing(&init.expr);
+        }
+        visit::visit_local(self, local);
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {

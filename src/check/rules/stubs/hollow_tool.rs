@@ -1,4 +1,4 @@
-//! A tool that answers without doing anything.
+//! A tool, resource, prompt or completion that answers without doing anything.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Block, Expr, ExprCall, Lit, Stmt, UnOp};
@@ -14,9 +14,9 @@ pub static RULE: Rule = Rule {
     id: "MCP404",
     name: "hollow-tool",
     severity: Severity::Warning,
-    summary: "a tool or resource that answers with something fixed and does nothing",
+    summary: "a tool, resource, prompt or completion that answers with something fixed and does nothing",
     docs: "A body that returns `Ok(Default::default())`, or another constant whatever it was asked, looks done: it compiles, \
-           its callers get a success, and nothing has happened. That is worse than a tool that says it is not \
+           its callers get a success, and nothing has happened. That is worse than one that says it is not \
            implemented.\n\nWrite the body, or answer with `Error::not_implemented` until then. An answer that is meant to be \
            fixed belongs into `server.toml`, as `respond`.",
     check: Check::Server(check),

@@ -1,4 +1,4 @@
-//! A tool or resource that is not written yet.
+//! A tool, resource, prompt or completion that is not written yet.
 
 use super::{Unwritten, body, by_hand};
 use crate::check::Span;
@@ -11,10 +11,11 @@ pub static RULE: Rule = Rule {
     id: "MCP401",
     name: "unimplemented-tool",
     severity: Severity::Note,
-    summary: "a tool or resource that is not written yet",
-    docs: "A tool of the spec without a `request` or a `respond` is yours to write. Until it is, it answers that it is not \
-           implemented, and says so to every caller. That is honest and no mistake, so it is a note; with `--strict` it is \
-           an error.\n\nWrite the body in the file that the note names, and change its test together with it.",
+    summary: "a tool, resource, prompt or completion that is not written yet",
+    docs: "A tool or resource of the spec without a fixed answer and without a `request` is yours to write, and so are a \
+           prompt without `messages` and the completion of an argument with `complete = \"code\"`. Until it is written, it \
+           answers that it is not implemented, and says so to every caller. That is honest and no mistake, so it is a note; with `--strict` it is \
+           an error.\n\nWrite the body in the file that the note names, and change its test together with it where it has one.",
     check: Check::Server(check),
 };
 

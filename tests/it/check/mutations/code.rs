@@ -204,6 +204,13 @@ pub const MUTATIONS: &[Mutation] = &[
             "complete(CoreService::complete_prompt_stocktake_hall)",
         );
     }),
+    breaks("undeclared-entry", "a completion is registered for another spelling of its argument", |fleet| {
+        fleet.replace(
+            "everything_v2/src/server.rs",
+            "complete_resource(\"order\", \"id\"",
+            "complete_resource(\"order\", \"Id\"",
+        );
+    }),
     near("unregistered-completion", "a completion is written", |fleet| {
         let path = "everything_v2/src/services/completions/prompt_stocktake_hall.rs";
         fleet.replace(path, "Err(Error::not_implemented(\"prompt_stocktake_hall\"))", "self.halls(completion.begun())");

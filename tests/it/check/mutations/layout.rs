@@ -77,6 +77,12 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("conflict-markers", "a merge left its markers in a record", |fleet| {
         fleet.append("hello_v2/mcpgen.lock", "<<<<<<< ours\n=======\n>>>>>>> theirs\n");
     }),
+    breaks("conflict-markers", "a merge left its markers in a text of a spec", |fleet| {
+        let text = "\"\"\"\n<<<<<<< ours\nHello\n=======\nGood day\n>>>>>>> theirs\n\"\"\"";
+        let prompt = format!("\n[prompts.meet]\ndescription = \"Meet\"\nmessages = [{{ text = {text} }}]\n");
+        fleet.append("hello_v2/server.toml", &prompt);
+        fleet.run(&["check", "--fix"]);
+    }),
     near("conflict-markers", "a heading is underlined", |fleet| {
         fleet.append("hello_v2/NOTES.md", "\nWhy\n=======\n\nBecause of `<<<<<<<`.\n");
     }),
@@ -102,6 +108,12 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     breaks("no-text", "a file that the spec names as text is none", |fleet| {
         std::fs::write(fleet.path("everything_v2/assets/returns.md"), [b'a', 0xff, 0xfe]).unwrap();
+    }),
+    breaks("no-text", "a file that the spec names is too large", |fleet| {
+        std::fs::write(fleet.path("everything_v2/assets/van.png"), vec![0xff; (1 << 20) + 1]).unwrap();
+    }),
+    near("no-text", "a file that the spec names is as large as one may be", |fleet| {
+        std::fs::write(fleet.path("everything_v2/assets/van.png"), vec![0xff; 1 << 20]).unwrap();
     }),
     breaks("no-text", "a file that the spec names is a link", |fleet| {
         fleet.delete("everything_v2/assets/van.png");

@@ -38,6 +38,19 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("secret", "a key is in the settings of the fleet", |fleet| {
         fleet.append("mcpgen.toml", &format!("\n# token: {}\n", concat!("glpat", "-a1B2c3D4e5F6g7H8i9J0")));
     }),
+    breaks("secret", "a token is in a comment of a spec", |fleet| {
+        let token = concat!("ghp", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8");
+        fleet.append("hello_v2/server.toml", &format!("# Until we have our own: {token}\n"));
+    }),
+    breaks("secret", "a token is the default of a setting that is not secret", |fleet| {
+        let setting = format!("\n[config.partner_token]\ntype = \"string\"\ndefault = \"{KEY}\"\n");
+        fleet.append("hello_v2/server.toml", &setting);
+        fleet.run(&["check", "--fix"]);
+    }),
+    near("secret", "a spec says of a setting that it is secret", |fleet| {
+        fleet.append("hello_v2/server.toml", "\n[config.partner_token]\ntype = \"string\"\nsecret = true\n");
+        fleet.run(&["check", "--fix"]).fine();
+    }),
     near("secret", "files say where secrets are", |fleet| {
         fleet.write(
             "deploy/values.yaml",
@@ -128,6 +141,14 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     breaks("auth-not-mounted", "the base does not ask for tokens", |fleet| {
         fleet.replace("base/core/src/http/around.rs", "(&web.keys, &web.guard)", "(&web.keys, &None::<Guard>)");
+    }),
+    breaks("auth-not-mounted", "the base looks at keys and lets everybody in", |fleet| {
+        let ask = "Some(keys.open(headers).ok_or_else(Refusal::no_key)?)";
+        fleet.replace("base/core/src/http/around.rs", ask, "keys.open(headers)");
+    }),
+    breaks("auth-not-mounted", "the base looks at tokens and lets everybody in", |fleet| {
+        let ask = "Some(guard.enter(headers).await?)";
+        fleet.replace("base/core/src/http/around.rs", ask, "guard.enter(headers).await.ok()");
     }),
     breaks("auth-not-mounted", "a server that takes tokens asks for a key instead", |fleet| {
         add_guarded(fleet);

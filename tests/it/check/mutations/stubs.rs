@@ -56,6 +56,10 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("placeholder", "a value is to be decided", |fleet| {
         fleet.write("docs/owners.yaml", "weather_v2:\n  owner: TBD\n");
     }),
+    breaks("placeholder", "a text of a spec was never written", |fleet| {
+        fleet.replace("hello_v2/server.toml", "description = \"", "description = \"TBD\" # \"");
+        fleet.run(&["check", "--fix"]);
+    }),
     near("placeholder", "expressions of others are where they belong", |fleet| {
         fleet.write(
             "ci.yaml",
