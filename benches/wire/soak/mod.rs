@@ -27,8 +27,8 @@ const CALLERS: u64 = 4;
 const VISITORS: usize = 2;
 /// How many clients a server remembers at most.
 const MOST_SESSIONS: u64 = 1000;
-/// After this many seconds a client that says nothing is forgotten.
-const IDLE: &str = "5";
+/// How many seconds a request may take; whoever says nothing for twice as long is forgotten.
+const LONGEST_REQUEST: &str = "3";
 /// How much more memory it may take at the end than after a fifth of the time, in KiB.
 const GROWTH: u64 = 4096;
 /// Within this time a server that is left alone must have given everything back.
@@ -39,7 +39,12 @@ pub fn run() {
     let upstream = Upstream::start();
     let mut redis = Redis::start();
     let url = redis.url();
-    let settings = [("CACHE_URL", url.as_str()), ("WIRE_MAX_RETRIES", "1"), ("SESSION_IDLE_SECONDS", IDLE)];
+    let settings = [
+        ("CACHE_URL", url.as_str()),
+        ("WIRE_MAX_RETRIES", "1"),
+        ("REQUEST_TIMEOUT_SECONDS", LONGEST_REQUEST),
+        ("SESSION_IDLE_SECONDS", "1"),
+    ];
     let mut server =
         Server::start(&servers::generated_with(include_str!("asks.toml")), upstream.address, &[], &settings);
     let (files, threads) = (server.files(), server.status("Threads"));

@@ -8,8 +8,8 @@ use crate::escape;
 use crate::plan::code::Input;
 use crate::plan::{code, models, respond, sample, schema};
 use crate::spec::{
-    Body, Cache, CacheBackend, Completion, Contents, Field, NamedType, Presence, Prompt, PromptBody, Question, Request,
-    Resource, Respond, Spec, TaskSupport, Tool, ToolAnswer,
+    Body, Cache, CacheBackend, Completion, Contents, Field, NamedType, Presence, Prompt, PromptArgument, PromptBody,
+    Question, Request, Resource, Respond, Spec, TaskSupport, Tool, ToolAnswer,
 };
 
 /// A tool.
@@ -297,7 +297,7 @@ pub fn resource(spec: &Spec, resource: &Resource) -> ResourceContext {
 
 /// A prompt.
 pub fn prompt(spec: &Spec, prompt: &Prompt) -> PromptContext {
-    let names: Vec<&str> = prompt.arguments.iter().map(|argument| argument.name.wire()).collect();
+    let names: Vec<String> = prompt.arguments.iter().map(in_words).collect();
     let input =
         if prompt.arguments.is_empty() { String::new() } else { format!("{}PromptArguments", prompt.name.pascal()) };
     let fields = models::prompt_fields(prompt);
@@ -323,6 +323,12 @@ pub fn prompt(spec: &Spec, prompt: &Prompt) -> PromptContext {
         lines,
         errors: if asks { "When the client does not answer what it is asked." } else { "Never." },
     }
+}
+
+/// An argument as the README names it.
+fn in_words(argument: &PromptArgument) -> String {
+    let name = argument.name.wire();
+    if argument.optional { format!("{name} (optional)") } else { name.to_owned() }
 }
 
 /// An argument that code completes.

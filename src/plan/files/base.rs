@@ -65,6 +65,7 @@ pub const BASE: &[(Part, &[&str])] = &[
             "base/core/src/mcp/stream.rs",
             "base/core/src/mcp/subscriptions.rs",
             "base/core/src/mcp/tasks.rs",
+            "base/core/src/mcp/unread.rs",
             "base/core/src/message.rs",
             "base/core/src/metrics/instruments.rs",
             "base/core/src/metrics/mod.rs",

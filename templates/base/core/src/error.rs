@@ -250,6 +250,12 @@ impl fmt::Debug for Error {
     }
 }
 
+/// A name from outside, short enough to be repeated.
+pub(crate) fn shown(name: &str) -> &str {
+    let end = name.char_indices().nth(64).map_or(name.len(), |(end, _)| end);
+    &name[..end]
+}
+
 /// The text of an error and of everything behind it.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut text = error.to_string();

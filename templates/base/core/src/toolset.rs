@@ -14,7 +14,7 @@ use crate::body::BoxFuture;
 use crate::cache::{Cache, Found, Key};
 use crate::context::{Access, Context, House, Origin};
 use crate::document::ToolText;
-use crate::error::{Error, Kind};
+use crate::error::{Error, Kind, shown};
 use crate::features::TaskSupport;
 use crate::guard;
 use crate::metrics::{Outcome, ToolMetrics};
@@ -259,12 +259,6 @@ fn outcome(result: &Result<Reply, Error>) -> Outcome {
 fn lacks_scope(entry: &Entry) -> Error {
     let scopes = entry.scopes.join(" ");
     Error::new(Kind::Forbidden, format!("`{}` needs a token with the scope `{scopes}`", entry.name))
-}
-
-/// A name from outside, short enough to be repeated.
-fn shown(name: &str) -> &str {
-    let end = name.char_indices().nth(64).map_or(name.len(), |(end, _)| end);
-    &name[..end]
 }
 
 fn log(context: &Context, took: Duration, result: &Result<Reply, Error>) {

@@ -26,6 +26,17 @@ impl Question {
             Self::Roots => Ability::Roots,
         }
     }
+
+    /// The same for a client whose answer was none: its user reads why.
+    pub(crate) fn once_more(self, Unfit(why): &Unfit) -> Self {
+        match self {
+            Self::Form { name, message } => Self::Form {
+                name,
+                message: format!("{message} (The last answer {why}.)"),
+            },
+            other => other,
+        }
+    }
 }
 
 /// Why an answer is none.

@@ -182,10 +182,11 @@ impl Context {
         let asked = &self.0.asked;
         asked.take_key(key)?;
         if client.is_asked_between_calls() {
-            if let Some(Ok(answer)) = client.answer(key).map(&read) {
-                return Ok(answer);
+            match client.answer(key).map(&read) {
+                Some(Ok(answer)) => return Ok(answer),
+                Some(Err(unfit)) => asked.open(key, question.once_more(&unfit)),
+                None => asked.open(key, question),
             }
-            asked.open(key, question);
             return pending().await;
         }
         let answer = {

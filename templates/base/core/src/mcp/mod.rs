@@ -15,6 +15,7 @@ mod stdio;
 mod stream;
 mod subscriptions;
 mod tasks;
+mod unread;
 
 pub(crate) use self::client::{Client, check};
 pub(crate) use self::endpoint::{Mcp, endpoint};

@@ -103,8 +103,12 @@ impl Entry {
             });
         };
         for argument in &self.arguments {
-            if argument.required && values.get(&argument.name).is_none_or(Value::is_null) {
-                report(&argument.name, "is required");
+            match values.get(&argument.name) {
+                None | Some(Value::Null) if argument.required => {
+                    report(&argument.name, "is required");
+                }
+                None | Some(Value::Null | Value::String(_)) => {}
+                Some(_) => report(&argument.name, "must be a string"),
             }
         }
         for name in values.as_object().into_iter().flat_map(Map::keys) {
@@ -135,9 +139,11 @@ mod tests {
     fn every_wrong_argument_is_named() {
         let prompt = prompt(&json!({ "role": "user", "text": "{city}" }));
         let prompt = prompt.expect("the prompt is well formed");
-        let error = prompt.check(&json!({ "town": "Oslo" })).expect_err("`city` is missing");
+        let error = prompt.check(&json!({ "town": "Oslo", "days": 3 }));
+        let error = error.expect_err("`city` is missing");
         let fields: Vec<_> = error.problems().iter().map(|problem| &problem.field).collect();
-        assert_eq!(fields, ["city", "town"]);
+        assert_eq!(fields, ["city", "days", "town"]);
+        assert!(prompt.check(&json!({ "city": "Oslo", "days": null })).is_ok());
     }
 
     #[test]

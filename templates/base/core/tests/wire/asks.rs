@@ -67,14 +67,15 @@ async fn an_answer_that_does_not_fit_is_asked_for_again() {
     let server = talk::start(&[]).await;
     let first = paint(server.address(), json!({ "arguments": {} })).await;
     let state = &first["result"]["requestState"];
-    for unfit in [
-        json!(12345),
-        json!({ "action": "accept", "content": { "name": "" } }),
-        json!({ "action": "accept" }),
+    for (unfit, why) in [
+        (json!(12345), "does not say what its user did"),
+        (json!({ "action": "accept", "content": { "name": "" } }), "`name`"),
+        (json!({ "action": "accept" }), "does not fit its form"),
     ] {
         let more = json!({ "requestState": state, "inputResponses": { "name": unfit } });
         let again = paint(server.address(), more).await;
-        assert!(again["result"]["inputRequests"]["name"].is_object(), "{again}");
+        let asked = &again["result"]["inputRequests"]["name"]["params"]["message"];
+        assert!(asked.as_str().is_some_and(|asked| asked.contains(why)), "{again}");
     }
     for (action, word) in [("decline", "declined"), ("cancel", "closed")] {
         let responses = json!({ "name": { "action": action } });

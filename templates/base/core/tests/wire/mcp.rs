@@ -4,7 +4,7 @@
 use mcp_base::{Auth, Value};
 use serde_json::json;
 
-use crate::client::{current, rpc, send};
+use crate::client::{current, get, rpc, send};
 use crate::sample;
 
 #[tokio::test]
@@ -92,6 +92,45 @@ async fn what_is_no_request_is_told_so_in_json_rpc() {
         assert_eq!(answer.status, status, "{answer:?}");
         assert_eq!(answer.json()["error"]["code"], code, "{answer:?}");
     }
+}
+
+#[tokio::test]
+async fn params_that_are_wrong_are_not_a_method_that_is_unknown() {
+    let server = sample::start(Auth::None, &[]).await;
+    let address = server.address();
+    for (method, params, why) in [
+        ("tools/call", json!({}), "missing field `name`"),
+        ("tools/call", json!({ "name": 5 }), "expected a string"),
+        ("tools/call", json!({ "name": "repeat", "arguments": [] }), "expected a map"),
+        ("prompts/get", json!({}), "missing field `name`"),
+        ("resources/read", json!({ "uri": {} }), "expected a string"),
+        ("completion/complete", json!({ "argument": { "name": "what", "value": 5 } }), ""),
+        ("tasks/get", json!({}), ""),
+    ] {
+        let refused = rpc(address, method, &params).await.json();
+        assert_eq!(refused["error"]["code"], -32602, "{method}: {refused}");
+        let message = refused["error"]["message"].as_str().unwrap_or_default();
+        assert!(message.contains(method) && message.contains(why), "{message}");
+    }
+    let params = json!({ "argument": { "name": "what" } });
+    let refused = current(address, "completion/complete", "", params).await.json();
+    assert_eq!(refused["error"]["code"], -32602, "{refused}");
+    let unknown = rpc(address, "tools/fly", &json!({})).await.json();
+    assert_eq!(unknown["error"]["code"], -32601);
+    assert_eq!(unknown["error"]["message"], "there is no method `tools/fly`");
+}
+
+#[tokio::test]
+async fn a_wrong_argument_of_a_prompt_is_its_callers_fault() {
+    let server = sample::start(Auth::None, &[]).await;
+    let address = server.address();
+    let params = json!({ "name": "ask", "arguments": { "what": 5 } });
+    let refused = rpc(address, "prompts/get", &params).await.json();
+    assert_eq!(refused["error"]["code"], -32602, "{refused}");
+    let message = refused["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("`what` must be a string"), "{message}");
+    let status = get(address, "/api/v1/status").await.json();
+    assert_eq!(status["data"]["error_rate"], 0.0, "{status}");
 }
 
 #[tokio::test]
