@@ -23,7 +23,7 @@ pub use context::{Context, FleetContext, ServerContext};
 pub use files::{BASE, FILES, GENERATED, Kind, Part, Row, When};
 
 use crate::fleet;
-use crate::spec::{Auth, Spec};
+use crate::spec::{Auth, Cache, Spec};
 use crate::tree::{Owner, RelPath};
 
 /// Everything that is to be rendered.
@@ -196,8 +196,9 @@ pub fn schemas(spec: &Spec) -> Value {
     let mut out = serde_json::Map::new();
     out.insert("title".into(), json!(spec.server.title));
     schema::extras(&spec.server.extras, &mut out);
-    if let Some(seconds) = schema::seconds(spec.server.list_cache) {
-        out.insert("listTtlSeconds".into(), json!(seconds));
+    // The base says the same of itself.
+    if spec.server.list_cache != Cache::Medium {
+        out.insert("listTtlSeconds".into(), json!(schema::seconds(spec.server.list_cache).unwrap_or(0)));
     }
     let settings = context::settings(spec);
     if !settings.is_empty() {

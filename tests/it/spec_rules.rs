@@ -677,4 +677,11 @@ fn sessions_and_changes_follow_from_the_rest() {
     let changes = server(steps).changes;
     assert!(changes.tools && changes.subscriptions && !changes.prompts && !changes.resources);
     assert!(server("changes = [\"prompts\"]").changes.prompts);
+    let sent = |text: &str| {
+        let text = format!("[server]\nname = \"x\"\ndescription = \"d\"\n{text}");
+        mcpgen::plan::schemas(&read(&text, "server.toml").unwrap())["listTtlSeconds"].as_u64()
+    };
+    assert_eq!(sent(""), None, "the base has a default");
+    assert_eq!(sent("list_cache = \"none\""), Some(0));
+    assert_eq!(sent("list_cache = \"90s\""), Some(90));
 }

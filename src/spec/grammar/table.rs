@@ -63,7 +63,7 @@ const SERVER: &[Key] = &[
         Shape::List(0, &Shape::Choice(&["tools", "prompts", "resources", "subscriptions"])),
         "Which lists it says the changes of, and whether clients can subscribe to resources; steps imply theirs.",
     ),
-    may("list_cache", CACHE_CLASS, "How long a client may reuse its lists; default none."),
+    may("list_cache", CACHE_CLASS, "How long a client may reuse its lists; default medium."),
     may("icons", ICONS, "Its pictures."),
     may("meta", META, "Whatever else clients should know, as `_meta`."),
     may(

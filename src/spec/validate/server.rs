@@ -6,7 +6,7 @@ use super::{Check, name_help, trimmed};
 use crate::name::ServerName;
 use crate::spec::node::{Node, Table};
 use crate::spec::types::{
-    Alerts, CacheBackend, Changes, Deploy, Deprecated, Limits, List, PortRequest, Server, Spec, Step,
+    Alerts, Cache, CacheBackend, Changes, Deploy, Deprecated, Limits, List, PortRequest, Server, Spec, Step,
 };
 use crate::text::quote;
 
@@ -37,7 +37,11 @@ impl Check<'_> {
             sessions: self.sessions(document, table),
             deprecated: self.deprecated,
             changes: changes(table),
-            list_cache: self.cache_class(table, "list_cache"),
+            list_cache: match table.entry("list_cache") {
+                // They change with the server only.
+                None => Cache::Medium,
+                Some(_) => self.cache_class(table, "list_cache"),
+            },
             extras: self.extras(table),
             schema_budget_bytes: table.whole("schema_budget_bytes").and_then(|n| n.try_into().ok()),
             name,

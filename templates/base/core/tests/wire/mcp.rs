@@ -40,6 +40,7 @@ async fn current_clients_are_answered() {
     assert!(versions.is_some_and(|versions| versions.contains(&json!("2026-07-28"))), "{found}");
     let listed = current(address, "tools/list", "", json!({})).await.json();
     assert_eq!(listed["result"]["cacheScope"], "public");
+    assert_eq!(listed["result"]["ttlMs"], 300_000, "`schemas.json` says nothing else");
     let input = json!({ "name": "repeat", "arguments": { "text": "a" } });
     let answer = current(address, "tools/call", "repeat", input).await.json();
     assert_eq!(answer["result"]["content"][0]["text"], r#"{"text":"aa"}"#);
