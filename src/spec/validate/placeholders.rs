@@ -29,10 +29,25 @@ pub(super) struct Scope<'s> {
     pub(super) what: String,
 }
 
-/// A question that was asked, and the fields of its answer; without any, it is a text.
+/// A question that was asked.
 pub(super) struct Answered {
     pub(super) key: FieldName,
+    /// Whether there may be no answer.
+    pub(super) optional: bool,
+    /// What the answer is, as far as that is known.
+    pub(super) ty: Option<Type>,
+    /// The names of the fields of the answer, where it is a form.
     pub(super) fields: Vec<FieldName>,
+}
+
+/// What is known of the value of a placeholder.
+pub(super) struct Known<'k> {
+    /// Its type; none: it can be anything.
+    pub(super) ty: Option<&'k Type>,
+    /// Whether it may be missing.
+    pub(super) may_miss: bool,
+    /// The question that it answers, where that is why it may be missing.
+    pub(super) question: Option<&'k str>,
 }
 
 struct Argument<'s> {
@@ -58,6 +73,40 @@ impl<'s> Scope<'s> {
     pub(super) fn of_names(names: impl Iterator<Item = &'s FieldName>, settings: &'s [Setting], what: String) -> Self {
         let arguments = names.map(|name| Argument { name, plain: true, optional: false, ty: None }).collect();
         Self { arguments, answers: Vec::new(), settings, what }
+    }
+
+    /// The same, and nothing is known of what the arguments hold.
+    pub(super) fn untyped(mut self) -> Self {
+        self.arguments.iter_mut().for_each(|argument| argument.ty = None);
+        self
+    }
+
+    /// What is known of the value of a placeholder; nothing where there is none of this name.
+    pub(super) fn known(&self, name: &str) -> Option<Known<'_>> {
+        let of_field = |field: &'_ Field| field.presence == Presence::Optional;
+        if let Some(setting) = name.strip_prefix("config.") {
+            let field = &self.settings.iter().find(|found| found.field.name.wire() == setting)?.field;
+            return Some(Known { ty: Some(&field.ty), may_miss: of_field(field), question: None });
+        }
+        let (key, field) = name.split_once('.').map_or((name, None), |(key, field)| (key, Some(field)));
+        if let Some(answer) = self.answers.iter().find(|answer| answer.key.wire() == key) {
+            let field = match (field, &answer.ty) {
+                (None, ty) => {
+                    let ty = ty.as_ref();
+                    let question = answer.optional.then(|| answer.key.wire());
+                    return Some(Known { ty, may_miss: answer.optional, question });
+                }
+                (Some(name), Some(Type::Object { fields, .. })) => {
+                    fields.iter().find(|field| field.name.wire() == name)?
+                }
+                (Some(_), _) => return Some(Known { ty: None, may_miss: false, question: None }),
+            };
+            let question = answer.optional.then(|| answer.key.wire());
+            let may_miss = answer.optional || of_field(field);
+            return Some(Known { ty: Some(&field.ty), may_miss, question });
+        }
+        let argument = self.arguments.iter().find(|argument| argument.name.wire() == name)?;
+        Some(Known { ty: argument.ty, may_miss: argument.optional, question: None })
     }
 
     /// The type of an argument, where it has one.

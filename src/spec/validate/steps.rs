@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::Check;
+use super::fields::any_text;
 use super::placeholders::{Answered, Piece, Scope, Use, pieces};
 use crate::name::FieldName;
 use crate::spec::node::{Entry, Table};
@@ -142,7 +143,9 @@ impl Check<'_> {
         self.free_key(&key, entry, scope);
         let about = self.only(table, &entry.at, QUESTIONS, MORE_OF_A_QUESTION, "question")?;
         let text = |key: &str| table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text));
-        let (kind, fields) = match &*about.key {
+        let optional = table.flag("optional").unwrap_or(false);
+        let mut answered = Answered { key: key.clone(), optional, ty: None, fields: Vec::new() };
+        let kind = match &*about.key {
             "form" => {
                 let form = self.form_named(about, forms);
                 let Some(message) = text("message") else {
@@ -150,12 +153,14 @@ impl Check<'_> {
                     return None;
                 };
                 let form = form?;
-                (QuestionKind::Form { form: form.name.clone(), message }, form.field_names())
+                (answered.ty, answered.fields) = (form.ty(), form.field_names());
+                QuestionKind::Form { form: form.name.clone(), message }
             }
             "sample" => {
                 self.uses_deprecated("sampling", about);
                 let max_tokens = table.whole("max_tokens").and_then(|n| u32::try_from(n).ok()).unwrap_or(1_000);
-                (QuestionKind::Sample { prompt: text("sample")?, max_tokens }, Vec::new())
+                answered.ty = Some(any_text());
+                QuestionKind::Sample { prompt: text("sample")?, max_tokens }
             }
             _ => {
                 self.uses_deprecated("roots", about);
@@ -166,11 +171,14 @@ impl Check<'_> {
                         "write `roots = true`, or remove the question",
                     );
                 }
-                (QuestionKind::Roots, Vec::new())
+                let items = Box::new(any_text());
+                answered.ty = Some(Type::Array { items, min_items: None, max_items: None, unique_items: false });
+                // Without an answer, there are none.
+                answered.optional = false;
+                QuestionKind::Roots
             }
         };
-        let optional = table.flag("optional").unwrap_or(false);
-        Some((Question { key: key.clone(), optional, kind }, Answered { key, fields }))
+        Some((Question { key, optional, kind }, answered))
     }
 
     /// Says where a question has a name that something else has.
