@@ -172,6 +172,7 @@ fn bad_input_is_refused_with_a_reason_and_nothing_is_made() {
     for (args, why) in [
         (&["new", "../x"][..], "cannot be the name of a server"),
         (&["new", "base"], "is reserved"),
+        (&["new", "hello_v2_v2"], "it has the suffix `_v2` twice\n  help: try `hello`"),
         (&["new", "x", "--spec", "missing.toml"], "cannot read the spec `missing.toml`"),
         (&["new", "x", "--spec", "bad.toml"], "unknown key `colour`"),
         (&["new", "x", "--example", "goodbye"], "there is no example `goodbye`"),
