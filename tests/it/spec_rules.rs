@@ -524,6 +524,16 @@ fn answers_in_blocks() {
         (block("type = \"image\", data = \"aGVsbG8=\""), &["a block of the type `image` has no `mime_type`"]),
         (block("type = \"image\", data = \"hello\", mime_type = \"image/png\""), &["`data` is not base64"]),
         (
+            block("type = \"image\", data = \"YQ==\", mime_type = \"text/plain\""),
+            &["the block is of the type `image`, and its media type is `text/plain`"],
+        ),
+        (
+            block("type = \"audio\", data = \"YQ==\", mime_type = \"image/png\""),
+            &["the block is of the type `audio`, and its media type is `image/png`"],
+        ),
+        (block("type = \"audio\", data = \"YQ==\", mime_type = \"Audio/wav\""), &[]),
+        (block("type = \"image\", data = \"YQ==\", mime_type = \"png\""), &["`png` is not a media type"]),
+        (
             block("type = \"image\", mime_type = \"image/png\""),
             &["a block of the type `image` has no `data` or `file`"],
         ),

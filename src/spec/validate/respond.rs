@@ -99,7 +99,10 @@ impl<'d> Check<'d> {
         let text = |key: &str| {
             table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text)).unwrap_or_default()
         };
-        let mime_type = table.text("mime_type").map(|(text, span)| self.mime_type(text, &span));
+        let mime_type = table.text("mime_type").map(|(text, span)| {
+            self.medium(of, text, &span);
+            self.mime_type(text, &span)
+        });
         let media = || {
             let data = match table.entry("file") {
                 Some(_) => Bytes::File(self.file(table, false)?),
@@ -129,6 +132,22 @@ impl<'d> Check<'d> {
             },
         };
         complete.then(|| Block { kind, annotations: annotations(table) })
+    }
+
+    /// Says where the media type of a picture or a sound is that of something else. One that is none is told where it is
+    /// read.
+    fn medium(&self, of: &str, mime_type: &str, span: &Range<usize>) {
+        let sample = match of {
+            "image" => "image/png",
+            "audio" => "audio/wav",
+            _ => return,
+        };
+        if let Some((kind, _)) = mime_type.split_once('/')
+            && !kind.eq_ignore_ascii_case(of)
+        {
+            let message = format!("the block is of the type `{of}`, and its media type is {}", quote(mime_type));
+            self.say(span, message, format!("write one such as `{sample}`, or give the block another type"));
+        }
     }
 
     /// Whether a block has the content that it must have; that it has two is said. A resource with two is told where that
