@@ -420,6 +420,11 @@ fn resources_and_prompts() {
         ),
         (prompt("arguments = { a = { complete = \"code\" }, b = { complete = [\"x\"] } }"), &[]),
         (prompt("arguments = { a = { complete = [] } }"), &["the list is empty"]),
+        (prompt("arguments = { a = { complete = [\"calm\", \"calm \"] } }"), &["`calm` is listed twice"]),
+        (
+            resource("uri = \"x://{a}\"\narguments = { a = { complete = [\"b\", \"c\", \"b\"] } }"),
+            &["`b` is listed twice"],
+        ),
         (
             prompt("arguments = { a_name_that_is_far_too_long_to_be_a_part_of_a_name = { complete = \"code\" } }"),
             &[
@@ -634,6 +639,18 @@ fn steps_and_questions() {
         (steps("", "{ changed = \"all\" }"), &["`changed` cannot be `all`"]),
         (steps("", "{ updated = \"x://{g}\" }"), &["the tool `t` has no argument `g`"]),
         (ask("g = { form = \"ff\", message = \"m\" }"), &["there is no form `ff`"]),
+        // What names an answer to a question that is wrong itself is no second mistake.
+        (
+            steps("", "{ progress = 1, message = \"{f} {f.b}\" }").replace("form = \"f\"", "form = \"ff\""),
+            &["there is no form `ff`"],
+        ),
+        (
+            format!(
+                "{}, {{ progress = 1, message = \"{{g}} {{g.b}} {{f.b}}\" }}]",
+                ask("g = { sample = \"a\" }").trim_end_matches(']')
+            ),
+            &["the answer to `g` has no fields", "the form of `f` has no field `b`"],
+        ),
         (ask("g = { form = \"f\" }"), &["the person is not told what is asked"]),
         (ask("g = {}"), &["this question does nothing"]),
         (ask("g = { form = \"f\", message = \"m\", roots = true }"), &["one question has both `form` and `roots`"]),
@@ -654,7 +671,7 @@ fn steps_and_questions() {
             ),
             &[
                 "`text` is an answer, and `protocol_error` is none",
-                "the tool `t` has no argument `f.b`",
+                "the form of `f` has no field `b`",
                 "`requires` needs roots, which MCP has deprecated",
             ],
         ),
@@ -687,4 +704,28 @@ fn sessions_and_changes_follow_from_the_rest() {
     let changes = server(steps).changes;
     assert!(changes.tools && changes.subscriptions && !changes.prompts && !changes.resources);
     assert!(server("changes = [\"prompts\"]").changes.prompts);
+}
+
+/// What to do about a mistake can be done where it is.
+#[test]
+fn help_fits_what_it_is_about() {
+    let deep = format!("input_schema = {}1{}", "{ a = ".repeat(17), " }".repeat(17));
+    for (rest, message, help) in [
+        ("task = true", "`task` is a boolean", "write `\"optional\"` or `\"required\"`"),
+        (deep.as_str(), "nested more than 16 levels deep", "in the `$defs` of a JSON Schema, for `$ref`"),
+        (
+            "respond = { steps = [{ ask = { c = { form = \"f\", message = \"m\" } } }], text = \"{c.mail}\" }",
+            "the form of `c` has no field `mail`",
+            "did you mean `{c.email}`?",
+        ),
+    ] {
+        let text = format!(
+            "[server]\nname = \"x\"\ndescription = \"d\"\n[forms.f]\nfields = {{ email = \"string\" }}\n\
+             [tools.t]\ndescription = \"d\"\n{rest}\n"
+        );
+        let problems = read(&text, "server.toml").unwrap_err();
+        let told = problems.to_string();
+        assert!(told.contains(message) && told.contains(help), "no `{message}` or no `{help}` in: {told}");
+        assert_eq!(problems.len(), 1, "{told}");
+    }
 }

@@ -36,8 +36,8 @@ pub(super) struct Answered {
     pub(super) optional: bool,
     /// What the answer is, as far as that is known.
     pub(super) ty: Option<Type>,
-    /// The names of the fields of the answer, where it is a form.
-    pub(super) fields: Vec<FieldName>,
+    /// The names of the fields of the answer: none where it is no form; nothing where the question is wrong itself.
+    pub(super) fields: Option<Vec<FieldName>>,
 }
 
 /// What is known of the value of a placeholder.
@@ -127,9 +127,10 @@ impl<'s> Scope<'s> {
     fn answer(&self, name: &str) -> Option<Part> {
         let (key, field) = name.split_once('.').map_or((name, None), |(key, field)| (key, Some(field)));
         let answer = self.answers.iter().find(|answer| answer.key.wire() == key)?;
-        let field = match field {
-            Some(field) => Some(answer.fields.iter().find(|known| known.wire() == field)?.clone()),
-            None => None,
+        let field = match (field, &answer.fields) {
+            (Some(field), Some(fields)) => Some(fields.iter().find(|known| known.wire() == field)?.clone()),
+            (Some(field), None) => Some(FieldName::trusted(field)),
+            (None, _) => None,
         };
         Some(Part::Answer(answer.key.clone(), field))
     }
@@ -139,7 +140,7 @@ impl<'s> Scope<'s> {
         let open = self.settings.iter().filter(|setting| !setting.secret);
         let fields = |answer: &Answered| {
             let field = |field: &FieldName| format!("{}.{field}", answer.key);
-            answer.fields.iter().map(field).chain([answer.key.to_string()]).collect::<Vec<_>>()
+            answer.fields.iter().flatten().map(field).chain([answer.key.to_string()]).collect::<Vec<_>>()
         };
         let answers = self.answers.iter().flat_map(fields);
         arguments.chain(answers).chain(open.map(|setting| format!("config.{}", setting.field.name))).collect()
@@ -230,7 +231,29 @@ impl Check<'_> {
         Some(Part::Setting(found.field.name.clone()))
     }
 
+    /// Says that an answer has no such field, where the name before the dot is that of a question.
+    fn unknown_field(&self, name: &str, at: &Range<usize>, scope: &Scope<'_>) -> bool {
+        let Some((key, field)) = name.split_once('.') else { return false };
+        let Some(answer) = scope.answers.iter().find(|answer| answer.key.wire() == key) else { return false };
+        let names: Vec<&str> = answer.fields.iter().flatten().map(FieldName::wire).collect();
+        let braced = |field: &str| format!("{{{key}.{field}}}");
+        if names.is_empty() {
+            let message = format!("the answer to {} has no fields", quote(key));
+            self.say(at, message, format!("write {}", quote(&format!("{{{key}}}"))));
+            return true;
+        }
+        let help = match nearest(field, names.iter().copied()) {
+            Some(near) => format!("did you mean {}?", quote(&braced(near))),
+            None => format!("it can be {}", any_of(&names.iter().map(|name| braced(name)).collect::<Vec<_>>())),
+        };
+        self.say(at, format!("the form of {} has no field {}", quote(key), quote(field)), help);
+        true
+    }
+
     fn unknown(&self, name: &str, at: &Range<usize>, scope: &Scope<'_>) {
+        if self.unknown_field(name, at, scope) {
+            return;
+        }
         // Who has hundreds of problems is not helped by a suggestion for each.
         let candidates = if self.found.borrow().len() < Problems::SHOWN { scope.candidates() } else { Vec::new() };
         let bare = name.strip_prefix("input.").unwrap_or(name);
