@@ -18,6 +18,7 @@ mod placeholders;
 mod request;
 mod resources;
 mod respond;
+mod scope;
 mod server;
 mod settings;
 mod steps;

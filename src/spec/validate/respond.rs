@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::placeholders::{Scope, Use};
+use super::placeholders::Use;
+use super::scope::Scope;
 use super::{Check, Given, files, formats, trimmed};
 use crate::spec::node::{Node, Table};
 use crate::spec::types::{

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::Check;
 use super::fields::any_text;
-use super::placeholders::{Answered, Piece, Scope, Use, pieces};
+use super::placeholders::{Piece, Use, pieces};
+use super::scope::{Answered, Scope};
 use crate::name::FieldName;
 use crate::spec::node::{Entry, Table};
 use crate::spec::types::{Form, Level, List, Pause, Question, QuestionKind, Step, Type};

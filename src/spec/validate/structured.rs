@@ -7,7 +7,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Check;
-use super::placeholders::{Known, Piece, Scope, Use, pieces};
+use super::placeholders::{Piece, Use, pieces};
+use super::scope::{Known, Scope};
 use super::values::{Judge, Types, in_words};
 use crate::spec::node::{Entry, Node, Table, Value};
 use crate::spec::types::{BodyValue, Field, Presence, Type};

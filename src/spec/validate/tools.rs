@@ -5,7 +5,8 @@ use std::ops::Range;
 use serde_json::{Map, Value as Json};
 
 use super::claims::Space;
-use super::placeholders::{Scope, Use};
+use super::placeholders::Use;
+use super::scope::Scope;
 use super::{Check, Given, golden, respond, trimmed};
 use crate::name::{FieldName, ToolName};
 use crate::spec::node::{Entry, Table};

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde_json::Value as Json;
 
-use super::placeholders::Scope;
+use super::scope::Scope;
 use super::{Check, formats};
 use crate::spec::node::{Node, Table, Value};
 use crate::spec::types::{Field, Presence, Spec, Type, Variant};
