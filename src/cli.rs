@@ -42,6 +42,9 @@ pub enum Command {
     Spec(Lazy<SpecArgs>),
 }
 
+/// What `--example` is for, wherever it stands, with all examples there are.
+const EXAMPLE: &str = "A spec that comes with mcpgen: conformance, everything, guarded, hello or weather";
+
 /// `mcpgen new`.
 #[derive(Debug, Args)]
 pub struct NewArgs {
@@ -50,8 +53,8 @@ pub struct NewArgs {
     /// The spec to make it from; without one, a server that forwards to a service of yours
     #[arg(long, value_name = "FILE")]
     pub spec: Option<PathBuf>,
-    /// A spec that comes with mcpgen: hello, weather or everything
-    #[arg(long, value_name = "EXAMPLE", conflicts_with = "spec")]
+    /// A spec that comes with mcpgen
+    #[arg(long, help = EXAMPLE, value_name = "EXAMPLE", conflicts_with = "spec")]
     pub example: Option<String>,
     /// This port and no other
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
@@ -115,8 +118,8 @@ pub struct SpecCheckArgs {
 pub struct SpecNewArgs {
     /// The server's name
     pub name: Option<String>,
-    /// A spec that comes with mcpgen: hello, weather or everything
-    #[arg(long, value_name = "EXAMPLE")]
+    /// A spec that comes with mcpgen
+    #[arg(long, help = EXAMPLE, value_name = "EXAMPLE")]
     pub example: Option<String>,
 }
 

@@ -22,7 +22,7 @@ impl RelPath {
     /// When a part is empty, `.` or `..`, has a character that some file system refuses (`\`, `:`, `*`, `?`, `"`, `<`,
     /// `>`, `|`, controls), ends with a dot or blank, or is a device name of Windows (`con`, `nul`, …).
     pub fn parse(text: &str) -> Result<Self, BadPath> {
-        let refuse = |reason| Err(BadPath { path: text.to_owned(), reason });
+        let refuse = |reason: &str| Err(BadPath { path: text.to_owned(), reason: reason.to_owned() });
         if text.is_empty() {
             return refuse("is empty");
         }
@@ -33,8 +33,9 @@ impl RelPath {
             if part == "." || part == ".." {
                 return refuse("leaves or repeats a folder");
             }
-            if part.chars().any(|c| c.is_control() || "\\:*?\"<>|".contains(c)) {
-                return refuse("has a character that some file system refuses");
+            if let Some(c) = part.chars().find(|c| c.is_control() || "\\:*?\"<>|".contains(*c)) {
+                let shown = if c.is_control() { c.escape_debug().to_string() } else { c.to_string() };
+                return refuse(&format!("has the character `{shown}`, which some file system refuses"));
             }
             if part.ends_with(['.', ' ']) {
                 return refuse("has a part that ends with a dot or a blank");
@@ -82,7 +83,7 @@ impl Borrow<str> for RelPath {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadPath {
     path: String,
-    reason: &'static str,
+    reason: String,
 }
 
 impl fmt::Display for BadPath {

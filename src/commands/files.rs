@@ -4,11 +4,12 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::disk::{self, read};
 use crate::spec::{self, NamedFile, Unusable};
-use crate::text::quote;
+use crate::text::{nearest, quote};
 use crate::tree::{Found, RelPath};
 
 /// Where the files of a spec are, and those that were looked at.
@@ -50,9 +51,18 @@ impl Files {
         };
         let bytes = match bytes {
             Ok(bytes) => bytes,
-            Err(None) => return unusable("is not there", "put it beside the spec, below its folder"),
+            Err(None) => {
+                let help = match self.nearest_to(path) {
+                    Some(near) => format!("did you mean {}?", quote(&near)),
+                    None => "put it beside the spec, below its folder".to_owned(),
+                };
+                return unusable("is not there", &help);
+            }
             Err(Some(Found::Large(_))) => return unusable("has more than 1 MiB", "make it smaller"),
             Err(Some(Found::Unreadable(why))) => return unusable(&format!("cannot be read: {why}"), "let it be read"),
+            Err(Some(_)) if self.is_folder(path) => {
+                return unusable("is a folder", "name a file that is in it");
+            }
             Err(Some(_)) => {
                 let why = "is no file, or is behind a link";
                 return unusable(why, "put a file of its own in its place, in folders of its own");
@@ -63,5 +73,22 @@ impl Files {
         }
         self.found.borrow_mut().insert(file.path.clone(), bytes);
         Ok(())
+    }
+
+    fn is_folder(&self, path: &str) -> bool {
+        let found = self.folder.as_ref().and_then(|folder| fs::symlink_metadata(folder.join(path)).ok());
+        found.is_some_and(|found| found.is_dir())
+    }
+
+    /// A file in the same folder whose name is like that in the path.
+    fn nearest_to(&self, path: &str) -> Option<String> {
+        /// More than these are not looked at.
+        const MOST: usize = 1_000;
+        let (folder, name) = path.rsplit_once('/')?;
+        let entries = fs::read_dir(self.folder.as_ref()?.join(folder)).ok()?.take(MOST).flatten();
+        let files = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()));
+        let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort_unstable();
+        Some(format!("{folder}/{}", nearest(name, names.iter().map(String::as_str))?))
     }
 }

@@ -141,9 +141,14 @@ mod tests {
             ("base", "is reserved"),
             ("fn", "is reserved"),
             ("a__b", "two in a row"),
+            ("hello_v2_v2", "has the suffix `_v2` twice"),
+            ("Hello-V2-V2-v2", "has the suffix `_v2` twice"),
         ] {
             let error = ServerName::parse(text).unwrap_err();
             assert!(error.reason.contains(reason), "`{text}` {error}");
+        }
+        for (text, near) in [("hello_v2_v2", Some("hello")), ("a-v2-v2-v2", Some("a")), ("fn_v2_v2", None)] {
+            assert_eq!(ServerName::parse(text).unwrap_err().suggestion.as_deref(), near, "{text}");
         }
     }
 

@@ -14,11 +14,20 @@ impl ServerName {
     ///
     /// # Errors
     ///
-    /// When the text is empty, too long, starts with a digit, or has characters other than ASCII letters, digits,
-    /// `_` and `-`.
+    /// When the text is empty, too long, starts with a digit, has characters other than ASCII letters, digits, `_` and
+    /// `-`, or the suffix twice.
     pub fn parse(text: &str) -> Result<Self, NameError> {
         let folded = fold(text);
         let base = folded.strip_suffix("_v2").filter(|base| !base.is_empty()).unwrap_or(&folded);
+        if let Some(rest) = base.strip_suffix("_v2") {
+            // Its crate would carry the suffix twice.
+            let mut rest = rest;
+            while let Some(shorter) = rest.strip_suffix("_v2") {
+                rest = shorter;
+            }
+            let suggestion = Self::parse(rest).ok().map(|name| name.0);
+            return Err(NameError { reason: "has the suffix `_v2` twice".into(), suggestion });
+        }
         check_snake(base, MAX_SERVER_NAME)?;
         if is_keyword(base) || RESERVED_SERVERS.contains(&base) {
             let why =

@@ -9,9 +9,12 @@ use serde_json::{Map, Value, json};
 use super::{context, marker, sample, schema};
 use crate::name::FieldName;
 use crate::spec::{
-    Auth, Body, BodyValue, Contents, Field, FormBody, Part, Presence, Prompt, PromptBody, Question, QuestionKind,
-    Request, RequestBody, Resource, Respond, Setting, Spec, Template, Tool, ToolAnswer, UpstreamAuth,
+    Auth, Body, BodyValue, Complete, Contents, Field, FormBody, Part, Presence, Prompt, PromptBody, Question,
+    QuestionKind, Request, RequestBody, Resource, Respond, Setting, Spec, Template, Tool, ToolAnswer, UpstreamAuth,
 };
+
+/// What stands for a text of which nothing more is known.
+const EXAMPLE: &str = "example";
 
 /// `tests/data/settings.json`: what the tests start the server with, by variable.
 pub fn settings(spec: &Spec, settings: &[Setting]) -> Value {
@@ -87,11 +90,10 @@ fn answered<A>(
 /// `tests/data/resources/<resource>.json`; without `output` where the body is not written yet.
 pub fn resource(spec: &Spec, resource: &Resource) -> Value {
     let input: Map<String, Value> =
-        resource.arguments.iter().map(|it| (it.name.wire().to_owned(), json!("example"))).collect();
-    let uri = resource
-        .arguments
-        .iter()
-        .fold(resource.uri.clone(), |uri, it| uri.replace(&format!("{{{}}}", it.name.wire()), "example"));
+        resource.arguments.iter().map(|it| (it.name.wire().to_owned(), json!(in_address(&it.complete)))).collect();
+    let uri = resource.arguments.iter().fold(resource.uri.clone(), |uri, it| {
+        uri.replace(&format!("{{{}}}", it.name.wire()), in_address(&it.complete))
+    });
     let input = Value::Object(input);
     let mut out = Map::from_iter([("uri".to_owned(), json!(uri))]);
     if !resource.arguments.is_empty() {
@@ -126,7 +128,9 @@ pub fn prompt(spec: &Spec, prompt: &Prompt) -> Value {
         .arguments
         .iter()
         .filter(|argument| !argument.optional)
-        .map(|argument| (argument.name.wire().to_owned(), json!("example")))
+        .map(|argument| {
+            (argument.name.wire().to_owned(), json!(argument.complete.values().first().map_or(EXAMPLE, String::as_str)))
+        })
         .collect();
     let input = Value::Object(input);
     let mut out = Map::from_iter([("input".to_owned(), input.clone())]);
@@ -142,6 +146,15 @@ pub fn prompt(spec: &Spec, prompt: &Prompt) -> Value {
         answered(respond, filler, output, &mut out);
     }
     Value::Object(out)
+}
+
+/// A value for an argument of an address: the first that clients can offer and that stands there as it is.
+fn in_address(complete: &Complete) -> &str {
+    let is_plain = |value: &&String| {
+        value.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && value.chars().all(|c| c.is_ascii_alphanumeric() || "-._~".contains(c))
+    };
+    complete.values().iter().find(is_plain).map_or(EXAMPLE, String::as_str)
 }
 
 /// A call of the upstream as the spec writes it, and its answer.

@@ -45,6 +45,20 @@ fn every_command_has_a_row_and_every_row_its_command() {
     assert!(missing.is_empty() && unknown.is_empty(), "no row: {missing:?}; no such command: {unknown:?}");
 }
 
+/// A list of the examples in words, as the help has it.
+#[test]
+fn the_help_lists_the_examples_that_there_are() {
+    let names = mcpgen::text::any_of(&mcpgen::spec::example_names()).replace('`', "");
+    let mut cli = Cli::command();
+    cli.build();
+    for path in [&["new"][..], &["spec", "new"]] {
+        let command = path.iter().try_fold(&cli, |command, name| command.find_subcommand(name)).unwrap();
+        let option = command.get_arguments().find(|option| option.get_id() == "example").unwrap();
+        let help = option.get_help().unwrap().to_string();
+        assert_eq!(help, format!("A spec that comes with mcpgen: {names}"), "{path:?}");
+    }
+}
+
 /// Whatever option the row of a command names, that command has.
 #[test]
 fn every_option_is_of_the_command_whose_row_names_it() {

@@ -89,6 +89,26 @@ fn all_that_is_wrong_with_them_is_told_at_once_and_nothing_is_made() {
 }
 
 #[test]
+fn what_was_meant_by_a_path_is_told() {
+    let sandbox = with_files();
+    for (path, parts) in [
+        ("./assets/logo.png", &["leaves or repeats a folder", "help: write `assets/logo.png`"][..]),
+        ("assets\\\\logo.png", &["has the character `\\`, which", "help: write `assets/logo.png`"]),
+        ("assets", &["is in no folder", "help: name a file in a folder beside the spec"]),
+        ("assets/deep", &["is a folder", "help: name a file that is in it"]),
+        ("assets/logp.png", &["is not there", "help: did you mean `assets/logo.png`?"]),
+        ("assets/deep/term.md", &["is not there", "help: did you mean `assets/deep/terms.md`?"]),
+        ("assets/other/terms.md", &["is not there", "help: put it beside the spec"]),
+    ] {
+        sandbox.write("specs/shop.toml", &SPEC.replace("assets/logo.png", path));
+        let ran = sandbox.run(&["spec", "check", "specs/shop.toml"]);
+        for part in parts {
+            assert!(ran.stdout.contains(part), "no `{part}` in: {}", ran.stdout);
+        }
+    }
+}
+
+#[test]
 fn a_large_file_is_refused_and_one_of_the_size_of_the_limit_is_not() {
     let sandbox = with_files();
     fs::write(sandbox.path("specs/assets/logo.png"), vec![0xff; (1 << 20) + 1]).unwrap();

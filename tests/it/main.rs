@@ -20,5 +20,6 @@ mod spec;
 mod spec_command;
 mod spec_rules;
 mod spec_shape;
+mod spec_structured;
 mod support;
 mod templates;

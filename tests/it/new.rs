@@ -149,6 +149,37 @@ fn a_fleet_in_another_workspace_names_the_line_that_one_needs() {
     assert!(ran.stderr.contains("add `exclude = [\"infra/servers\"]` to its `[workspace]`"), "{}", ran.stderr);
 }
 
+/// What is not known to be an argument may be refused by who uses the server; what clients are offered is not.
+#[test]
+fn the_tests_of_a_server_call_it_with_what_clients_can_offer() {
+    let sandbox = Sandbox::new();
+    let rest = r#"
+[prompts.complain]
+description = "Complain"
+messages = [{ text = "{tone}, {name}" }]
+[prompts.complain.arguments]
+tone = { complete = ["very calm", "angry"] }
+name = {}
+
+[resources.van]
+description = "A van"
+uri = "shop://{site}/{other}/{name}"
+text = "{site}"
+arguments = { site = { complete = ["a b", "oslo"] }, other = { complete = ["å"] } }
+"#;
+    sandbox.write("shop.toml", &format!("{SPEC}{rest}"));
+    sandbox.run(&["new", "shop", "--spec", "shop.toml"]).fine();
+    let case = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&sandbox.read(&format!("shop_v2/tests/data/{path}.json"))).unwrap()
+    };
+    let prompt = case("prompts/complain");
+    assert_eq!(prompt["input"], serde_json::json!({ "tone": "very calm", "name": "example" }));
+    assert_eq!(prompt["output"][0]["content"]["text"], "very calm, example");
+    let resource = case("resources/van");
+    assert_eq!(resource["uri"], "shop://oslo/example/example");
+    assert_eq!(resource["output"], "oslo");
+}
+
 #[test]
 fn what_is_in_the_way_stays_and_is_named() {
     let sandbox = Sandbox::new();
@@ -172,6 +203,7 @@ fn bad_input_is_refused_with_a_reason_and_nothing_is_made() {
     for (args, why) in [
         (&["new", "../x"][..], "cannot be the name of a server"),
         (&["new", "base"], "is reserved"),
+        (&["new", "hello_v2_v2"], "it has the suffix `_v2` twice\n  help: try `hello`"),
         (&["new", "x", "--spec", "missing.toml"], "cannot read the spec `missing.toml`"),
         (&["new", "x", "--spec", "bad.toml"], "unknown key `colour`"),
         (&["new", "x", "--example", "goodbye"], "there is no example `goodbye`"),

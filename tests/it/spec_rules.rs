@@ -420,6 +420,11 @@ fn resources_and_prompts() {
         ),
         (prompt("arguments = { a = { complete = \"code\" }, b = { complete = [\"x\"] } }"), &[]),
         (prompt("arguments = { a = { complete = [] } }"), &["the list is empty"]),
+        (prompt("arguments = { a = { complete = [\"calm\", \"calm \"] } }"), &["`calm` is listed twice"]),
+        (
+            resource("uri = \"x://{a}\"\narguments = { a = { complete = [\"b\", \"c\", \"b\"] } }"),
+            &["`b` is listed twice"],
+        ),
         (
             prompt("arguments = { a_name_that_is_far_too_long_to_be_a_part_of_a_name = { complete = \"code\" } }"),
             &[
@@ -524,6 +529,16 @@ fn answers_in_blocks() {
         (block("type = \"image\", data = \"aGVsbG8=\""), &["a block of the type `image` has no `mime_type`"]),
         (block("type = \"image\", data = \"hello\", mime_type = \"image/png\""), &["`data` is not base64"]),
         (
+            block("type = \"image\", data = \"YQ==\", mime_type = \"text/plain\""),
+            &["the block is of the type `image`, and its media type is `text/plain`"],
+        ),
+        (
+            block("type = \"audio\", data = \"YQ==\", mime_type = \"image/png\""),
+            &["the block is of the type `audio`, and its media type is `image/png`"],
+        ),
+        (block("type = \"audio\", data = \"YQ==\", mime_type = \"Audio/wav\""), &[]),
+        (block("type = \"image\", data = \"YQ==\", mime_type = \"png\""), &["`png` is not a media type"]),
+        (
             block("type = \"image\", mime_type = \"image/png\""),
             &["a block of the type `image` has no `data` or `file`"],
         ),
@@ -569,8 +584,8 @@ fn files_are_below_the_spec() {
         ("../secret.txt", &["the path `../secret.txt` leaves or repeats a folder"]),
         ("assets/../../a", &["the path `assets/../../a` leaves or repeats a folder"]),
         ("assets/./a", &["the path `assets/./a` leaves or repeats a folder"]),
-        ("assets\\a", &["the path `assets\\\\a` has a character that some file system refuses"]),
-        ("C:/a", &["the path `C:/a` has a character that some file system refuses"]),
+        ("assets\\a", &["the path `assets\\\\a` has the character `\\`, which some file system refuses"]),
+        ("C:/a", &["the path `C:/a` has the character `:`, which some file system refuses"]),
         ("assets/nul.txt", &["the path `assets/nul.txt` has a part that is a device of Windows"]),
         ("assets/a.", &["the path `assets/a.` has a part that ends with a dot or a blank"]),
         ("assets/.env", &["the file `assets/.env` is hidden"]),
@@ -624,6 +639,18 @@ fn steps_and_questions() {
         (steps("", "{ changed = \"all\" }"), &["`changed` cannot be `all`"]),
         (steps("", "{ updated = \"x://{g}\" }"), &["the tool `t` has no argument `g`"]),
         (ask("g = { form = \"ff\", message = \"m\" }"), &["there is no form `ff`"]),
+        // What names an answer to a question that is wrong itself is no second mistake.
+        (
+            steps("", "{ progress = 1, message = \"{f} {f.b}\" }").replace("form = \"f\"", "form = \"ff\""),
+            &["there is no form `ff`"],
+        ),
+        (
+            format!(
+                "{}, {{ progress = 1, message = \"{{g}} {{g.b}} {{f.b}}\" }}]",
+                ask("g = { sample = \"a\" }").trim_end_matches(']')
+            ),
+            &["the answer to `g` has no fields", "the form of `f` has no field `b`"],
+        ),
         (ask("g = { form = \"f\" }"), &["the person is not told what is asked"]),
         (ask("g = {}"), &["this question does nothing"]),
         (ask("g = { form = \"f\", message = \"m\", roots = true }"), &["one question has both `form` and `roots`"]),
@@ -644,7 +671,7 @@ fn steps_and_questions() {
             ),
             &[
                 "`text` is an answer, and `protocol_error` is none",
-                "the tool `t` has no argument `f.b`",
+                "the form of `f` has no field `b`",
                 "`requires` needs roots, which MCP has deprecated",
             ],
         ),
@@ -684,4 +711,28 @@ fn sessions_and_changes_follow_from_the_rest() {
     assert_eq!(sent(""), None, "the base has a default");
     assert_eq!(sent("list_cache = \"none\""), Some(0));
     assert_eq!(sent("list_cache = \"90s\""), Some(90));
+}
+
+/// What to do about a mistake can be done where it is.
+#[test]
+fn help_fits_what_it_is_about() {
+    let deep = format!("input_schema = {}1{}", "{ a = ".repeat(17), " }".repeat(17));
+    for (rest, message, help) in [
+        ("task = true", "`task` is a boolean", "write `\"optional\"` or `\"required\"`"),
+        (deep.as_str(), "nested more than 16 levels deep", "in the `$defs` of a JSON Schema, for `$ref`"),
+        (
+            "respond = { steps = [{ ask = { c = { form = \"f\", message = \"m\" } } }], text = \"{c.mail}\" }",
+            "the form of `c` has no field `mail`",
+            "did you mean `{c.email}`?",
+        ),
+    ] {
+        let text = format!(
+            "[server]\nname = \"x\"\ndescription = \"d\"\n[forms.f]\nfields = {{ email = \"string\" }}\n\
+             [tools.t]\ndescription = \"d\"\n{rest}\n"
+        );
+        let problems = read(&text, "server.toml").unwrap_err();
+        let told = problems.to_string();
+        assert!(told.contains(message) && told.contains(help), "no `{message}` or no `{help}` in: {told}");
+        assert_eq!(problems.len(), 1, "{told}");
+    }
 }

@@ -39,16 +39,17 @@ pub(super) fn expected(shape: &Shape) -> String {
 
 /// What to write where a value has the wrong type.
 pub(super) fn instead(shape: &Shape, node: &Node<'_>, path: &[String]) -> String {
-    let is_text = matches!(
-        shape,
-        Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Choice(_) | Shape::Any
-    );
+    let is_text = matches!(shape, Shape::Line(_) | Shape::Prose(_) | Shape::Text(_) | Shape::Open(_) | Shape::Any);
     match (shape, &node.value) {
         (_, Value::Whole(seconds)) if path.last().is_some_and(|key| key == "cache" || key == "list_cache") => {
             format!("write {} for that many seconds", quote(&format!("\"{seconds}s\"")))
         }
         (_, Value::Whole(_) | Value::Number(_) | Value::Flag(_) | Value::Time) if is_text => {
             "write it in quotes".into()
+        }
+        (Shape::Choice(words), _) => {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            format!("write {}", any_of(&quoted))
         }
         (Shape::Flag | Shape::Whole(..) | Shape::Number(..), Value::Text(text))
             if matches!(text.as_ref(), "true" | "false") || text.parse::<f64>().is_ok() =>

@@ -79,8 +79,10 @@ fn scan(text: &str, tokens: &[Token], problems: &mut Vec<Problem>) -> Result<(),
             _ => after_comma = None,
         }
         if open.len() > DEEPEST || dots > DEEPEST {
-            return Err(Problem::new(span, format!("nested more than {DEEPEST} levels deep"))
-                .help("give the inner objects names in `[types.Name]`, and refer to them with `type = \"Name\"`"));
+            return Err(Problem::new(span, format!("nested more than {DEEPEST} levels deep")).help(
+                "give the inner objects names: in `[types.Name]`, for `type = \"Name\"`, or in the `$defs` of a JSON \
+                     Schema, for `$ref`",
+            ));
         }
     }
     Ok(())

@@ -1,9 +1,11 @@
 //! `complete`: what clients can offer for an argument of a prompt or of the address of a resource.
 
+use std::collections::HashSet;
+
 use super::Check;
 use super::claims::Space;
 use crate::name::FieldName;
-use crate::spec::node::{Node, Table};
+use crate::spec::node::{Entry, Node, Table};
 use crate::spec::types::{Complete, Completion};
 use crate::text::quote;
 
@@ -17,6 +19,7 @@ impl Check<'_> {
     /// Takes the names of the functions that complete the arguments of one prompt or resource.
     pub(super) fn completions(&self, noun: &'static str, owner: &str, table: &Table<'_>) {
         for entry in table.entries_of("arguments") {
+            self.listed_once(entry);
             let complete = entry.node.as_table().and_then(|table| table.entry("complete"));
             let Some(complete) = complete.filter(|it| it.node.as_text() == Some(CODE)) else { continue };
             // One that is no name is told where the arguments are read.
@@ -31,6 +34,17 @@ impl Check<'_> {
                 self.say(&complete.at, message, help);
             }
             self.claim(Space::Function, &function, &what, &complete.at);
+        }
+    }
+
+    /// Says where a value that clients can offer is there twice.
+    fn listed_once(&self, argument: &Entry<'_>) {
+        let mut seen: HashSet<&str> = HashSet::new();
+        for node in argument.node.as_table().map(|table| table.items_of("complete")).unwrap_or_default() {
+            let Some(value) = node.as_text().map(str::trim) else { continue };
+            if !seen.insert(value) {
+                self.say(&node.span, format!("{} is listed twice", quote(value)), "remove one");
+            }
         }
     }
 }

@@ -256,7 +256,8 @@ fn plain(name: FieldName, ty: Option<Type>) -> Field {
     Field { name, description: None, example: None, presence: Presence::Required, ty, header: None }
 }
 
-fn any_text() -> Type {
+/// Any text.
+pub(super) fn any_text() -> Type {
     Type::String { min_length: None, max_length: None, pattern: None, format: None }
 }
 

@@ -32,7 +32,11 @@ impl Check<'_> {
         let path = match RelPath::parse(text) {
             Ok(path) => path,
             Err(error) => {
-                self.say(&span, error.to_string(), "write a path below the spec's folder, such as `assets/logo.png`");
+                let help = match meant(text) {
+                    Some(path) => format!("write {}", quote(path.as_str())),
+                    None => "write a path below the spec's folder, such as `assets/logo.png`".to_owned(),
+                };
+                self.say(&span, error.to_string(), help);
                 return None;
             }
         };
@@ -51,6 +55,20 @@ impl Check<'_> {
     }
 }
 
+/// The path that was meant by one which takes a detour, or is written as Windows does.
+fn meant(text: &str) -> Option<RelPath> {
+    let text = text.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in text.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    RelPath::parse(&parts.join("/")).ok().filter(|path| refusal(path).is_none())
+}
+
 /// Why a path is no place for such a file, and what to do instead.
 fn refusal(path: &RelPath) -> Option<(&'static str, String)> {
     let text = path.as_str();
@@ -64,7 +82,13 @@ fn refusal(path: &RelPath) -> Option<(&'static str, String)> {
         return Some(("is hidden", "use names that do not begin with a dot".to_owned()));
     }
     if parts.len() == 1 {
-        return Some(("is in no folder", format!("move it to a folder beside the spec: `assets/{text}`")));
+        // What has no ending may be a folder.
+        let help = if text.contains('.') {
+            format!("move it to a folder beside the spec: `assets/{text}`")
+        } else {
+            "name a file in a folder beside the spec, such as `assets/logo.png`".to_owned()
+        };
+        return Some(("is in no folder", help));
     }
     if FOLDERS_OF_CODE.contains(&parts[0]) || lower.rsplit_once('.').is_some_and(|(_, end)| end == "rs") {
         return Some(("is where code is", "use a folder such as `assets`, and no ending `.rs`".to_owned()));
@@ -98,6 +122,21 @@ mod tests {
         }
         for other in ["image/png", "application/octet-stream", "application/pdf", "json", "application/vnd.ms-xml-x"] {
             assert!(!is_text(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_path_that_was_meant_is_found() {
+        for (written, path) in [
+            ("./assets/rules.md", Some("assets/rules.md")),
+            ("assets/./deep/../rules.md", Some("assets/rules.md")),
+            ("assets\\deep\\rules.md", Some("assets/deep/rules.md")),
+            ("../assets/rules.md", None),
+            ("/assets/rules.md", None),
+            ("./rules.md", None),
+            ("C:\\assets\\rules.md", None),
+        ] {
+            assert_eq!(meant(written).as_ref().map(RelPath::as_str), path, "{written}");
         }
     }
 

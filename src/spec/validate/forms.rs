@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::Check;
 use super::claims::Space;
-use crate::name::FieldName;
+use crate::name::{FieldName, TypeName};
 use crate::spec::node::{Entry, Table};
 use crate::spec::types::{Form, FormBody, Type};
 use crate::text::quote;
@@ -67,6 +67,17 @@ impl<'d> Check<'d> {
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 impl Form {
+    /// What is filled in, as a type; nothing where a schema says it.
+    pub(super) fn ty(&self) -> Option<Type> {
+        match &self.body {
+            FormBody::Fields(fields) => {
+                let name = TypeName::trusted(&format!("{}Form", self.name.pascal()));
+                Some(Type::Object { name, fields: fields.clone() })
+            }
+            FormBody::Schema(_) => None,
+        }
+    }
+
     /// The names of its fields, as placeholders can have them.
     pub(super) fn field_names(&self) -> Vec<FieldName> {
         match &self.body {

@@ -18,9 +18,11 @@ mod placeholders;
 mod request;
 mod resources;
 mod respond;
+mod scope;
 mod server;
 mod settings;
 mod steps;
+mod structured;
 mod tools;
 mod types;
 mod values;
@@ -31,11 +33,11 @@ use std::ops::Range;
 
 use super::node::{Entry, Table};
 use super::problem::Problem;
-use super::types::{Deprecated, Field, Form, NamedFile, Setting, Spec, Upstream};
+use super::types::{Deprecated, Form, NamedFile, Setting, Spec, Upstream};
 use crate::name::{NameError, ServerName};
 use crate::text::quote;
 use claims::Claims;
-use values::Pending;
+use values::{Pending, Types};
 
 pub(super) use golden::TOOL as GOLDEN_TOOL;
 
@@ -80,20 +82,20 @@ pub(super) fn spec(
     let settings = check.settings(document, &prefix, upstream.is_some() || golden::applies(document));
     let types = check.types(document);
     let forms = check.forms(document);
-    let given = Given { settings: &settings, upstream: upstream.as_ref(), forms: &forms };
+    let by_name: Types<'_> = types.iter().map(|ty| (ty.name.pascal(), ty.fields.as_slice())).collect();
+    let given = Given { settings: &settings, upstream: upstream.as_ref(), forms: &forms, types: &by_name };
     let mut tools = check.tools(document, given);
     let mut upstream = upstream;
     if golden::applies(document) {
         tools.push(check.golden(document));
         upstream.get_or_insert_with(golden::upstream);
     }
-    let given = Given { settings: &settings, upstream: upstream.as_ref(), forms: &forms };
+    let given = Given { settings: &settings, upstream: upstream.as_ref(), forms: &forms, types: &by_name };
     let resources = check.resources(document, given);
     let prompts = check.prompts(document, given);
     let auth = check.auth(document);
     let cache = check.cache_backend(document);
     let (limits, deploy, alerts) = (check.limits(document), check.deploy(document), check.alerts(document));
-    let by_name: BTreeMap<&str, &[Field]> = types.iter().map(|ty| (ty.name.pascal(), ty.fields.as_slice())).collect();
     check.defaults_and_examples(&by_name);
     problems.append(&mut check.found.into_inner());
     let mut spec = Spec {
@@ -122,6 +124,7 @@ struct Given<'s> {
     settings: &'s [Setting],
     upstream: Option<&'s Upstream>,
     forms: &'s [Form],
+    types: &'s Types<'s>,
 }
 
 /// What all checks share.

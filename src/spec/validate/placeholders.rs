@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::Check;
+use super::scope::Scope;
 use crate::name::FieldName;
 use crate::spec::problem::Problems;
-use crate::spec::types::{Field, Part, Presence, Setting, Template, Type};
+use crate::spec::types::{Part, Presence, Template};
 use crate::text::{any_of, nearest, quote};
 
 /// Where a template stands, which decides what may be put in.
@@ -17,93 +18,6 @@ pub(super) enum Use {
     Text,
     /// A text in a JSON body: alone it can stand for any value.
     Body,
-}
-
-/// What a template may name.
-pub(super) struct Scope<'s> {
-    arguments: Vec<Argument<'s>>,
-    /// What the client was asked so far.
-    pub(super) answers: Vec<Answered>,
-    settings: &'s [Setting],
-    /// For messages, such as "the tool `x`".
-    pub(super) what: String,
-}
-
-/// A question that was asked, and the fields of its answer; without any, it is a text.
-pub(super) struct Answered {
-    pub(super) key: FieldName,
-    pub(super) fields: Vec<FieldName>,
-}
-
-struct Argument<'s> {
-    name: &'s FieldName,
-    plain: bool,
-    optional: bool,
-    ty: Option<&'s Type>,
-}
-
-impl<'s> Scope<'s> {
-    /// The arguments of a tool.
-    pub(super) fn of_fields(fields: &'s [Field], settings: &'s [Setting], what: String) -> Self {
-        let argument = |field: &'s Field| Argument {
-            name: &field.name,
-            plain: is_plain(&field.ty),
-            optional: field.presence == Presence::Optional,
-            ty: Some(&field.ty),
-        };
-        Self { arguments: fields.iter().map(argument).collect(), answers: Vec::new(), settings, what }
-    }
-
-    /// Arguments that are all text.
-    pub(super) fn of_names(names: impl Iterator<Item = &'s FieldName>, settings: &'s [Setting], what: String) -> Self {
-        let arguments = names.map(|name| Argument { name, plain: true, optional: false, ty: None }).collect();
-        Self { arguments, answers: Vec::new(), settings, what }
-    }
-
-    /// The type of an argument, where it has one.
-    pub(super) fn type_of(&self, name: &str) -> Option<&'s Type> {
-        self.arguments.iter().find(|argument| argument.name.wire() == name)?.ty
-    }
-
-    /// Whether an argument may be missing.
-    pub(super) fn may_miss(&self, name: &str) -> bool {
-        self.arguments.iter().any(|argument| argument.name.wire() == name && argument.optional)
-    }
-
-    pub(super) fn has_argument(&self, name: &str) -> bool {
-        self.arguments.iter().any(|argument| argument.name.wire() == name)
-    }
-
-    /// `{contact}` or `{contact.email}`, where that was asked.
-    fn answer(&self, name: &str) -> Option<Part> {
-        let (key, field) = name.split_once('.').map_or((name, None), |(key, field)| (key, Some(field)));
-        let answer = self.answers.iter().find(|answer| answer.key.wire() == key)?;
-        let field = match field {
-            Some(field) => Some(answer.fields.iter().find(|known| known.wire() == field)?.clone()),
-            None => None,
-        };
-        Some(Part::Answer(answer.key.clone(), field))
-    }
-
-    fn candidates(&self) -> Vec<String> {
-        let arguments = self.arguments.iter().map(|argument| argument.name.wire().to_owned());
-        let open = self.settings.iter().filter(|setting| !setting.secret);
-        let fields = |answer: &Answered| {
-            let field = |field: &FieldName| format!("{}.{field}", answer.key);
-            answer.fields.iter().map(field).chain([answer.key.to_string()]).collect::<Vec<_>>()
-        };
-        let answers = self.answers.iter().flat_map(fields);
-        arguments.chain(answers).chain(open.map(|setting| format!("config.{}", setting.field.name))).collect()
-    }
-}
-
-/// Whether a value can be written as text: a single one, or a list of such.
-fn is_plain(ty: &Type) -> bool {
-    match ty {
-        Type::Array { items, .. } => !matches!(**items, Type::Array { .. }) && is_plain(items),
-        Type::Object { .. } | Type::Map | Type::Named(_) => false,
-        _ => true,
-    }
 }
 
 impl Check<'_> {
@@ -181,7 +95,29 @@ impl Check<'_> {
         Some(Part::Setting(found.field.name.clone()))
     }
 
+    /// Says that an answer has no such field, where the name before the dot is that of a question.
+    fn unknown_field(&self, name: &str, at: &Range<usize>, scope: &Scope<'_>) -> bool {
+        let Some((key, field)) = name.split_once('.') else { return false };
+        let Some(answer) = scope.answers.iter().find(|answer| answer.key.wire() == key) else { return false };
+        let names: Vec<&str> = answer.fields.iter().flatten().map(FieldName::wire).collect();
+        let braced = |field: &str| format!("{{{key}.{field}}}");
+        if names.is_empty() {
+            let message = format!("the answer to {} has no fields", quote(key));
+            self.say(at, message, format!("write {}", quote(&format!("{{{key}}}"))));
+            return true;
+        }
+        let help = match nearest(field, names.iter().copied()) {
+            Some(near) => format!("did you mean {}?", quote(&braced(near))),
+            None => format!("it can be {}", any_of(&names.iter().map(|name| braced(name)).collect::<Vec<_>>())),
+        };
+        self.say(at, format!("the form of {} has no field {}", quote(key), quote(field)), help);
+        true
+    }
+
     fn unknown(&self, name: &str, at: &Range<usize>, scope: &Scope<'_>) {
+        if self.unknown_field(name, at, scope) {
+            return;
+        }
         // Who has hundreds of problems is not helped by a suggestion for each.
         let candidates = if self.found.borrow().len() < Problems::SHOWN { scope.candidates() } else { Vec::new() };
         let bare = name.strip_prefix("input.").unwrap_or(name);

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::Check;
-use super::placeholders::{Scope, Use};
+use super::placeholders::Use;
+use super::scope::Scope;
 use crate::spec::node::{Entry, Node, Table, Value};
 use crate::spec::types::{BodyValue, Method, Part, Request, RequestBody, Template, Upstream, UpstreamAuth};
 use crate::text::quote;

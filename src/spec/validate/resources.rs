@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::claims::Space;
 use super::completions::complete;
-use super::placeholders::{Piece, Scope, pieces};
+use super::placeholders::{Piece, pieces};
 use super::respond::annotations;
+use super::scope::Scope;
 use super::{Check, Given, formats, trimmed};
 use crate::name::FieldName;
 use crate::spec::node::{Entry, Node, Table};

@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use super::placeholders::{Scope, Use};
+use super::placeholders::Use;
+use super::scope::Scope;
 use super::{Check, Given, files, formats, trimmed};
-use crate::spec::node::{Entry, Node, Table, Value};
+use crate::spec::node::{Node, Table};
 use crate::spec::types::{
-    Annotations, Block, BlockKind, BodyValue, Bytes, Contents, Field, Format, Media, Part, Presence, PromptMessage,
-    Respond, Role, Step, Template, ToolAnswer,
+    Annotations, Block, BlockKind, Bytes, Contents, Field, Format, Media, Part, PromptMessage, Respond, Role, Step,
+    Template, ToolAnswer,
 };
-use crate::text::{any_of, nearest, quote};
+use crate::text::{any_of, quote};
 use crate::tree::RelPath;
 
 /// Which keys a block of a type has.
@@ -69,48 +70,13 @@ impl<'d> Check<'d> {
             Some(_) => vec![text_block(self.text_of(table, &scope))],
             None => table.items_of("content").iter().filter_map(|node| self.block(node, &scope)).collect(),
         };
-        let structured = self.structured(table, &scope, output);
+        let structured = self.structured(table, &scope, output, given.types);
         if !["text", "content", "structured"].iter().any(|key| table.entry(key).is_some()) {
             let help = "add `text`, `content`, `structured` or `protocol_error`";
             self.say(&node.span, format!("{} answers nothing", scope.what), help);
         }
         let is_error = table.flag("is_error").unwrap_or(false);
         Some(Respond { steps, answer: ToolAnswer::Reply { content, structured, is_error } })
-    }
-
-    fn structured(&self, table: &Table<'_>, scope: &Scope<'_>, output: &[Field]) -> Vec<(String, BodyValue)> {
-        let entries = table.entries_of("structured");
-        if !output.is_empty() && !entries.is_empty() {
-            let names: Vec<&str> = output.iter().map(|field| field.name.wire()).collect();
-            for entry in entries.iter().filter(|entry| !names.contains(&&*entry.key)) {
-                let help = match nearest(&entry.key, names.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("it can be {}", any_of(&names)),
-                };
-                let message = format!("`output` of {} has no field {}", scope.what, quote(&entry.key));
-                self.say(&entry.at, message, help);
-            }
-            let is_missing = |field: &&Field| {
-                field.presence == Presence::Required && !entries.iter().any(|entry| entry.key == field.name.wire())
-            };
-            if let (Some(entry), Some(field)) = (table.entry("structured"), output.iter().find(is_missing)) {
-                let message = format!("`structured` has no `{}`, which `output` requires", field.name);
-                self.say(&entry.at, message, "add it");
-            }
-        }
-        entries.iter().map(|entry| (entry.key.to_string(), self.json(&entry.node, scope))).collect()
-    }
-
-    fn json(&self, node: &Node<'_>, scope: &Scope<'_>) -> BodyValue {
-        match &node.value {
-            Value::Text(text) => BodyValue::Template(self.template(text, &node.span, scope, Use::Body)),
-            Value::List(items) => BodyValue::Array(items.iter().map(|item| self.json(item, scope)).collect()),
-            Value::Table(table) => {
-                let member = |entry: &Entry<'_>| (entry.key.to_string(), self.json(&entry.node, scope));
-                BodyValue::Object(table.entries.iter().map(member).collect())
-            }
-            _ => BodyValue::Literal(node.to_json()),
-        }
     }
 
     /// A block of `content`.
@@ -134,7 +100,10 @@ impl<'d> Check<'d> {
         let text = |key: &str| {
             table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text)).unwrap_or_default()
         };
-        let mime_type = table.text("mime_type").map(|(text, span)| self.mime_type(text, &span));
+        let mime_type = table.text("mime_type").map(|(text, span)| {
+            self.medium(of, text, &span);
+            self.mime_type(text, &span)
+        });
         let media = || {
             let data = match table.entry("file") {
                 Some(_) => Bytes::File(self.file(table, false)?),
@@ -164,6 +133,22 @@ impl<'d> Check<'d> {
             },
         };
         complete.then(|| Block { kind, annotations: annotations(table) })
+    }
+
+    /// Says where the media type of a picture or a sound is that of something else. One that is none is told where it is
+    /// read.
+    fn medium(&self, of: &str, mime_type: &str, span: &Range<usize>) {
+        let sample = match of {
+            "image" => "image/png",
+            "audio" => "audio/wav",
+            _ => return,
+        };
+        if let Some((kind, _)) = mime_type.split_once('/')
+            && !kind.eq_ignore_ascii_case(of)
+        {
+            let message = format!("the block is of the type `{of}`, and its media type is {}", quote(mime_type));
+            self.say(span, message, format!("write one such as `{sample}`, or give the block another type"));
+        }
     }
 
     /// Whether a block has the content that it must have; that it has two is said. A resource with two is told where that

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::Check;
-use super::placeholders::{Answered, Piece, Scope, Use, pieces};
+use super::fields::any_text;
+use super::placeholders::{Piece, Use, pieces};
+use super::scope::{Answered, Scope};
 use crate::name::FieldName;
 use crate::spec::node::{Entry, Table};
 use crate::spec::types::{Form, Level, List, Pause, Question, QuestionKind, Step, Type};
@@ -90,8 +92,10 @@ impl Check<'_> {
             "updated" => Step::Updated(text("updated")?),
             _ => {
                 let entries = table.entries_of("ask");
-                let asked: Vec<_> = entries.iter().filter_map(|entry| self.question(entry, scope, forms)).collect();
-                let (questions, answers): (Vec<Question>, Vec<Answered>) = asked.into_iter().unzip();
+                // Questions of one step do not know each other's answers.
+                let mut answers = Vec::new();
+                let asked = entries.iter().filter_map(|entry| self.question(entry, scope, forms, &mut answers));
+                let questions = asked.collect();
                 scope.answers.extend(answers);
                 Step::Ask(questions)
             }
@@ -133,16 +137,26 @@ impl Check<'_> {
         parsed.map(Pause::Fixed)
     }
 
-    fn question(&self, entry: &Entry<'_>, scope: &Scope<'_>, forms: &[Form]) -> Option<(Question, Answered)> {
+    /// `answers` learns of the question, also where it cannot be asked: what names its answer is then no second mistake.
+    fn question(
+        &self,
+        entry: &Entry<'_>,
+        scope: &Scope<'_>,
+        forms: &[Form],
+        answers: &mut Vec<Answered>,
+    ) -> Option<Question> {
         let table = entry.node.as_table()?;
         let key = FieldName::parse(&entry.key).unwrap_or_else(|error| {
             self.bad_name("question", entry, &error);
             FieldName::trusted("answer")
         });
         self.free_key(&key, entry, scope);
+        let optional = table.flag("optional").unwrap_or(false);
+        answers.push(Answered { key: key.clone(), optional, ty: None, fields: None });
+        let answered = answers.last_mut()?;
         let about = self.only(table, &entry.at, QUESTIONS, MORE_OF_A_QUESTION, "question")?;
         let text = |key: &str| table.text(key).map(|(text, span)| self.template(text, &span, scope, Use::Text));
-        let (kind, fields) = match &*about.key {
+        let kind = match &*about.key {
             "form" => {
                 let form = self.form_named(about, forms);
                 let Some(message) = text("message") else {
@@ -150,12 +164,14 @@ impl Check<'_> {
                     return None;
                 };
                 let form = form?;
-                (QuestionKind::Form { form: form.name.clone(), message }, form.field_names())
+                (answered.ty, answered.fields) = (form.ty(), Some(form.field_names()));
+                QuestionKind::Form { form: form.name.clone(), message }
             }
             "sample" => {
                 self.uses_deprecated("sampling", about);
                 let max_tokens = table.whole("max_tokens").and_then(|n| u32::try_from(n).ok()).unwrap_or(1_000);
-                (QuestionKind::Sample { prompt: text("sample")?, max_tokens }, Vec::new())
+                (answered.ty, answered.fields) = (Some(any_text()), Some(Vec::new()));
+                QuestionKind::Sample { prompt: text("sample")?, max_tokens }
             }
             _ => {
                 self.uses_deprecated("roots", about);
@@ -166,11 +182,15 @@ impl Check<'_> {
                         "write `roots = true`, or remove the question",
                     );
                 }
-                (QuestionKind::Roots, Vec::new())
+                let items = Box::new(any_text());
+                let uris = Type::Array { items, min_items: None, max_items: None, unique_items: false };
+                (answered.ty, answered.fields) = (Some(uris), Some(Vec::new()));
+                // Without an answer, there are none.
+                answered.optional = false;
+                QuestionKind::Roots
             }
         };
-        let optional = table.flag("optional").unwrap_or(false);
-        Some((Question { key: key.clone(), optional, kind }, Answered { key, fields }))
+        Some(Question { key, optional, kind })
     }
 
     /// Says where a question has a name that something else has.

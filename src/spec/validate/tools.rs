@@ -5,7 +5,8 @@ use std::ops::Range;
 use serde_json::{Map, Value as Json};
 
 use super::claims::Space;
-use super::placeholders::{Scope, Use};
+use super::placeholders::Use;
+use super::scope::Scope;
 use super::{Check, Given, golden, respond, trimmed};
 use crate::name::{FieldName, ToolName};
 use crate::spec::node::{Entry, Table};
@@ -49,7 +50,10 @@ impl<'d> Check<'d> {
         self.headers_of_arguments(table, &input);
         let input_schema = table.entry("input_schema").map(|entry| self.input_schema(entry, table));
         let taken = input_schema.as_ref().map(raw_arguments);
-        let scope = Scope::of_fields(taken.as_ref().unwrap_or(&input), given.settings, what);
+        let scope = match &taken {
+            Some(taken) => Scope::of_fields(taken, given.settings, what).untyped(),
+            None => Scope::of_fields(&input, given.settings, what),
+        };
         let body = self.tool_body(table, scope, given, &output);
         let hints = self.hints(table);
         let cache = self.cache(table, hints);

@@ -1,13 +1,14 @@
-//! Defaults and examples: values in the spec that must be what their own types allow.
+//! Values in the spec that must be what their own types allow: defaults, examples, and what `structured` answers.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use serde_json::Value as Json;
 
+use super::scope::Scope;
 use super::{Check, formats};
 use crate::spec::node::{Node, Table, Value};
-use crate::spec::types::{Field, Presence, Spec, Type};
+use crate::spec::types::{Field, Presence, Spec, Type, Variant};
 use crate::text::{all_of, any_of, nearest, quote};
 
 /// A value that is held against its type once all types are known.
@@ -18,40 +19,38 @@ pub(super) struct Pending<'d> {
     pub(super) key: &'static str,
 }
 
-type Types<'t> = BTreeMap<&'t str, &'t [Field]>;
+/// The named types and their fields.
+pub(super) type Types<'t> = BTreeMap<&'t str, &'t [Field]>;
 
 impl Check<'_> {
     pub(super) fn defaults_and_examples(&self, types: &Types<'_>) {
         for pending in self.pending.take() {
-            Judge { check: self, types, key: pending.key }.value(pending.node, &pending.ty);
+            Judge { check: self, types, what: pending.key, scope: None }.value(pending.node, &pending.ty);
         }
     }
 }
 
-struct Judge<'j, 'd> {
-    check: &'j Check<'d>,
-    types: &'j Types<'j>,
-    key: &'static str,
+/// What holds a value against a type.
+pub(super) struct Judge<'j, 'd> {
+    pub(super) check: &'j Check<'d>,
+    pub(super) types: &'j Types<'j>,
+    /// What the value is, as messages say it.
+    pub(super) what: &'static str,
+    /// What placeholders in texts stand for; without it, texts stand for themselves.
+    pub(super) scope: Option<&'j Scope<'j>>,
 }
 
 impl Judge<'_, '_> {
-    fn say(&self, span: &Range<usize>, why: &str, help: impl Into<String>) {
-        self.check.say(span, format!("the {} {why}", self.key), help);
+    pub(super) fn say(&self, span: &Range<usize>, why: &str, help: impl Into<String>) {
+        self.check.say(span, format!("the {} {why}", self.what), help);
     }
 
-    fn value(&self, node: &Node<'_>, ty: &Type) {
+    pub(super) fn value(&self, node: &Node<'_>, ty: &Type) {
         match (ty, &node.value) {
-            (Type::String { .. }, Value::Text(text)) => self.text(node, text, ty),
-            (Type::Enum { variants, .. }, Value::Text(text)) => {
-                let wires: Vec<&str> = variants.iter().map(|variant| variant.wire.as_str()).collect();
-                if !wires.contains(&&**text) {
-                    let help = match nearest(text, wires.iter().copied()) {
-                        Some(near) => format!("did you mean {}?", quote(near)),
-                        None => format!("it can be {}", any_of(&wires)),
-                    };
-                    self.say(&node.span, &format!("{} is not one of `enum`", quote(text)), help);
-                }
-            }
+            (_, Value::Text(text)) => match self.scope {
+                Some(scope) => self.template(node, text, ty, scope),
+                None => self.text(node, text, ty),
+            },
             (Type::Integer { minimum, maximum }, Value::Whole(number)) => {
                 self.range(node, minimum.is_some_and(|min| *number < min), "minimum", *minimum);
                 self.range(node, maximum.is_some_and(|max| *number > max), "maximum", *maximum);
@@ -71,11 +70,13 @@ impl Judge<'_, '_> {
                     self.object(node, table, fields);
                 }
             }
-            _ => {
-                let why = format!("is {}, and its type is {}", node.kind(), in_words(ty));
-                self.say(&node.span, &why, format!("write {}", in_words(ty)));
-            }
+            _ => self.another_type(node, ty),
         }
+    }
+
+    fn another_type(&self, node: &Node<'_>, ty: &Type) {
+        let why = format!("is {}, and its type is {}", node.kind(), in_words(ty));
+        self.say(&node.span, &why, format!("write {}", in_words(ty)));
     }
 
     fn range<T: std::fmt::Display>(&self, node: &Node<'_>, outside: bool, limit: &str, bound: Option<T>) {
@@ -84,8 +85,13 @@ impl Judge<'_, '_> {
         }
     }
 
-    fn text(&self, node: &Node<'_>, text: &str, ty: &Type) {
-        let Type::String { min_length, max_length, pattern, format } = ty else { return };
+    /// A text as it stands.
+    pub(super) fn text(&self, node: &Node<'_>, text: &str, ty: &Type) {
+        let (min_length, max_length, pattern, format) = match ty {
+            Type::String { min_length, max_length, pattern, format } => (min_length, max_length, pattern, format),
+            Type::Enum { variants, .. } => return self.word(node, text, variants),
+            _ => return self.another_type(node, ty),
+        };
         let length = text.chars().count() as u64;
         self.range(node, min_length.is_some_and(|min| length < min), "min_length", *min_length);
         self.range(node, max_length.is_some_and(|max| length > max), "max_length", *max_length);
@@ -99,6 +105,17 @@ impl Judge<'_, '_> {
         {
             let help = format!("write it like `{}`", formats::sample(*format));
             self.say(&node.span, &format!("{} does not have its own `format`", quote(text)), help);
+        }
+    }
+
+    fn word(&self, node: &Node<'_>, text: &str, variants: &[Variant]) {
+        let wires: Vec<&str> = variants.iter().map(|variant| variant.wire.as_str()).collect();
+        if !wires.contains(&text) {
+            let help = match nearest(text, wires.iter().copied()) {
+                Some(near) => format!("did you mean {}?", quote(near)),
+                None => format!("it can be {}", any_of(&wires)),
+            };
+            self.say(&node.span, &format!("{} is not one of `enum`", quote(text)), help);
         }
     }
 
@@ -141,7 +158,7 @@ impl Judge<'_, '_> {
 }
 
 /// A type in words, with its article.
-fn in_words(ty: &Type) -> &'static str {
+pub(super) fn in_words(ty: &Type) -> &'static str {
     match ty {
         Type::String { .. } => "a string",
         Type::Enum { .. } => "a string of its `enum`",
