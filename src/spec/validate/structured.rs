@@ -55,7 +55,7 @@ impl Check<'_> {
         let is_missing = |field: &&Field| {
             field.presence == Presence::Required && !entries.iter().any(|entry| entry.key == field.name.wire())
         };
-        if let Some(field) = output.iter().find(is_missing) {
+        for field in output.iter().filter(is_missing) {
             let message = format!("`structured` has no `{}`, which `output` requires", field.name);
             self.say(&structured.at, message, "add it");
         }
