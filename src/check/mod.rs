@@ -25,7 +25,7 @@ mod weight;
 pub use finding::{Finding, Findings, Fix, Place, Severity};
 pub use place::Span;
 pub use rule::{Check, Rule};
-pub use rules::{by_selector, rules};
+pub use rules::{by_selector, near, rules};
 pub use verdict::{Checked, Selection, Verdict, verdict};
 
 use live::LiveView;

@@ -532,6 +532,10 @@ fn explain_reads_well() {
         assert!(["tool", "resource", "prompt", "completion"].iter().all(|noun| told.contains(noun)), "{told}");
     }
     sandbox.run(&["explain", "drfit"]).refused("did you mean `drift`?");
+    // No id that is merely alike.
+    for args in [&["explain", "MCP9999"][..], &["check", "--select", "MCP9999"]] {
+        sandbox.run(args).refused("`mcpgen explain` lists them");
+    }
 }
 
 /// The script of the action, as GitHub's runner would call it.
