@@ -21,6 +21,8 @@ pub struct Checked {
     pub servers: Vec<String>,
     /// How many files.
     pub files: usize,
+    /// Whether a server that runs has no spec here to be held against: only what every server has was asked.
+    pub is_without_spec: bool,
 }
 
 /// What is to be said of a check.
