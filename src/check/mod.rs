@@ -10,6 +10,7 @@ mod finding;
 pub mod live;
 mod markdown;
 pub mod member;
+mod owned;
 mod place;
 mod roster;
 mod rule;
@@ -48,7 +49,8 @@ pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
         }
         findings.into_list()
     });
-    let findings = in_order(found.collect());
+    let mut findings = in_order(found.collect());
+    owned::advise(&view.files, &mut findings);
     // Whoever parsed the server keeps all of its Rust, to tell places in it: all servers together would be too much.
     proc_macro2::extra::invalidate_current_thread_spans();
     findings
@@ -70,7 +72,9 @@ pub fn fleet(view: &FleetView<'_>) -> Vec<Finding> {
         }
         findings.into_list()
     });
-    in_order(found.collect())
+    let mut findings = in_order(found.collect());
+    owned::advise(&view.own, &mut findings);
+    findings
 }
 
 /// Everything that the rules find in a running server.

@@ -111,6 +111,36 @@ fn the_first_prompt_and_the_first_completion_need_a_line_of_the_users() {
     assert!(unreachable(&fleet).is_empty(), "{:?}", unreachable(&fleet));
 }
 
+/// What helps with an Owned file is the same whoever finds something in it, and it works.
+#[test]
+fn an_edited_owned_file_comes_back_the_way_that_its_help_says() {
+    let fleet = Fleet::new();
+    let before = fleet.texts();
+    let edits: &[(&str, &str, &str, &str)] = &[
+        ("drift", "hello_v2/README.md", "An MCP server in Rust.", "A very fast MCP server."),
+        ("edited-base", "base/core/src/clock.rs", "//! ", "//! Our "),
+        ("root-user", "hello_v2/Dockerfile", "USER 10001", "USER root"),
+        ("ignored-test", "hello_v2/tests/server.rs", "#[test]\n", "#[test]\n#[ignore]\n"),
+        ("unsafe-code", "base/core/src/clock.rs", "fn ", "unsafe fn "),
+        (
+            "unregistered-tool",
+            "hello_v2/src/server.rs",
+            "    server.tool(Tool {",
+            "    #[cfg(any())]\n    server.tool(Tool {",
+        ),
+    ];
+    for (rule, path, from, to) in edits {
+        fleet.replace(path, from, to);
+        let found = fleet.findings();
+        let help = found.iter().find_map(|it| (it.rule.name == *rule).then_some(it.help.as_deref()?));
+        let help = help.unwrap_or_else(|| panic!("no `{rule}` in {found:?}"));
+        assert!(help.contains("delete") && help.contains("`mcpgen check --fix` renders it again"), "{rule}: {help}");
+        fleet.delete(path);
+        fleet.run(&["check", "--fix"]).fine();
+        assert_eq!(fleet.texts(), before, "{rule}");
+    }
+}
+
 #[test]
 fn nothing_is_rendered_over_an_edit() {
     let fleet = Fleet::new();

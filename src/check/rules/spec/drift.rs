@@ -3,6 +3,7 @@
 use similar::TextDiff;
 
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{FileView, ServerView, State};
 
@@ -24,7 +25,7 @@ pub static RULE: Rule = Rule {
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     for file in server.files.suspects() {
-        report(file, "`server.toml` or a file of yours is the place for it", out);
+        report(file, "`server.toml` or a file of yours", out);
     }
 }
 
@@ -49,7 +50,9 @@ pub fn report(file: &FileView<'_>, instead: &str, out: &mut Findings) {
             .to_string(),
     );
     if file.state == State::Edited {
-        finding.help(format!("`mcpgen check --diff` shows the edit; {instead}"));
+        finding.help(format!(
+            "`mcpgen check --diff` shows the edit; what of it is to stay belongs into {instead}: {RENDER_ANEW}"
+        ));
     } else {
         finding.help("`mcpgen check --fix` restores it").fix(path, Some(expected));
     }

@@ -30,7 +30,7 @@ pub static OUTDATED: Rule = Rule {
 
 fn check(fleet: &FleetView<'_>, out: &mut Findings) {
     for file in fleet.own.suspects() {
-        drift::report(file, "a crate of your own is the place for it", out);
+        drift::report(file, "a crate of your own", out);
     }
 }
 
