@@ -271,6 +271,13 @@ impl ServerView<'_> {
         !matches!((&self.spec, &self.record), (SpecView::Missing, RecordView::Missing))
     }
 
+    /// The files that its spec names and that are not there. Without them, what would be rendered does not compile.
+    #[must_use]
+    pub fn lost_files(&self) -> Vec<&str> {
+        let named = self.sound_spec().map(Spec::files).unwrap_or_default();
+        named.iter().map(|file| file.path.as_str()).filter(|path| self.files.is_free(path)).collect()
+    }
+
     /// What the registry says of it: under the name that its spec gives it, wherever its folder is.
     #[must_use]
     pub fn registered(&self) -> Option<&ports::Server> {

@@ -176,7 +176,7 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
         schema_budget: shared.settings.schema_budget_bytes,
     };
     let mut findings = check::server(&view);
-    if let Some(help) = not_to_be_mended(shared, id, expected.map(|(_, name)| name)) {
+    if let Some(help) = not_to_be_mended(shared, &view, expected.map(|(_, name)| name)) {
         for finding in findings.iter_mut().filter(|finding| finding.is_fixable()) {
             (finding.fixes, finding.renews_record) = (Vec::new(), false);
             finding.help(help);
@@ -192,12 +192,15 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
 }
 
 /// Why what a server would be rendered as is not to be written into its folder, as what to do first.
-fn not_to_be_mended(shared: &Shared<'_>, id: &str, name: Option<&str>) -> Option<&'static str> {
+fn not_to_be_mended(shared: &Shared<'_>, server: &ServerView<'_>, name: Option<&str>) -> Option<&'static str> {
     if shared.target.fleet.is_none() {
         return Some("in its fleet, `mcpgen check --fix` mends it");
     }
-    let is_misnamed = name.is_some_and(|name| name != id);
-    is_misnamed.then_some("in a folder with the name that its spec says, `mcpgen check --fix` mends it")
+    if name.is_some_and(|name| name != server.id) {
+        return Some("in a folder with the name that its spec says, `mcpgen check --fix` mends it");
+    }
+    let is_incomplete = !server.lost_files().is_empty();
+    is_incomplete.then_some("once all files that `server.toml` names are there, `mcpgen check --fix` mends it")
 }
 
 fn summary(id: &str, inner: &str, spec: Option<&Spec>, port: Option<u16>) -> Summary {

@@ -141,6 +141,34 @@ fn an_edited_owned_file_comes_back_the_way_that_its_help_says() {
     }
 }
 
+/// What is rendered includes the files that the spec names, and does not compile without them.
+#[test]
+fn nothing_is_rendered_while_a_file_that_the_spec_names_is_missing() {
+    let fleet = Fleet::new();
+    let spec = fleet.read("hello_v2/server.toml");
+    let resource = "\n[resources.terms]\nuri = \"hello://terms\"\ndescription = \"The terms\"\nmime_type = \"text/plain\"\nfile = \"assets/new.md\"\n";
+    fleet.append("hello_v2/server.toml", resource);
+    fleet.delete("hello_v2/Dockerfile");
+    let before = fleet.everything();
+    let ran = fleet.run(&["check", "--fix", "--output-format", "json"]);
+    assert_eq!((ran.code, fleet.everything() == before), (Some(1), true), "{}", ran.stderr);
+    let report = ran.json();
+    let missing = report["findings"].as_array().unwrap().iter().find(|it| {
+        let said = it["message"].as_str().unwrap();
+        it["name"] == "missing-file" && said.contains("assets/new.md")
+    });
+    let missing = missing.unwrap_or_else(|| panic!("{}", ran.stdout));
+    let line = spec.lines().count() + resource.lines().count();
+    assert_eq!((missing["path"].as_str(), missing["line"].as_u64()), (Some("hello_v2/server.toml"), Some(line as u64)));
+    assert!(missing["help"].as_str().unwrap().starts_with("add it, or restore it from version control"));
+    assert_eq!(report["summary"]["fixable"], 0);
+
+    fleet.write("hello_v2/assets/new.md", "# Terms\n");
+    fleet.run(&["check", "--fix"]);
+    assert!(fleet.path("hello_v2/Dockerfile").exists() && fleet.path("hello_v2/schemas.json").exists());
+    assert!(fleet.path("hello_v2/src/services/resources/terms.rs").exists());
+}
+
 #[test]
 fn nothing_is_rendered_over_an_edit() {
     let fleet = Fleet::new();
