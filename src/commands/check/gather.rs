@@ -9,8 +9,9 @@ use std::thread;
 
 use anyhow::{Context as _, Result};
 
+use super::reading::{self, text_of};
 use super::scene;
-use super::survey::{self, Survey, text_of};
+use super::survey::{self, Survey};
 use super::target::Target;
 use crate::check::document::{self, Node};
 use crate::check::member::Member;
@@ -121,10 +122,10 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
         return Ok(gathered);
     }
     let expected = scene::render_fleet(machine, &fleet.settings, &parts, has_servers)?;
-    survey::complete(&mut own, &fleet.folder, &expected, "");
+    reading::complete(&mut own, &fleet.folder, &expected, "")?;
     let record = scene::record_of(&own);
     let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
-    let around = if target.inner.is_empty() { FoundFiles::new() } else { survey::around(&target.root) };
+    let around = if target.inner.is_empty() { FoundFiles::new() } else { reading::around(&target.root)? };
     let registry_text = registry.bytes.as_deref().map(String::from_utf8_lossy);
     let look = |(): &()| {
         let view = FleetView {

@@ -7,6 +7,7 @@ mod fix;
 mod gather;
 mod live;
 mod print;
+mod reading;
 mod scene;
 mod survey;
 mod target;
