@@ -1,9 +1,10 @@
 //! Manifests and the lock file.
 
 use super::{Mutation, breaks, hold, near};
+use crate::check::Fleet;
 
 /// Adds a dependency to a server's stanza in the lock file, as cargo does.
-fn lock(fleet: &crate::check::Fleet, server: &str, package: &str) {
+fn lock(fleet: &Fleet, server: &str, package: &str) {
     let text = fleet.read("Cargo.lock");
     let stanza = text.find(&format!("name = \"{server}\"")).expect("the server has a stanza");
     let list =
@@ -177,6 +178,16 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.replace("Cargo.toml", "{ path = \"base/docs\" }", "{ path = \"./base/docs/\" }");
     }),
 ];
+
+/// What is to be pasted is there as a whole.
+#[test]
+fn a_line_that_is_to_be_added_is_not_cut_off() {
+    let fleet = Fleet::new();
+    let line = fleet.read("Cargo.toml").lines().find(|line| line.starts_with("base64 = ")).unwrap().to_owned();
+    fleet.remove_line("Cargo.toml", &line);
+    let help = fleet.findings().remove(0).help.unwrap();
+    assert_eq!(help, format!("add `{line}` to `[workspace.dependencies]`"));
+}
 
 #[test]
 fn manifest_rules() {
