@@ -12,6 +12,15 @@ fn lock(fleet: &Fleet, server: &str, package: &str) {
     fleet.write("Cargo.lock", &format!("{} \"{package}\",\n{}", &text[..list], &text[list..]));
 }
 
+/// Gives a package another version in the lock file.
+fn lock_other(fleet: &Fleet, package: &str, version: &str) {
+    let text = fleet.read("Cargo.lock");
+    let stanza = format!("name = \"{package}\"\nversion = \"");
+    let (before, after) = text.split_once(&stanza).expect("the package has a stanza");
+    let (_, rest) = after.split_once('"').unwrap();
+    fleet.write("Cargo.lock", &format!("{before}{stanza}{version}\"{rest}"));
+}
+
 pub const MUTATIONS: &[Mutation] = &[
     breaks("package-name", "a crate is renamed in its manifest", |fleet| {
         fleet.replace("hello_v2/Cargo.toml", "name = \"hello_v2\"", "name = \"hello\"");
@@ -131,6 +140,7 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.replace("hello_v2/Cargo.toml", "serde.workspace = true", "serde.workspace = true\nitoa = \"1\"");
         fleet.replace("hello_v2/Cargo.toml", "tokio.workspace = true", "itoa = \"0.4\"\ntokio.workspace = true");
         lock(fleet, "hello_v2", "itoa");
+        fleet.append("Cargo.lock", "\n[[package]]\nname = \"itoa\"\nversion = \"0.4.8\"\n");
     }),
     near("duplicate-dependency", "tests have more features of the same package", |fleet| {
         let dev = "serde = { workspace = true, features = [\"rc\"] }\ntokio.workspace = true";
@@ -153,6 +163,12 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     breaks("outdated-lock", "the stanza of the base is lost", |fleet| {
         fleet.replace("Cargo.lock", "name = \"mcp-docs\"", "name = \"mcp-dogs\"");
+    }),
+    breaks("outdated-lock", "the lock file has an older version than the workspace asks for", |fleet| {
+        lock_other(fleet, "httpdate", "0.0.1");
+    }),
+    near("outdated-lock", "the lock file has another version that the workspace may have", |fleet| {
+        lock_other(fleet, "httpdate", "1.99.0");
     }),
     near("outdated-lock", "the lock file has more than the fleet needs", |fleet| {
         fleet.append("Cargo.lock", "\n[[package]]\nname = \"words\"\nversion = \"0.1.0\"\n");
