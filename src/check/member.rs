@@ -178,6 +178,12 @@ impl<'n> Members<'n> {
         Self { globs: globs.build().unwrap_or_default(), named, excluded: texts("exclude") }
     }
 
+    /// What `members` lists: folders, and patterns of them.
+    #[must_use]
+    pub fn patterns(&self) -> &[&'n str] {
+        &self.named
+    }
+
     /// Whether a folder below that of the workspace is a member. One that is named is so even if it is excluded too.
     #[must_use]
     pub fn has(&self, folder: &str) -> bool {

@@ -123,6 +123,8 @@ pub struct FleetView<'a> {
     pub servers: &'a [Summary],
     /// Entries of its folder that are links where a server should be: nobody looks behind them.
     pub links: &'a [String],
+    /// Folders that the workspace takes for its members, and that have no manifest.
+    pub bare: &'a [String],
     /// The registry.
     pub registry: RegistryView<'a>,
 }

@@ -12,7 +12,7 @@ const GIVE_WAY: &[&str] = &["drift", "edited-base"];
 
 /// Rules that say what is wrong with a file as a whole, the most telling first: what others find in the file follows from
 /// that, so they are silent.
-const EXPLAIN: &[&str] = &["invalid-registry", "conflict-markers", "empty-file"];
+const EXPLAIN: &[&str] = &["invalid-registry", "conflict-markers", "empty-file", "invalid-manifest"];
 
 /// Rules whose findings are about what nobody may read.
 pub(super) const SECRETS: &[&str] = &["secret", "secret-in-image"];

@@ -121,6 +121,7 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
     if !target.only.is_empty() {
         return Ok(gathered);
     }
+    let bare = workspace.as_ref().map(|workspace| survey::bare(&fleet.folder, workspace)).unwrap_or_default();
     let expected = scene::render_fleet(machine, &fleet.settings, &parts, has_servers)?;
     reading::complete(&mut own, &fleet.folder, &expected, "")?;
     let record = scene::record_of(&own);
@@ -136,6 +137,7 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
             version: env!("CARGO_PKG_VERSION"),
             servers: &summaries,
             links: &links,
+            bare: &bare,
             registry: RegistryView {
                 path: &registry.path,
                 text: registry_text.as_deref(),

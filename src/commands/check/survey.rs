@@ -9,7 +9,8 @@ use anyhow::{Result, bail};
 
 use super::reading::{cannot_read, read_all, text_of};
 use super::target::Target;
-use crate::check::document;
+use crate::check::document::{self, Node};
+use crate::check::member::Members;
 use crate::check::view::{below, join};
 use crate::commands::registry_of;
 use crate::disk::read;
@@ -133,6 +134,34 @@ fn has_members(folder: &Path) -> bool {
         entry.file_name().to_string_lossy().ends_with(SUFFIX) && entry.path().join("Cargo.toml").exists()
     };
     entries.flatten().any(|entry| is_member(&entry))
+}
+
+/// The folders of a fleet that cargo takes for members of its workspace, and that have no manifest: git may not keep them,
+/// and cargo fails all the same.
+pub fn bare(folder: &Path, workspace: &Node) -> Vec<String> {
+    let members = Members::of(workspace);
+    let mut bare: Vec<String> = members.patterns().iter().flat_map(|pattern| matching(folder, pattern)).collect();
+    bare.retain(|path| members.has(path) && !folder.join(path).join("Cargo.toml").exists());
+    bare.sort_unstable();
+    bare.dedup();
+    bare
+}
+
+/// The folders that a pattern may mean; without `*` and its like it means one, whether that is there or not.
+fn matching(folder: &Path, pattern: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    for part in pattern.split('/') {
+        let within = |parent: &String| {
+            if !part.contains(['*', '?', '[']) {
+                return vec![join(parent, part)];
+            }
+            let Ok(entries) = std::fs::read_dir(folder.join(parent)) else { return Vec::new() };
+            let folders = entries.flatten().filter(|entry| entry.path().is_dir());
+            folders.map(|entry| join(parent, &entry.file_name().to_string_lossy())).collect()
+        };
+        found = found.iter().flat_map(within).collect();
+    }
+    found
 }
 
 /// The paths of all files that git would keep in the folder of a target.

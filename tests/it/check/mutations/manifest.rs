@@ -178,6 +178,28 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.append("hello_v2/Cargo.toml", "\n=======\n");
     }),
     breaks("invalid-manifest", "the fleet's manifest is no TOML", |fleet| fleet.append("Cargo.toml", "\n[workspace\n")),
+    breaks("invalid-manifest", "the fleet's manifest is that of no workspace any more", |fleet| {
+        fleet.write("Cargo.toml", "members = 3\n");
+    }),
+    breaks("invalid-manifest", "a folder has the name of a server, and is no crate", |fleet| {
+        fleet.write("foo_v2/x", "");
+    }),
+    breaks("invalid-manifest", "an empty folder has the name of a server", |fleet| {
+        std::fs::create_dir(fleet.path("foo_v2")).unwrap();
+    }),
+    breaks("invalid-manifest", "a folder that git does not keep stands among the crates of the base", |fleet| {
+        fleet.write("base/.cache/x", "");
+        fleet.append(".gitignore", "\n.cache\n");
+    }),
+    breaks("invalid-manifest", "the workspace names a folder that is not there", |fleet| {
+        fleet.replace("Cargo.toml", ", \"*_v2\"]", ", \"*_v2\", \"ours/tool\"]");
+    }),
+    near("invalid-manifest", "folders that the workspace does not take in are no crates", |fleet| {
+        fleet.write("foo_v2/x", "");
+        fleet.write("foo/x", "");
+        fleet.write("base/x", "");
+        fleet.replace("Cargo.toml", "[workspace]\n", "[workspace]\nexclude = [\"foo_v2\"]\n");
+    }),
     near("invalid-manifest", "a manifest is checked out with CRLF", |fleet| {
         let text = fleet.read("hello_v2/Cargo.toml");
         fleet.write("hello_v2/Cargo.toml", &text.replace('\n', "\r\n"));
