@@ -152,6 +152,9 @@ fn an_edit_is_told_where_no_other_finding_about_the_file_is_reported() {
     assert_eq!(said(&[]), (Some(1), "drift".to_owned(), true));
     waive(&fleet, "drift");
     assert_eq!(said(&[]), (Some(0), String::new(), false));
+    let ran = fleet.run(&["check", "hello_v2", "--diff"]).fine();
+    assert!(ran.stdout.starts_with("waived[MCP203] drift: the old cluster\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("+RUN curl"), "{}", ran.stdout);
 }
 
 #[test]
