@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn of_ids_only_one_that_a_slip_makes_is_near() {
-        assert_eq!((near("MCP9999"), near("mcp555"), near("MCP")), (None, None, None));
-        assert_eq!((near("MCP1O1"), near("mcp2003"), near("drfit")), (Some("MCP101"), Some("MCP203"), Some("drift")));
+        assert_eq!((near("MCP9999"), near("mcp5777"), near("MCP")), (None, None, None));
+        assert_eq!((near("MCP1O1"), near("mcp203x"), near("drfit")), (Some("MCP101"), Some("MCP203"), Some("drift")));
     }
 }
