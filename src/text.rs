@@ -50,9 +50,18 @@ pub fn quote(text: &str) -> String {
 /// The candidate that `word` was probably meant to be.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_within((word.chars().count() / 3).clamp(1, 3), word, candidates)
+}
+
+/// The same where so many characters may differ: few, where the candidates are alike.
+#[must_use]
+pub fn nearest_within<'a>(
+    tolerance: usize,
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     const LONGEST: usize = 100;
     let word: String = word.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
-    let tolerance = (word.chars().count() / 3).clamp(1, 3);
     candidates
         .into_iter()
         .filter(|candidate| candidate.len() <= LONGEST)

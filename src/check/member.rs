@@ -17,6 +17,8 @@ pub struct Member {
     pub version: String,
     /// The packages that it depends on, for tests and builds too.
     pub dependencies: Vec<String>,
+    /// The packages of a registry among them, each with the versions that it asks for.
+    pub requirements: Vec<(String, String)>,
     /// Whether it is a workspace of its own.
     pub is_root: bool,
 }
@@ -125,18 +127,26 @@ impl Member {
             Some(version) => version.word().or_else(inherited)?,
             None => "0.0.0",
         };
-        let shared = |name: &str| workspace?.at(&["workspace", "dependencies", name, "package"])?.word();
-        let packages = dependencies(manifest).into_iter().map(|dependency| {
-            let renamed = if dependency.is_shared() { shared(dependency.name()) } else { None };
-            renamed.unwrap_or_else(|| dependency.package()).to_owned()
-        });
-        let mut dependencies: Vec<String> = packages.collect();
-        dependencies.sort_unstable();
+        // Where the workspace says what it is, that.
+        let resolved = |dependency: Dependency<'_>| {
+            let shared = || workspace?.at(&["workspace", "dependencies"])?.entry(dependency.name());
+            let shared = shared().filter(|_| dependency.is_shared());
+            let dependency = shared.map_or(dependency, |(key, value)| Dependency { key, value, ..dependency });
+            let is_elsewhere = ["path", "git"].into_iter().any(|key| dependency.text(key).is_some());
+            let version = dependency.version().filter(|_| !is_elsewhere && !dependency.is_shared());
+            (dependency.package().to_owned(), version.map(str::to_owned))
+        };
+        let mut all: Vec<_> = self::dependencies(manifest).into_iter().map(resolved).collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut dependencies: Vec<String> = all.iter().map(|(package, _)| package.clone()).collect();
         dependencies.dedup();
+        let requirements = all.into_iter().filter_map(|(package, version)| Some((package, version?))).collect();
         Some(Self {
             name: package.get("name")?.word()?.to_owned(),
             version: version.to_owned(),
             dependencies,
+            requirements,
             is_root: manifest.get("workspace").is_some(),
         })
     }
@@ -168,6 +178,12 @@ impl<'n> Members<'n> {
         Self { globs: globs.build().unwrap_or_default(), named, excluded: texts("exclude") }
     }
 
+    /// What `members` lists: folders, and patterns of them.
+    #[must_use]
+    pub fn patterns(&self) -> &[&'n str] {
+        &self.named
+    }
+
     /// Whether a folder below that of the workspace is a member. One that is named is so even if it is excluded too.
     #[must_use]
     pub fn has(&self, folder: &str) -> bool {
@@ -193,13 +209,16 @@ mod tests {
 
     #[test]
     fn a_manifest_is_read_as_cargo_does() {
-        let workspace =
-            toml("[workspace.package]\nversion = '1.2.3'\n[workspace.dependencies]\na = { package = 'b' }\n");
+        let workspace = toml(
+            "[workspace.package]\nversion = '1.2.3'\n[workspace.dependencies]\na = { package = 'b', version = '0.8.9' }\n",
+        );
         let manifest = "[package]\nname = 'x'\nversion.workspace = true\n[dependencies]\na.workspace = true\n\
                         [target.'cfg(unix)'.dev-dependencies]\nc = { version = '1', package = 'd-e' }\n";
         let member = Member::read(&toml(manifest).unwrap(), workspace.as_ref().ok()).unwrap();
         assert_eq!((member.name.as_str(), member.version.as_str()), ("x", "1.2.3"));
         assert_eq!(member.dependencies, ["b", "d-e"]);
+        let asked = |package: &str, version: &str| (package.to_owned(), version.to_owned());
+        assert_eq!(member.requirements, [asked("b", "0.8.9"), asked("d-e", "1")]);
         assert_eq!(Member::read(&toml("[workspace]\n").unwrap(), None), None);
     }
 

@@ -10,6 +10,7 @@ mod finding;
 pub mod live;
 mod markdown;
 pub mod member;
+mod owned;
 mod place;
 mod roster;
 mod rule;
@@ -20,29 +21,21 @@ pub mod tools_list;
 mod verdict;
 pub mod view;
 pub mod waiver;
+mod weight;
 
 pub use finding::{Finding, Findings, Fix, Place, Severity};
 pub use place::Span;
 pub use rule::{Check, Rule};
-pub use rules::{by_selector, rules};
+pub use rules::{by_selector, near, rules};
 pub use verdict::{Checked, Selection, Verdict, verdict};
 
 use live::LiveView;
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::secret;
 use view::{FleetView, ServerView};
-
-/// Rules that only say that a file is not as it was rendered: where another one says what is wrong in it, they are silent.
-const GIVE_WAY: &[&str] = &["drift", "edited-base"];
-
-/// Rules that say what is wrong with a file as a whole, the most telling first: what others find in the file follows from
-/// that, so they are silent.
-const EXPLAIN: &[&str] = &["invalid-registry", "conflict-markers", "empty-file"];
-
-/// Rules whose findings are about what nobody may read.
-const SECRETS: &[&str] = &["secret", "secret-in-image"];
+use weight::SECRETS;
 
 /// Everything that the rules find in a server.
 #[must_use]
@@ -56,7 +49,8 @@ pub fn server(view: &ServerView<'_>) -> Vec<Finding> {
         }
         findings.into_list()
     });
-    let findings = in_order(found.collect());
+    let mut findings = in_order(found.collect());
+    owned::advise(&view.files, &mut findings);
     // Whoever parsed the server keeps all of its Rust, to tell places in it: all servers together would be too much.
     proc_macro2::extra::invalidate_current_thread_spans();
     findings
@@ -78,7 +72,9 @@ pub fn fleet(view: &FleetView<'_>) -> Vec<Finding> {
         }
         findings.into_list()
     });
-    in_order(found.collect())
+    let mut findings = in_order(found.collect());
+    owned::advise(&view.own, &mut findings);
+    findings
 }
 
 /// Everything that the rules find in a running server.
@@ -94,49 +90,8 @@ pub fn live(view: &LiveView<'_>) -> Vec<Finding> {
     in_order(found.collect())
 }
 
-/// How much a finding says of its file; the most first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Weight {
-    /// It explains the file as a whole; of several, the first in the list does.
-    Explains(usize),
-    /// It says what is wrong.
-    Says,
-    /// It is a note.
-    Notes,
-    /// It says only that something is.
-    GivesWay,
-}
-
-impl Weight {
-    fn of(finding: &Finding) -> Self {
-        let name = finding.rule.name;
-        match EXPLAIN.iter().position(|rule| *rule == name) {
-            Some(position) => Self::Explains(position),
-            None if GIVE_WAY.contains(&name) => Self::GivesWay,
-            None if finding.severity == Severity::Note => Self::Notes,
-            None => Self::Says,
-        }
-    }
-}
-
-/// Without what is explained by another finding in the same file, in the order of places.
+/// In the order of places, and without what nobody may read.
 fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let mut most: HashMap<String, Weight> = HashMap::new();
-    for finding in &findings {
-        let weight = Weight::of(finding);
-        let known = most.entry(finding.place.path.clone()).or_insert(weight);
-        *known = weight.min(*known);
-    }
-    findings.retain(|finding| {
-        let (own, most) = (Weight::of(finding), most[&finding.place.path]);
-        match own {
-            Weight::Explains(_) => own == most,
-            // Whatever else is wrong with a file: who can read it has the secret.
-            Weight::Says if SECRETS.contains(&finding.rule.name) => true,
-            Weight::Says | Weight::Notes => most >= Weight::Says,
-            Weight::GivesWay => most > Weight::Says,
-        }
-    });
     hide_secrets(&mut findings);
     findings.sort_by(|a, b| (&a.place, a.rule.id, &a.message).cmp(&(&b.place, b.rule.id, &b.message)));
     findings.dedup_by(|a, b| a.place == b.place && a.rule.id == b.rule.id && a.message == b.message);
@@ -182,12 +137,5 @@ mod tests {
         assert_eq!((&found.place.source, &found.diff), (&None, &None));
         let found = &left("drift", "name: weather")[0];
         assert!(found.place.source.is_some() && found.diff.is_some());
-    }
-
-    #[test]
-    fn a_secret_is_told_whatever_else_is_wrong_with_the_file() {
-        let both = [left("conflict-markers", "<<<<<<<"), left("secret", "a"), left("drift", "b")].concat();
-        let names: Vec<&str> = in_order(both).iter().map(|finding| finding.rule.name).collect();
-        assert_eq!(names, ["conflict-markers", "secret"]);
     }
 }

@@ -3,6 +3,7 @@
 use super::finding::{Finding, Severity};
 use super::rule::Rule;
 use super::waiver::Waivers;
+use super::weight::{self, Diffs};
 
 /// Which rules were asked for.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +21,8 @@ pub struct Checked {
     pub servers: Vec<String>,
     /// How many files.
     pub files: usize,
+    /// Whether a server that runs has no spec here to be held against: only what every server has was asked.
+    pub is_without_spec: bool,
 }
 
 /// What is to be said of a check.
@@ -59,12 +62,15 @@ pub fn verdict(
     is_whole: bool,
 ) -> Verdict {
     let mut verdict = Verdict { findings: Vec::new(), waived: Vec::new(), checked };
+    let diffs = Diffs::of(&findings);
     for finding in findings.into_iter().filter(|finding| selection.has(finding.rule)) {
         match waivers.reason(&finding) {
             Some(reason) => verdict.waived.push((finding, reason.to_owned())),
             None => verdict.findings.push(finding),
         }
     }
+    weight::settle(&mut verdict.findings);
+    diffs.show(&mut verdict.findings);
     let own = waivers.findings(is_whole && selection.is_everything());
     verdict.findings.extend(own.into_iter().filter(|finding| selection.has(finding.rule)));
     if is_strict {

@@ -123,6 +123,8 @@ pub struct FleetView<'a> {
     pub servers: &'a [Summary],
     /// Entries of its folder that are links where a server should be: nobody looks behind them.
     pub links: &'a [String],
+    /// Folders that the workspace takes for its members, and that have no manifest.
+    pub bare: &'a [String],
     /// The registry.
     pub registry: RegistryView<'a>,
 }
@@ -269,6 +271,13 @@ impl ServerView<'_> {
     #[must_use]
     pub fn is_ours(&self) -> bool {
         !matches!((&self.spec, &self.record), (SpecView::Missing, RecordView::Missing))
+    }
+
+    /// The files that its spec names and that are not there. Without them, what would be rendered does not compile.
+    #[must_use]
+    pub fn lost_files(&self) -> Vec<&str> {
+        let named = self.sound_spec().map(Spec::files).unwrap_or_default();
+        named.iter().map(|file| file.path.as_str()).filter(|path| self.files.is_free(path)).collect()
     }
 
     /// What the registry says of it: under the name that its spec gives it, wherever its folder is.

@@ -8,9 +8,9 @@ use toml::Spanned;
 use super::finding::{Finding, Findings, Place, Severity};
 use super::place::Span;
 use super::rule::{Check, Rule};
-use super::rules::by_selector;
+use super::rules::{by_selector, near};
 use crate::fleet::{self, Waiver};
-use crate::text::{nearest, quote};
+use crate::text::quote;
 
 /// A waiver that is good for nothing.
 pub static STALE: Rule = Rule {
@@ -85,8 +85,7 @@ impl<'a> Waivers<'a> {
             let waiver = held.waiver.get_ref();
             let name = quote(&waiver.rule);
             if held.rule.is_none() {
-                let names = super::rules().map(|rule| rule.name);
-                let help = match nearest(&waiver.rule, names) {
+                let help = match near(&waiver.rule) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "`mcpgen explain` lists the rules".to_owned(),
                 };

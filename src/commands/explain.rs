@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use anyhow::{Result, anyhow};
 
 use super::Output;
-use crate::check::{Rule, by_selector, rules};
+use crate::check::{Rule, by_selector, near, rules};
 use crate::cli::ExplainArgs;
 use crate::excerpt::width;
-use crate::text::{nearest, quote};
+use crate::text::quote;
 
 /// The columns that a text is wrapped to: what reads well, however wide the terminal is.
 const WIDEST: usize = 100;
@@ -24,8 +24,7 @@ pub fn run(args: &ExplainArgs) -> Result<Output> {
         return Ok(Output { stdout: list(), stderr, code: 0 });
     };
     let rule = by_selector(wanted).ok_or_else(|| {
-        let known = rules().flat_map(|rule| [rule.id, rule.name]);
-        let help = match nearest(wanted, known) {
+        let help = match near(wanted) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`mcpgen explain` lists them".to_owned(),
         };

@@ -4,7 +4,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -17,13 +17,22 @@ const LARGEST: u64 = 1 << 20;
 /// Folders that are never looked into, whatever `.gitignore` says.
 const NEVER: &[&str] = &[".git", "target", "node_modules"];
 
+/// A file or folder that cannot be read, and why.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// What it is that cannot be read.
+    pub path: PathBuf,
+    /// Why.
+    pub error: io::Error,
+}
+
 /// The paths of all files below a folder, in order, with `/` between their parts: those that git ignores left out, links not
 /// followed.
 ///
 /// # Errors
 ///
-/// When a folder cannot be read.
-pub fn paths(folder: &Path) -> io::Result<Vec<String>> {
+/// When a folder cannot be read: it, or one in it.
+pub fn paths(folder: &Path) -> Result<Vec<String>, Unreadable> {
     let mut builder = WalkBuilder::new(folder);
     builder.hidden(false).require_git(false).follow_links(false).ignore(false);
     builder.filter_entry(|entry| {
@@ -43,20 +52,34 @@ pub fn paths(folder: &Path) -> io::Result<Vec<String>> {
         })
     });
     drop(sender);
-    let mut paths = found.into_iter().collect::<io::Result<Vec<_>>>()?;
+    let mut paths = found.into_iter().collect::<Result<Vec<_>, Unreadable>>()?;
     paths.sort_unstable();
     Ok(paths)
 }
 
 /// The path of an entry below the folder; none of a folder.
-fn file_below(folder: &Path, entry: Result<DirEntry, ignore::Error>) -> io::Result<Option<String>> {
-    let entry = entry.map_err(|error| error.into_io_error().unwrap_or_else(|| io::Error::other("a loop of links")))?;
+fn file_below(folder: &Path, entry: Result<DirEntry, ignore::Error>) -> Result<Option<String>, Unreadable> {
+    let entry = entry.map_err(|error| unreadable(folder, error))?;
     if entry.file_type().is_none_or(|kind| kind.is_dir()) {
         return Ok(None);
     }
     let Ok(inner) = entry.path().strip_prefix(folder) else { return Ok(None) };
     let parts: Vec<_> = inner.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     Ok(Some(parts.join("/")))
+}
+
+/// What the walk through a folder cannot read.
+fn unreadable(folder: &Path, error: ignore::Error) -> Unreadable {
+    fn place(error: &ignore::Error) -> Option<&Path> {
+        match error {
+            ignore::Error::WithPath { path, .. } => Some(path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => place(err),
+            ignore::Error::Loop { child, .. } => Some(child),
+            _ => None,
+        }
+    }
+    let path = place(&error).unwrap_or(folder).to_owned();
+    Unreadable { path, error: error.into_io_error().unwrap_or_else(|| io::Error::other("a loop of links")) }
 }
 
 /// What is at a path; none where nothing is.

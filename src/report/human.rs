@@ -18,7 +18,28 @@ const FIRST: usize = 20;
 /// All findings, with how files differ where `diff` asks for it.
 #[must_use]
 pub fn human(verdict: &Verdict, style: Style, diff: bool) -> String {
-    verdict.findings.chunk_by(|a, b| a.server == b.server).map(|group| of_server(group, style, diff)).collect()
+    let findings = verdict.findings.chunk_by(|a, b| a.server == b.server);
+    let mut out: String = findings.map(|group| of_server(group, style, diff)).collect();
+    if diff {
+        out.push_str(&waived_edits(verdict, style));
+    }
+    out
+}
+
+/// The edits that nobody complains about because they are waived: whoever asks how files differ is shown them all the same.
+fn waived_edits(verdict: &Verdict, style: Style) -> String {
+    let is_shown = |path: &str| verdict.findings.iter().any(|it| it.diff.is_some() && it.place.path == path);
+    let edits = verdict.waived.iter().filter(|(edit, _)| edit.diff.is_some() && !is_shown(&edit.place.path));
+    edits
+        .map(|(edit, reason)| {
+            let label = style.bold(&format!("waived[{}] {}: {}", edit.rule.id, edit.rule.name, visible(reason)));
+            format!("{label}\n{}{}\n", place(edit, style), diff_of(edit, style))
+        })
+        .collect()
+}
+
+fn diff_of(finding: &Finding, style: Style) -> String {
+    finding.diff.iter().flat_map(|text| text.lines()).map(|line| diff_line(line, style)).collect()
 }
 
 /// What was found in a server, or in the fleet beside its servers.
@@ -59,8 +80,8 @@ fn one(finding: &Finding, style: Style, diff: bool) -> String {
     if let Some(help) = &finding.help {
         let _ = writeln!(out, "{}: {}", style.green("help"), visible(help));
     }
-    if let Some(text) = finding.diff.as_deref().filter(|_| diff) {
-        text.lines().for_each(|line| out.push_str(&diff_line(line, style)));
+    if diff {
+        out.push_str(&diff_of(finding, style));
     }
     out
 }

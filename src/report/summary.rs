@@ -23,6 +23,9 @@ pub fn summary(verdict: &Verdict) -> String {
     if files > 0 {
         let _ = write!(out, ", {}", count(files, "file"));
     }
+    if verdict.checked.is_without_spec {
+        out.push_str("; only what every server has was asked, for there is no spec here to hold it against");
+    }
     let more = if verdict.findings.is_empty() { "" } else { " more" };
     match verdict.waived.len() {
         0 => {}

@@ -890,7 +890,6 @@ fn a_kill_at_any_call_leaves_the_old_registry_or_the_new() {
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
-    use std::os::unix::process::CommandExt as _;
 
     use super::*;
 
@@ -906,17 +905,8 @@ mod unix {
 
     /// Runs as a user to whom permissions apply: as another one if this is root.
     fn run_unprivileged(sandbox: &Sandbox, args: &[&str]) -> Ran {
-        if !is_root() {
-            return sandbox.run(args);
-        }
-        // The binary may be where nobody else can go.
-        let shared = tempfile::tempdir().unwrap();
-        mode(shared.path(), 0o755);
-        let program = shared.path().join("mcpgen");
-        // Not copied by this process: another thread's child could hold the file open for writing for a moment.
-        assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_mcpgen")).arg(&program).status().unwrap().success());
-        let mut command = Command::new(program);
-        command.arg("ports").args(args).arg("--registry").arg(&sandbox.path).uid(NOBODY).gid(NOBODY);
+        let (mut command, _folder) = crate::sandbox::unprivileged();
+        command.arg("ports").args(args).arg("--registry").arg(&sandbox.path);
         Ran::from(command.output().unwrap())
     }
 

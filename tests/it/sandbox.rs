@@ -41,6 +41,26 @@ impl Ran {
     }
 }
 
+/// The binary, run as somebody to whom permissions apply: as another user if this is root. The folder holds the binary then,
+/// because where it was built nobody else may go.
+#[cfg(unix)]
+pub fn unprivileged() -> (Command, TempDir) {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65_534;
+    let shared = tempfile::tempdir().unwrap();
+    if shared.path().metadata().unwrap().uid() != 0 {
+        return (Command::new(env!("CARGO_BIN_EXE_mcpgen")), shared);
+    }
+    fs::set_permissions(shared.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let program = shared.path().join("mcpgen");
+    // Not copied by this process: another thread's child could hold the file open for writing for a moment.
+    assert!(Command::new("cp").arg(env!("CARGO_BIN_EXE_mcpgen")).arg(&program).status().unwrap().success());
+    let mut command = Command::new(program);
+    command.uid(NOBODY).gid(NOBODY);
+    (command, shared)
+}
+
 /// An empty folder that may become a fleet.
 pub struct Sandbox {
     folder: TempDir,

@@ -16,6 +16,7 @@ mod stubs;
 mod testing;
 
 use super::rule::Rule;
+use crate::text::{nearest, nearest_within};
 
 /// All rules, in the order of their ids.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
@@ -40,4 +41,27 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 #[must_use]
 pub fn by_selector(selector: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.name.eq_ignore_ascii_case(selector) || rule.id.eq_ignore_ascii_case(selector))
+}
+
+/// The id or name that was probably meant by a selector that means no rule. All ids are alike: of them it is only one in
+/// which a single character differs.
+#[must_use]
+pub fn near(selector: &str) -> Option<&'static str> {
+    let is_id = selector.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("MCP"));
+    if is_id {
+        nearest_within(1, selector, rules().map(|rule| rule.id))
+    } else {
+        nearest(selector, rules().map(|rule| rule.name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::near;
+
+    #[test]
+    fn of_ids_only_one_that_a_slip_makes_is_near() {
+        assert_eq!((near("MCP9999"), near("mcp5777"), near("MCP")), (None, None, None));
+        assert_eq!((near("MCP1O1"), near("mcp203x"), near("drfit")), (Some("MCP101"), Some("MCP203"), Some("drift")));
+    }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+use super::reading;
 use super::scene::{self, Scene};
 use super::survey;
 use super::target::Target;
@@ -126,7 +127,7 @@ fn mend(target: &Target, fleet: &Fleet, fixes: &[&Fix], touched: &BTreeSet<&str>
     }
     parts.extend(survey::parts(&survey.own));
     let expected = scene::render_fleet(&machine, &fleet.settings, &parts, survey.has_servers)?;
-    survey::complete(&mut survey.own, &fleet.folder, &expected, "");
+    reading::complete(&mut survey.own, &fleet.folder, &expected, "")?;
     let own: Vec<&Fix> = fixes.iter().copied().filter(|fix| survey.is_own(&fix.path, &target.inner)).collect();
     let record_path = join(&target.inner, record::FILE);
     if !own.is_empty() || touched.contains(record_path.as_str()) {

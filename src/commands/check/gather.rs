@@ -9,8 +9,9 @@ use std::thread;
 
 use anyhow::{Context as _, Result};
 
+use super::reading::{self, text_of};
 use super::scene;
-use super::survey::{self, Survey, text_of};
+use super::survey::{self, Survey};
 use super::target::Target;
 use crate::check::document::{self, Node};
 use crate::check::member::Member;
@@ -120,11 +121,12 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
     if !target.only.is_empty() {
         return Ok(gathered);
     }
+    let bare = workspace.as_ref().map(|workspace| survey::bare(&fleet.folder, workspace)).unwrap_or_default();
     let expected = scene::render_fleet(machine, &fleet.settings, &parts, has_servers)?;
-    survey::complete(&mut own, &fleet.folder, &expected, "");
+    reading::complete(&mut own, &fleet.folder, &expected, "")?;
     let record = scene::record_of(&own);
     let recorded = record.as_ref().and_then(|record| record.as_ref().ok());
-    let around = if target.inner.is_empty() { FoundFiles::new() } else { survey::around(&target.root) };
+    let around = if target.inner.is_empty() { FoundFiles::new() } else { reading::around(&target.root)? };
     let registry_text = registry.bytes.as_deref().map(String::from_utf8_lossy);
     let look = |(): &()| {
         let view = FleetView {
@@ -135,6 +137,7 @@ fn whole(target: &Target, fleet: &Fleet, machine: &Machine) -> Result<Gathered> 
             version: env!("CARGO_PKG_VERSION"),
             servers: &summaries,
             links: &links,
+            bare: &bare,
             registry: RegistryView {
                 path: &registry.path,
                 text: registry_text.as_deref(),
@@ -176,7 +179,7 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
         schema_budget: shared.settings.schema_budget_bytes,
     };
     let mut findings = check::server(&view);
-    if let Some(help) = not_to_be_mended(shared, id, expected.map(|(_, name)| name)) {
+    if let Some(help) = not_to_be_mended(shared, &view, expected.map(|(_, name)| name)) {
         for finding in findings.iter_mut().filter(|finding| finding.is_fixable()) {
             (finding.fixes, finding.renews_record) = (Vec::new(), false);
             finding.help(help);
@@ -192,12 +195,15 @@ fn look(shared: &Shared<'_>, id: &str, inner: &str, paths: &[String]) -> Result<
 }
 
 /// Why what a server would be rendered as is not to be written into its folder, as what to do first.
-fn not_to_be_mended(shared: &Shared<'_>, id: &str, name: Option<&str>) -> Option<&'static str> {
+fn not_to_be_mended(shared: &Shared<'_>, server: &ServerView<'_>, name: Option<&str>) -> Option<&'static str> {
     if shared.target.fleet.is_none() {
         return Some("in its fleet, `mcpgen check --fix` mends it");
     }
-    let is_misnamed = name.is_some_and(|name| name != id);
-    is_misnamed.then_some("in a folder with the name that its spec says, `mcpgen check --fix` mends it")
+    if name.is_some_and(|name| name != server.id) {
+        return Some("in a folder with the name that its spec says, `mcpgen check --fix` mends it");
+    }
+    let is_incomplete = !server.lost_files().is_empty();
+    is_incomplete.then_some("once all files that `server.toml` names are there, `mcpgen check --fix` mends it")
 }
 
 fn summary(id: &str, inner: &str, spec: Option<&Spec>, port: Option<u16>) -> Summary {

@@ -61,8 +61,9 @@ pub fn judge(url: &str, args: &CheckArgs, here: &Path, selection: &Selection) ->
     };
     let findings = check::live(&view);
     let today = today();
+    let is_without_spec = description.is_none();
     let name = description.map_or_else(|| address.as_str().to_owned(), |description| description.id);
-    let checked = Checked { servers: vec![name], files: 0 };
+    let checked = Checked { servers: vec![name], files: 0, is_without_spec };
     let weigh = |waivers| verdict(findings, selection, waivers, checked, args.strict, false);
     let Some(Target { fleet: Some(fleet), inner, .. }) = &known.target else {
         return Ok(weigh(Waivers::new(&[], "", "", &today)));

@@ -7,6 +7,7 @@ mod fix;
 mod gather;
 mod live;
 mod print;
+mod reading;
 mod scene;
 mod survey;
 mod target;
@@ -17,9 +18,9 @@ use anyhow::{Result, bail};
 
 use super::{Output, today};
 use crate::check::waiver::Waivers;
-use crate::check::{Selection, Verdict, rules, verdict};
+use crate::check::{Selection, Verdict, near, rules, verdict};
 use crate::cli::CheckArgs;
-use crate::text::{nearest, quote};
+use crate::text::quote;
 
 /// Runs `mcpgen check` in the folder `here`.
 ///
@@ -93,7 +94,7 @@ fn join(verdicts: Vec<Verdict>) -> Verdict {
 fn selection(args: &CheckArgs) -> Result<Selection> {
     for selector in args.select.iter().chain(&args.ignore) {
         if !rules().any(|rule| rule.is_meant_by(selector)) {
-            let help = match nearest(selector, rules().flat_map(|rule| [rule.id, rule.name])) {
+            let help = match near(selector) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`mcpgen explain` lists them".to_owned(),
             };

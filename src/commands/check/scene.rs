@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::survey::{complete, look_for, read_all, text_of};
+use super::reading::{complete, look_for, read_all, text_of};
 use super::target::Target;
 use crate::check::view::join;
 use crate::commands::intent;
@@ -66,7 +66,7 @@ pub fn scene(
     paths: &[String],
 ) -> Result<Scene> {
     let folder = target.root.join(inner);
-    let mut found = read_all(&folder, paths);
+    let mut found = read_all(&folder, paths)?;
     let place = join(inner, "server.toml");
     let spec = found.get("server.toml").map(|file| match file {
         Found::Text(text) => spec::read(text, &place),
@@ -87,10 +87,10 @@ pub fn scene(
         member = plan.context.server.as_ref().map(plan::ServerContext::member);
     }
     if let Some((tree, prefix)) = &expected {
-        complete(&mut found, &folder, tree, prefix);
+        complete(&mut found, &folder, tree, prefix)?;
     }
     if let Some(spec) = sound {
-        look_for(&mut found, &folder, spec.files().iter().map(|file| file.path.as_str()));
+        look_for(&mut found, &folder, spec.files().iter().map(|file| file.path.as_str()))?;
     }
     Ok(Scene { found, now, expected, member, spec, record, port })
 }

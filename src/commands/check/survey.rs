@@ -5,10 +5,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
+use super::reading::{cannot_read, read_all, text_of};
 use super::target::Target;
-use crate::check::document;
+use crate::check::document::{self, Node};
+use crate::check::member::Members;
 use crate::check::view::{below, join};
 use crate::commands::registry_of;
 use crate::disk::read;
@@ -17,7 +19,7 @@ use crate::plan::Part;
 use crate::ports::{self, Ports, Problem, Store};
 use crate::record;
 use crate::text::quote;
-use crate::tree::{Found, FoundFiles, Tree};
+use crate::tree::{Found, FoundFiles};
 
 /// The spec of a server.
 const SPEC: &str = "server.toml";
@@ -96,7 +98,7 @@ impl Survey {
 pub fn survey(target: &Target, fleet: &Fleet) -> Result<Survey> {
     let paths = paths(target)?;
     let (servers, own_paths) = divide(&fleet.folder, paths);
-    let own = read_all(&fleet.folder, &own_paths);
+    let own = read_all(&fleet.folder, &own_paths)?;
     let registry = Registry::read(target, fleet)?;
     let links = links(&fleet.folder, &servers, &own, registry.ports.as_ref());
     let has_servers = !servers.is_empty() || has_members(&fleet.folder);
@@ -134,10 +136,38 @@ fn has_members(folder: &Path) -> bool {
     entries.flatten().any(|entry| is_member(&entry))
 }
 
+/// The folders of a fleet that cargo takes for members of its workspace, and that have no manifest: git may not keep them,
+/// and cargo fails all the same.
+pub fn bare(folder: &Path, workspace: &Node) -> Vec<String> {
+    let members = Members::of(workspace);
+    let mut bare: Vec<String> = members.patterns().iter().flat_map(|pattern| matching(folder, pattern)).collect();
+    bare.retain(|path| members.has(path) && !folder.join(path).join("Cargo.toml").exists());
+    bare.sort_unstable();
+    bare.dedup();
+    bare
+}
+
+/// The folders that a pattern may mean; without `*` and its like it means one, whether that is there or not.
+fn matching(folder: &Path, pattern: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    for part in pattern.split('/') {
+        let within = |parent: &String| {
+            if !part.contains(['*', '?', '[']) {
+                return vec![join(parent, part)];
+            }
+            let Ok(entries) = std::fs::read_dir(folder.join(parent)) else { return Vec::new() };
+            let folders = entries.flatten().filter(|entry| entry.path().is_dir());
+            folders.map(|entry| join(parent, &entry.file_name().to_string_lossy())).collect()
+        };
+        found = found.iter().flat_map(within).collect();
+    }
+    found
+}
+
 /// The paths of all files that git would keep in the folder of a target.
 pub fn paths(target: &Target) -> Result<Vec<String>> {
     let folder = target.root.join(&target.inner);
-    read::paths(&folder).with_context(|| format!("cannot read `{}`", folder.display()))
+    read::paths(&folder).map_err(|unreadable| cannot_read(&unreadable.path, &unreadable.error))
 }
 
 /// The paths of each server below its folder, in the order of the servers, and all other paths.
@@ -177,78 +207,4 @@ fn is_server(folder: &Path, name: &str, paths: &[String]) -> bool {
     let manifest = manifest.as_ref().and_then(text_of).and_then(|text| document::toml(text).ok());
     let depends = |on: &str| manifest.as_ref().is_some_and(|manifest| manifest.at(&["dependencies", on]).is_some());
     name.ends_with(SUFFIX) || depends("rmcp") || depends("mcp-base")
-}
-
-/// What stands around a fleet and concerns it: workflows, what editors and agents are told of servers, and files at the
-/// root.
-pub fn around(root: &Path) -> FoundFiles {
-    const FOLDERS: &[&str] = &[".github/workflows", ".cursor", ".vscode"];
-    const ENDINGS: &[&str] = &["yml", "yaml", "json"];
-    let mut found = FoundFiles::new();
-    for folder in FOLDERS.iter().copied().chain([""]) {
-        // What a link leads to may be nobody's in this repository.
-        if read::obstacle(root, &format!("{folder}/")).is_some() {
-            continue;
-        }
-        let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
-        for entry in entries.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let is_wanted = Path::new(&name).extension().is_some_and(|end| ENDINGS.iter().any(|ending| end == *ending));
-            if is_wanted && let Some(there @ Found::Text(_)) = read::found(&entry.path()) {
-                found.insert(join(folder, &name), there);
-            }
-        }
-    }
-    found
-}
-
-/// What is at each of some listed paths below a folder.
-pub fn read_all(folder: &Path, paths: &[String]) -> FoundFiles {
-    let there = |path: &String| match read::found(&folder.join(path)) {
-        // What was listed under a name that cannot be written here is there, but not under this one.
-        None if path.contains(char::REPLACEMENT_CHARACTER) => Some(Found::Unnamed),
-        there => there,
-    };
-    paths.iter().filter_map(|path| Some((path.clone(), there(path)?))).collect()
-}
-
-/// Adds what is at the paths of a tree, or stands in their way, where it is not among what was found: what is rendered is
-/// looked for also where git would not keep it.
-pub fn complete(found: &mut FoundFiles, folder: &Path, tree: &Tree, prefix: &str) {
-    look_for(found, folder, tree.iter().filter_map(|(path, _)| below(path.as_str(), prefix)));
-}
-
-/// Adds what is at some paths, or stands in their way, where it is not among what was found.
-pub fn look_for<'p>(found: &mut FoundFiles, folder: &Path, paths: impl Iterator<Item = &'p str>) {
-    for path in paths {
-        if !found.contains_key(path)
-            && let Some((path, there)) = read::found_below(folder, path)
-        {
-            found.insert(path, there);
-        }
-    }
-}
-
-/// The text of a file that has one.
-pub fn text_of(found: &Found) -> Option<&str> {
-    if let Found::Text(text) = found { Some(text) } else { None }
-}
-
-#[cfg(all(test, unix))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stands_around_is_found_where_it_is_and_not_where_a_link_leads() {
-        let (root, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        for folder in [root.path().join(".vscode"), outside.path().join("workflows")] {
-            std::fs::create_dir(&folder).unwrap();
-            std::fs::write(folder.join("mcp.json"), "{}").unwrap();
-        }
-        std::fs::write(root.path().join("compose.yml"), "").unwrap();
-        std::os::unix::fs::symlink(outside.path(), root.path().join(".github")).unwrap();
-        std::os::unix::fs::symlink(outside.path().join("workflows"), root.path().join(".cursor")).unwrap();
-        let found = around(root.path());
-        assert_eq!(found.keys().collect::<Vec<_>>(), [".vscode/mcp.json", "compose.yml"]);
-    }
 }

@@ -111,6 +111,64 @@ fn the_first_prompt_and_the_first_completion_need_a_line_of_the_users() {
     assert!(unreachable(&fleet).is_empty(), "{:?}", unreachable(&fleet));
 }
 
+/// What helps with an Owned file is the same whoever finds something in it, and it works.
+#[test]
+fn an_edited_owned_file_comes_back_the_way_that_its_help_says() {
+    let fleet = Fleet::new();
+    let before = fleet.texts();
+    let edits: &[(&str, &str, &str, &str)] = &[
+        ("drift", "hello_v2/README.md", "An MCP server in Rust.", "A very fast MCP server."),
+        ("edited-base", "base/core/src/clock.rs", "//! ", "//! Our "),
+        ("root-user", "hello_v2/Dockerfile", "USER 10001", "USER root"),
+        ("ignored-test", "hello_v2/tests/server.rs", "#[test]\n", "#[test]\n#[ignore]\n"),
+        ("unsafe-code", "base/core/src/clock.rs", "fn ", "unsafe fn "),
+        (
+            "unregistered-tool",
+            "hello_v2/src/server.rs",
+            "    server.tool(Tool {",
+            "    #[cfg(any())]\n    server.tool(Tool {",
+        ),
+    ];
+    for (rule, path, from, to) in edits {
+        fleet.replace(path, from, to);
+        let found = fleet.findings();
+        let help = found.iter().find_map(|it| (it.rule.name == *rule).then_some(it.help.as_deref()?));
+        let help = help.unwrap_or_else(|| panic!("no `{rule}` in {found:?}"));
+        assert!(help.contains("delete") && help.contains("`mcpgen check --fix` renders it again"), "{rule}: {help}");
+        fleet.delete(path);
+        fleet.run(&["check", "--fix"]).fine();
+        assert_eq!(fleet.texts(), before, "{rule}");
+    }
+}
+
+/// What is rendered includes the files that the spec names, and does not compile without them.
+#[test]
+fn nothing_is_rendered_while_a_file_that_the_spec_names_is_missing() {
+    let fleet = Fleet::new();
+    let spec = fleet.read("hello_v2/server.toml");
+    let resource = "\n[resources.terms]\nuri = \"hello://terms\"\ndescription = \"The terms\"\nmime_type = \"text/plain\"\nfile = \"assets/new.md\"\n";
+    fleet.append("hello_v2/server.toml", resource);
+    fleet.delete("hello_v2/Dockerfile");
+    let before = fleet.everything();
+    let ran = fleet.run(&["check", "--fix", "--output-format", "json"]);
+    assert_eq!((ran.code, fleet.everything() == before), (Some(1), true), "{}", ran.stderr);
+    let report = ran.json();
+    let missing = report["findings"].as_array().unwrap().iter().find(|it| {
+        let said = it["message"].as_str().unwrap();
+        it["name"] == "missing-file" && said.contains("assets/new.md")
+    });
+    let missing = missing.unwrap_or_else(|| panic!("{}", ran.stdout));
+    let line = spec.lines().count() + resource.lines().count();
+    assert_eq!((missing["path"].as_str(), missing["line"].as_u64()), (Some("hello_v2/server.toml"), Some(line as u64)));
+    assert!(missing["help"].as_str().unwrap().starts_with("add it, or restore it from version control"));
+    assert_eq!(report["summary"]["fixable"], 0);
+
+    fleet.write("hello_v2/assets/new.md", "# Terms\n");
+    fleet.run(&["check", "--fix"]);
+    assert!(fleet.path("hello_v2/Dockerfile").exists() && fleet.path("hello_v2/schemas.json").exists());
+    assert!(fleet.path("hello_v2/src/services/resources/terms.rs").exists());
+}
+
 #[test]
 fn nothing_is_rendered_over_an_edit() {
     let fleet = Fleet::new();

@@ -173,6 +173,33 @@ fn what_is_no_server_of_a_fleet_is_refused() {
     }
 }
 
+/// What cannot be read is no finding, for it may be as it should; and what that is, is told.
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_ends_the_check() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let fleet = Fleet::new();
+    let mode = |path: &str, mode: u32| {
+        fs::set_permissions(fleet.path(path), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode("", 0o755);
+    let check = || {
+        let (mut command, _folder) = crate::sandbox::unprivileged();
+        let output = command.args(["check", "--output-format", "concise"]).current_dir(fleet.root()).output().unwrap();
+        crate::sandbox::Ran::from(output)
+    };
+    check().fine();
+    for path in ["hello_v2/src/server.rs", "hello_v2/src", "base/core/src", "Cargo.lock", "hello_v2/server.toml"] {
+        let before = fleet.path(path).metadata().unwrap().permissions();
+        mode(path, 0);
+        let ran = check();
+        fs::set_permissions(fleet.path(path), before).unwrap();
+        let told = format!("{path}`: Permission denied");
+        assert!(ran.code == Some(2) && ran.stdout.is_empty() && ran.stderr.contains(&told), "{path}: {ran:?}");
+        assert!(ran.stderr.contains("\n  help: "), "{path}: {}", ran.stderr);
+    }
+}
+
 /// A link out of the repository is not followed, and neither is one that leads in circles.
 #[cfg(unix)]
 #[test]

@@ -47,7 +47,11 @@ fn at(mut finding: Finding, span: (usize, usize, usize, usize), source: Option<&
 
 fn verdict(findings: Vec<Finding>, waived: Vec<(Finding, String)>) -> Verdict {
     let servers: BTreeSet<String> = findings.iter().filter_map(|finding| finding.server.clone()).collect();
-    Verdict { findings, waived, checked: Checked { servers: servers.into_iter().collect(), files: 7 } }
+    Verdict {
+        findings,
+        waived,
+        checked: Checked { servers: servers.into_iter().collect(), files: 7, ..Checked::default() },
+    }
 }
 
 /// Every hostile text in every place that a finding has for one.
@@ -139,9 +143,13 @@ fn a_check_says_how_much_it_looked_at_and_found() {
     assert_eq!(told(vec![], vec![waived()]), "nothing to complain about in 0 servers, 7 files; 1 is waived");
     let both = told(vec![error()], vec![waived(), waived()]);
     assert_eq!(both, "1 error in 1 server, 7 files; 2 more are waived");
-    let running = Checked { servers: vec!["a".to_owned()], files: 0 };
-    let running = Verdict { findings: vec![error()], waived: vec![], checked: running };
-    assert_eq!(report::summary(&running), "1 error in 1 server");
+    let running = |findings, is_without_spec| {
+        let checked = Checked { servers: vec!["a".to_owned()], files: 0, is_without_spec };
+        report::summary(&Verdict { findings, waived: vec![], checked })
+    };
+    assert_eq!(running(vec![error()], false), "1 error in 1 server");
+    let unheld = "nothing to complain about in 1 server; only what every server has was asked";
+    assert!(running(vec![], true).starts_with(unheld), "{}", running(vec![], true));
 }
 
 fn schema() -> Value {
@@ -532,6 +540,10 @@ fn explain_reads_well() {
         assert!(["tool", "resource", "prompt", "completion"].iter().all(|noun| told.contains(noun)), "{told}");
     }
     sandbox.run(&["explain", "drfit"]).refused("did you mean `drift`?");
+    // No id that is merely alike.
+    for args in [&["explain", "MCP9999"][..], &["check", "--select", "MCP9999"]] {
+        sandbox.run(args).refused("`mcpgen explain` lists them");
+    }
 }
 
 /// The script of the action, as GitHub's runner would call it.

@@ -3,9 +3,10 @@
 use proc_macro2::Ident;
 use syn::{Field, Item};
 
-use super::{RESTORE, is_edited, is_fresh};
+use super::{is_edited, is_fresh};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RESTORE;
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
 use crate::check::view::ServerView;

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{RESTORE, is_edited, is_fresh};
+use super::{is_edited, is_fresh};
 use crate::check::document::{self, Node, Value};
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RESTORE;
 use crate::check::rule::{Check, Rule};
 use crate::check::view::ServerView;
 use crate::text::quote;

@@ -1,7 +1,8 @@
 //! An endpoint that every server of a fleet has, and nothing serves.
 
-use super::{RESTORE, is_edited};
+use super::is_edited;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RESTORE;
 use crate::check::rule::{Check, Rule};
 use crate::check::rust::{self, Piece};
 use crate::check::view::{Files, FleetView, ServerView};

@@ -1,8 +1,9 @@
 //! A metric that dashboards and alerts ask for, and the base does not tell any more.
 
-use super::{RESTORE, is_edited};
+use super::is_edited;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RESTORE;
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
 use crate::check::view::FleetView;

@@ -1,8 +1,9 @@
 //! A tool, resource, prompt or completion that is registered, and not as the spec says.
 
-use super::{Entry, Offer, RENDER_ANEW, Wiring, field, is_edited, is_fresh, offers};
+use super::{Entry, Offer, Wiring, field, is_edited, is_fresh, offers};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
 use crate::check::view::{FileView, ServerView};

@@ -43,12 +43,6 @@ pub const RULES: &[&Rule] = &[
     &unregistered::COMPLETION,
 ];
 
-/// What to do about an Owned file that somebody edited. Merging such an edit is yet to come.
-const RESTORE: &str = "restore the file from version control, or delete it: `mcpgen check --fix` renders it again";
-
-/// What to do once the spec says what the edit of an Owned file was to bring about.
-const RENDER_ANEW: &str = "delete this file: `mcpgen check --fix` renders it again";
-
 /// What an entry of `server.rs` offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

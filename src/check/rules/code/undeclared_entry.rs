@@ -1,8 +1,9 @@
 //! A tool, resource, prompt or completion that `server.rs` registers and the spec does not have.
 
-use super::{Kind, Offer, RENDER_ANEW, Wiring, offers, own_file};
+use super::{Kind, Offer, Wiring, offers, own_file};
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rule::{Check, Rule};
 use crate::check::view::ServerView;
 use crate::text::quote;

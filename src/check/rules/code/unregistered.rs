@@ -1,7 +1,8 @@
 //! A tool, resource, prompt or completion of the spec that `server.rs` does not register.
 
-use super::{Kind, RENDER_ANEW, Wiring, offers};
+use super::{Kind, Wiring, offers};
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
 use crate::check::view::ServerView;
@@ -12,9 +13,9 @@ pub static TOOL: Rule = Rule {
     severity: Severity::Error,
     summary: "a tool of the spec is not registered in `server.rs`",
     docs: "What `src/server.rs` does not register, no client can see, whatever the spec, the README and the tests say. An \
-           entry gets lost in a merge, or is commented out for a moment and forgotten.\n\nRestore `src/server.rs` from \
-           version control, or take the tool out of `server.toml`, delete `src/server.rs`, and `mcpgen check \
-           --fix` renders it again.",
+           entry gets lost in a merge, or is commented out for a moment and forgotten.\n\nDelete `src/server.rs`, then `mcpgen check \
+           --fix` renders it again, with all that the spec has. Where the tool is not to be there, take it out of \
+           `server.toml` first.",
     check: Check::Server(|server, out| check(server, Kind::Tool, out)),
 };
 
@@ -22,9 +23,9 @@ pub static RESOURCE: Rule = Rule {
     id: "MCP108",
     name: "unregistered-resource",
     summary: "a resource of the spec is not registered in `server.rs`",
-    docs: "What `src/server.rs` does not register, no client can list or read.\n\nRestore `src/server.rs` from version \
-           control, or take the resource out of `server.toml`, delete `src/server.rs`, and `mcpgen check \
-           --fix` renders it again.",
+    docs: "What `src/server.rs` does not register, no client can list or read.\n\nDelete `src/server.rs`, then `mcpgen check \
+           --fix` renders it again, with all that the spec has. Where the resource is not to be there, take it out of \
+           `server.toml` first.",
     check: Check::Server(|server, out| check(server, Kind::Resource, out)),
     ..TOOL
 };
@@ -33,9 +34,9 @@ pub static PROMPT: Rule = Rule {
     id: "MCP113",
     name: "unregistered-prompt",
     summary: "a prompt of the spec is not registered in `server.rs`",
-    docs: "What `src/server.rs` does not register, no client can list or get.\n\nRestore `src/server.rs` from version \
-           control, or take the prompt out of `server.toml`, delete `src/server.rs`, and `mcpgen check \
-           --fix` renders it again.",
+    docs: "What `src/server.rs` does not register, no client can list or get.\n\nDelete `src/server.rs`, then `mcpgen check \
+           --fix` renders it again, with all that the spec has. Where the prompt is not to be there, take it out of \
+           `server.toml` first.",
     check: Check::Server(|server, out| check(server, Kind::Prompt, out)),
     ..TOOL
 };
@@ -45,8 +46,9 @@ pub static COMPLETION: Rule = Rule {
     name: "unregistered-completion",
     summary: "the code that completes an argument is not registered in `server.rs`",
     docs: "What `src/server.rs` does not register completes nothing: clients are offered no values for the argument, though \
-           the spec says `complete = \"code\"`.\n\nRestore `src/server.rs` from version control, or take `complete` out of \
-           `server.toml`, delete `src/server.rs`, and `mcpgen check --fix` renders it again.",
+           the spec says `complete = \"code\"`.\n\nDelete `src/server.rs`, then `mcpgen check --fix` renders it \
+           again, with all that the spec has. Where clients are to be offered nothing, take `complete` out of \
+           `server.toml` first.",
     check: Check::Server(|server, out| check(server, Kind::Completion, out)),
     ..TOOL
 };
@@ -70,6 +72,6 @@ fn check(server: &ServerView<'_>, kind: Kind, out: &mut Findings) {
             None => wiring.file.line(1),
         };
         out.add(place, format!("the {noun} `{name}` is in the spec and not registered here: no client can see it"))
-            .help(format!("restore its entry; or take the {noun} out of `server.toml`, and {RENDER_ANEW}"));
+            .help(format!("{RENDER_ANEW}; a {noun} that is not to be there leaves `server.toml` first"));
     }
 }

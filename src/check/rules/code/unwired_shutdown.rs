@@ -1,8 +1,9 @@
 //! A server that does not stop in order when it is told to.
 
+use super::is_edited;
 use super::missing_endpoint::{foreign_sources, main_of};
-use super::{RESTORE, is_edited};
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RESTORE;
 use crate::check::rule::{Check, Rule};
 use crate::check::rust;
 use crate::check::view::{FleetView, ServerView};

@@ -1,8 +1,8 @@
 //! A `main` that does not start the server which the spec describes.
 
-use super::RESTORE;
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RESTORE;
 use crate::check::rule::{Check, Rule};
 use crate::check::rust::{self, Piece};
 use crate::check::view::ServerView;

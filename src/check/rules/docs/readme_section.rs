@@ -2,6 +2,7 @@
 
 use super::edited;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rule::{Check, Rule};
 use crate::check::view::ServerView;
 use crate::text::all_of;
@@ -27,5 +28,5 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
     }
     let noun = if missing.len() == 1 { "section" } else { "sections" };
     out.add(file.whole(), format!("the README has no {noun} {}", all_of(&missing)))
-        .help("restore it from version control; `mcpgen check --diff` shows what is gone");
+        .help(format!("`mcpgen check --diff` shows what is gone; {RENDER_ANEW}"));
 }

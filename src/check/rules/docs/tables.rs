@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::check::finding::Findings;
 use crate::check::markdown::{Markdown, Row, Section, Table};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rules::ports;
 use crate::check::view::{FileView, ServerView};
 use crate::text::{count, quote};
@@ -33,7 +34,7 @@ pub fn compare(
         };
         if let Some((place, how)) = told {
             let message = format!("the table of {} in the README {how}", quote(&section.path));
-            out.add(place, message).help("restore it from version control; what it says is changed in `server.toml`");
+            out.add(place, message).help(format!("{RENDER_ANEW}; what it says is changed in `server.toml`"));
         }
     }
 }

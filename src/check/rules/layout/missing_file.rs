@@ -1,10 +1,9 @@
 //! A file that was rendered and is not there any more.
 
-use crate::check::finding::{Findings, Severity};
+use crate::check::finding::{Findings, Place, Severity};
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{Files, FleetView, RecordView, ServerView, join};
 use crate::record::Rendered;
-use crate::spec::Spec;
 use crate::text::quote;
 use crate::tree::Owner;
 
@@ -17,17 +16,31 @@ pub static RULE: Rule = Rule {
            next update. So is every `file` that the spec names: its content is compiled into the server. One that is gone \
            was deleted by hand or lost in a merge.\n\nOwned files come back with `mcpgen check --fix`. A file that was \
            yours is best restored from version control; `.mcpgen/base` has it as it was rendered. A file of the spec is \
-           yours alone: put it back, or name another one.",
+           yours alone: add it, put it back, or name another one. Until then nothing of the server is rendered, because \
+           it would not compile.",
     check: Check::Both(check, check_fleet),
 };
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     report(&server.files, server.rendered(), matches!(server.record, RecordView::Read(_)), out);
-    let named = server.sound_spec().map(Spec::files).unwrap_or_default();
-    for path in named.iter().map(|file| file.path.as_str()).filter(|path| server.files.is_free(path)) {
-        out.add(server.files.place(path), format!("{}, which the spec names, is not there", quote(path)))
-            .help("restore it from version control, or name another `file` in `server.toml`");
+    for path in server.lost_files() {
+        out.add(named_at(&server.files, path), format!("{}, which the spec names, is not there", quote(path)))
+            .help("add it, or restore it from version control; or name another `file` here");
     }
+}
+
+/// Where the spec names a file.
+fn named_at(files: &Files<'_>, path: &str) -> Place {
+    let spec = files.get("server.toml").and_then(|file| Some((file, file.document()?)));
+    let mut place = None;
+    if let Some((file, spec)) = spec {
+        spec.walk(&mut |keys, node| {
+            if keys.last() == Some(&"file") && node.word() == Some(path) {
+                place.get_or_insert_with(|| file.bytes(node.span.clone()));
+            }
+        });
+    }
+    place.unwrap_or_else(|| files.place("server.toml"))
 }
 
 fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     summary: "a link, or what cannot be read as text, stands where a file, folder or server should",
     docs: "What mcpgen renders are text files in UTF-8, in folders. A link in the place of one, of a folder with some, or of \
            a whole server may lead anywhere, also out of the repository: it is not followed, and nothing behind it is \
-           checked or mended. Neither is what is no text, very large, not readable, or has a name that is not UTF-8.\n\nPut \
+           checked or mended. Neither is what is no text, very large, or has a name that is not UTF-8.\n\nPut \
            a file or folder back in its place: `git restore` of it where it is committed. An Owned file also comes back \
            with `mcpgen check --fix`, after removing what is there. Move a server to where its link is.",
     check: Check::Both(check, check_fleet),
@@ -36,9 +36,8 @@ fn report_named(server: &ServerView<'_>, out: &mut Findings) {
             let what = match found {
                 Found::Binary if file.is_text => "is not text in UTF-8, which the spec has it as",
                 Found::NoFile => "is no file, but a link or something else: the spec names a file here",
-                Found::Unreadable(_) => "cannot be read, and the spec names it",
                 Found::Large(_) => "has more than 1 MiB, the most that a file has which the spec names",
-                Found::Binary | Found::Text(_) | Found::Unnamed => continue,
+                Found::Binary | Found::Text(_) | Found::Unnamed | Found::Unreadable(_) => continue,
             };
             let help = match found {
                 Found::Large(_) => "make it smaller, or put the file back in its place, from version control",
@@ -73,14 +72,14 @@ fn report(files: &Files<'_>, record: Option<&Rendered>, out: &mut Findings) {
             continue;
         }
         let what = match found {
-            Found::Text(_) => continue,
+            // What cannot be read ends the check: nobody knows what is in it.
+            Found::Text(_) | Found::Unreadable(_) => continue,
             Found::Binary => "is not text in UTF-8".to_owned(),
             Found::Large(bytes) => {
                 format!("has {}, more than is ever read", count(usize::try_from(*bytes).unwrap_or(usize::MAX), "byte"))
             }
             Found::NoFile => "is no file, but a link or something else".to_owned(),
             Found::Unnamed => "has a name that is not UTF-8: nobody looks into it".to_owned(),
-            Found::Unreadable(why) => format!("cannot be read: {why}"),
         };
         let help = if **found == Found::Unnamed {
             "give it a name that is UTF-8, or delete it"

@@ -59,8 +59,9 @@ fn compare(manifest: &Manifest<'_, '_>, expected: &Node, keys: &[&[&str]], out: 
 fn hold<'n>(manifest: &Manifest<'_, '_>, wanted: &'n Node, path: &mut Vec<&'n str>, out: &mut Findings) {
     let key = path.join(".");
     let help = match &wanted.value {
-        Value::Map(_) => format!("set {} back; keys of your own beside it stay", quote(&format!("[{key}]"))),
-        _ => format!("set {}; keys of your own beside it stay", quote(&format!("{key} = {}", shown(wanted)))),
+        Value::Map(_) => format!("set `[{key}]` back; keys of your own beside it stay"),
+        // To be pasted: whole, however long it is.
+        _ => format!("set `{key} = {}`; keys of your own beside it stay", shown(wanted)),
     };
     let Some(found) = manifest.found.at(path) else {
         let message = format!("{} is gone, which mcpgen keeps", quote(&key));

@@ -50,7 +50,8 @@ fn check_fleet(fleet: &FleetView<'_>, out: &mut Findings) {
 
 fn report(place: Place, wanted: &Dependency<'_>, table: &str, line: &str, out: &mut Findings) {
     let message = format!("{} is not in `[{table}]`, and the rendered code needs it", quote(wanted.name()));
-    out.add(place, message).help(format!("add {} to `[{table}]`", quote(line)));
+    // To be pasted: whole, however long it is.
+    out.add(place, message).help(format!("add `{line}` to `[{table}]`"));
 }
 
 fn table_of(manifest: &Manifest<'_, '_>, path: &[&str]) -> Place {

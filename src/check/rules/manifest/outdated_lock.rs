@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use semver::{Version, VersionReq};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -17,7 +18,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "`Cargo.lock` is gone, cannot be read, or does not have what a manifest says",
     docs: "The image is built with `cargo build --locked`, which refuses a lock file that does not have every member of the \
-           workspace, in its version, with what it depends on. mcpgen keeps it current for what it renders; cargo does \
+           workspace, in its version, with what it depends on in a version that the manifests allow. mcpgen keeps it current for what it renders; cargo does \
            for what you add.\n\nRun `cargo update --workspace`, which moves nothing else, and commit `Cargo.lock`. One \
            that is gone is best restored from version control: it says which versions were tested.",
     check: Check::Fleet(check),
@@ -85,7 +86,18 @@ fn members(fleet: &FleetView<'_>) -> Vec<Member> {
     fleet.servers.iter().filter_map(of_server).chain(of_base).collect()
 }
 
+/// What the lock file has of the packages that members ask for.
+struct Locked<'l> {
+    by_name: HashMap<&'l str, Vec<&'l Stanza>>,
+    /// What has been told already: many members ask for the same.
+    told: HashSet<(&'l str, &'l str)>,
+}
+
 fn compare(file: &FileView<'_>, lock: &Lock, members: &[Member], out: &mut Findings) {
+    let mut locked = Locked { by_name: HashMap::new(), told: HashSet::new() };
+    for stanza in &lock.package {
+        locked.by_name.entry(stanza.name.get_ref()).or_default().push(stanza);
+    }
     let own = lock.package.iter().filter(|stanza| stanza.source.is_none());
     let stanzas: HashMap<&str, &Stanza> = own.map(|stanza| (stanza.name.get_ref().as_str(), stanza)).collect();
     let lost: Vec<&Member> = members.iter().filter(|member| !stanzas.contains_key(member.name.as_str())).collect();
@@ -105,6 +117,7 @@ fn compare(file: &FileView<'_>, lock: &Lock, members: &[Member], out: &mut Findi
             out.add(place(), message).help(HELP);
         }
         missing(member, stanza, place, out);
+        locked.unfit(member, stanza, file, out);
     }
 }
 
@@ -117,5 +130,39 @@ fn missing(member: &Member, stanza: &Stanza, place: impl Fn() -> Place, out: &mu
     if let Some(first) = lacks {
         let message = format!("`Cargo.lock` does not know that {} depends on {}", quote(&member.name), quote(first));
         out.add(place(), message).help(HELP);
+    }
+}
+
+impl<'l> Locked<'l> {
+    /// Says which packages are locked in versions that a member does not allow.
+    fn unfit(&mut self, member: &'l Member, stanza: &Stanza, file: &FileView<'_>, out: &mut Findings) {
+        for (package, asked) in &member.requirements {
+            let Ok(wanted) = VersionReq::parse(asked) else { continue };
+            let used = self.used(stanza, package);
+            let fits = |stanza: &&Stanza| Version::parse(&stanza.version).is_ok_and(|version| wanted.matches(&version));
+            let Some(first) = used.first().filter(|_| !used.iter().any(fits)) else { continue };
+            if self.told.insert((package, asked)) {
+                let (name, version) = (quote(package), quote(&first.version));
+                let message = format!(
+                    "{name} is {version} in `Cargo.lock`, and {} asks for {}",
+                    quote(&member.name),
+                    quote(asked)
+                );
+                out.add(file.bytes(first.name.span()), message).help(HELP);
+            }
+        }
+    }
+
+    /// The stanzas of a package that a member depends on: it names a version only where there are several.
+    fn used(&self, member: &Stanza, package: &str) -> Vec<&'l Stanza> {
+        let versions = member.dependencies.iter().filter_map(|text| {
+            let mut words = text.split(' ');
+            (words.next() == Some(package)).then(|| words.next())
+        });
+        let all = self.by_name.get(package).map_or(&[][..], Vec::as_slice);
+        versions
+            .flat_map(|version| all.iter().filter(move |it| version.is_none_or(|said| it.version == said)))
+            .copied()
+            .collect()
     }
 }

@@ -27,7 +27,7 @@ fn check(fleet: &FleetView<'_>, out: &mut Findings) {
         let Some(found) = found.iter().find(|found| found.name() == wanted.name()) else { continue };
         let Some(difference) = difference(found, &wanted) else { continue };
         let place = manifest.file.bytes(found.key.span.start..found.value.span.end);
-        let help = format!("set it to {}", quote(&format!("{} = {}", wanted.name(), shown(wanted.value))));
+        let help = format!("set it to `{} = {}`", wanted.name(), shown(wanted.value));
         out.add(place, format!("{} {difference}", quote(wanted.name()))).help(help);
     }
 }

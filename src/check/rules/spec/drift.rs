@@ -3,6 +3,7 @@
 use similar::TextDiff;
 
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rule::{Check, Rule};
 use crate::check::view::{FileView, ServerView, State};
 
@@ -12,16 +13,19 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "an Owned file was edited",
     docs: "Owned files say so in their first line: they are rendered from `server.toml`, and whoever edits them loses the \
-           edit with the next update, or keeps the server from being updated. Where another rule says what is wrong in \
-           the file, this one is silent.\n\n`mcpgen check --diff` shows the edit. Take it into `server.toml`, or into a \
-           file of yours, and restore the file from version control. Where a file differs in blanks alone, `mcpgen check \
+           edit with the next update, or keeps the server from being updated. Where another finding, an error or a \
+           warning, is reported about the file, this one is silent; where that is waived, ignored or not selected, it \
+           speaks, because the file may have other edits. Whoever lives with one finding and with the edit as a whole \
+           waives both.\n\n`mcpgen check --diff` shows the edit, whichever rule speaks. Take what of it \
+           is to stay into `server.toml`, or into a file of yours. Then delete the file, and `mcpgen check --fix` renders it \
+           again. Where a file differs in blanks alone, `mcpgen check \
            --fix` restores it.",
     check: Check::Server(check),
 };
 
 fn check(server: &ServerView<'_>, out: &mut Findings) {
     for file in server.files.suspects() {
-        report(file, "`server.toml` or a file of yours is the place for it", out);
+        report(file, "`server.toml` or a file of yours", out);
     }
 }
 
@@ -46,7 +50,9 @@ pub fn report(file: &FileView<'_>, instead: &str, out: &mut Findings) {
             .to_string(),
     );
     if file.state == State::Edited {
-        finding.help(format!("`mcpgen check --diff` shows the edit; {instead}"));
+        finding.help(format!(
+            "`mcpgen check --diff` shows the edit; what of it is to stay belongs into {instead}: {RENDER_ANEW}"
+        ));
     } else {
         finding.help("`mcpgen check --fix` restores it").fix(path, Some(expected));
     }

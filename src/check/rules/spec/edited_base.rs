@@ -11,9 +11,9 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "an Owned file of the base or of the fleet was edited",
     docs: "All servers of a fleet share the crates in `base/`: what is changed there by hand changes every server, and the \
-           next update takes it back. Where another rule says what is wrong in the file, this one is silent.\n\n`mcpgen \
-           check --diff` shows the edit. Restore the file from version control; what your servers need beyond the base \
-           belongs into a crate of your own.",
+           next update takes it back. Where another error or warning is reported about the file, this one is \
+           silent.\n\n`mcpgen check --diff` shows the edit, whichever rule speaks. What your servers need beyond the base \
+           belongs into a crate of your own. Then delete the file, and `mcpgen check --fix` renders it again.",
     check: Check::Fleet(check),
 };
 
@@ -30,7 +30,7 @@ pub static OUTDATED: Rule = Rule {
 
 fn check(fleet: &FleetView<'_>, out: &mut Findings) {
     for file in fleet.own.suspects() {
-        drift::report(file, "a crate of your own is the place for it", out);
+        drift::report(file, "a crate of your own", out);
     }
 }
 

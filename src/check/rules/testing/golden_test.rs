@@ -4,6 +4,7 @@ use syn::{Attribute, ItemFn};
 
 use crate::check::Span;
 use crate::check::finding::{Findings, Severity};
+use crate::check::owned::RENDER_ANEW;
 use crate::check::rule::{Check, Rule};
 use crate::check::rules::spec::stale;
 use crate::check::rust;
@@ -34,7 +35,8 @@ fn check(server: &ServerView<'_>, out: &mut Findings) {
 }
 
 fn compare(file: &FileView<'_>, found: &[&ItemFn], expected: &[&ItemFn], out: &mut Findings) {
-    let help = "restore it from version control, and mend the server instead; tests of yours go into files of your own";
+    let help = format!("mend the server instead, and {RENDER_ANEW}; tests of yours go into files of your own");
+    let help = help.as_str();
     for wanted in expected {
         let name = &wanted.sig.ident;
         let is_known = |function: &&&ItemFn| expected.iter().any(|wanted| wanted.sig.ident == function.sig.ident);

@@ -1,14 +1,24 @@
 //! Manifests and the lock file.
 
 use super::{Mutation, breaks, hold, near};
+use crate::check::Fleet;
 
 /// Adds a dependency to a server's stanza in the lock file, as cargo does.
-fn lock(fleet: &crate::check::Fleet, server: &str, package: &str) {
+fn lock(fleet: &Fleet, server: &str, package: &str) {
     let text = fleet.read("Cargo.lock");
     let stanza = text.find(&format!("name = \"{server}\"")).expect("the server has a stanza");
     let list =
         stanza + text[stanza..].find("dependencies = [\n").expect("it has dependencies") + "dependencies = [\n".len();
     fleet.write("Cargo.lock", &format!("{} \"{package}\",\n{}", &text[..list], &text[list..]));
+}
+
+/// Gives a package another version in the lock file.
+fn lock_other(fleet: &Fleet, package: &str, version: &str) {
+    let text = fleet.read("Cargo.lock");
+    let stanza = format!("name = \"{package}\"\nversion = \"");
+    let (before, after) = text.split_once(&stanza).expect("the package has a stanza");
+    let (_, rest) = after.split_once('"').unwrap();
+    fleet.write("Cargo.lock", &format!("{before}{stanza}{version}\"{rest}"));
 }
 
 pub const MUTATIONS: &[Mutation] = &[
@@ -130,6 +140,7 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.replace("hello_v2/Cargo.toml", "serde.workspace = true", "serde.workspace = true\nitoa = \"1\"");
         fleet.replace("hello_v2/Cargo.toml", "tokio.workspace = true", "itoa = \"0.4\"\ntokio.workspace = true");
         lock(fleet, "hello_v2", "itoa");
+        fleet.append("Cargo.lock", "\n[[package]]\nname = \"itoa\"\nversion = \"0.4.8\"\n");
     }),
     near("duplicate-dependency", "tests have more features of the same package", |fleet| {
         let dev = "serde = { workspace = true, features = [\"rc\"] }\ntokio.workspace = true";
@@ -153,6 +164,12 @@ pub const MUTATIONS: &[Mutation] = &[
     breaks("outdated-lock", "the stanza of the base is lost", |fleet| {
         fleet.replace("Cargo.lock", "name = \"mcp-docs\"", "name = \"mcp-dogs\"");
     }),
+    breaks("outdated-lock", "the lock file has an older version than the workspace asks for", |fleet| {
+        lock_other(fleet, "httpdate", "0.0.1");
+    }),
+    near("outdated-lock", "the lock file has another version that the workspace may have", |fleet| {
+        lock_other(fleet, "httpdate", "1.99.0");
+    }),
     near("outdated-lock", "the lock file has more than the fleet needs", |fleet| {
         fleet.append("Cargo.lock", "\n[[package]]\nname = \"words\"\nversion = \"0.1.0\"\n");
         lock(fleet, "hello_v2", "words");
@@ -161,6 +178,28 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.append("hello_v2/Cargo.toml", "\n=======\n");
     }),
     breaks("invalid-manifest", "the fleet's manifest is no TOML", |fleet| fleet.append("Cargo.toml", "\n[workspace\n")),
+    breaks("invalid-manifest", "the fleet's manifest is that of no workspace any more", |fleet| {
+        fleet.write("Cargo.toml", "members = 3\n");
+    }),
+    breaks("invalid-manifest", "a folder has the name of a server, and is no crate", |fleet| {
+        fleet.write("foo_v2/x", "");
+    }),
+    breaks("invalid-manifest", "an empty folder has the name of a server", |fleet| {
+        std::fs::create_dir(fleet.path("foo_v2")).unwrap();
+    }),
+    breaks("invalid-manifest", "a folder that git does not keep stands among the crates of the base", |fleet| {
+        fleet.write("base/.cache/x", "");
+        fleet.append(".gitignore", "\n.cache\n");
+    }),
+    breaks("invalid-manifest", "the workspace names a folder that is not there", |fleet| {
+        fleet.replace("Cargo.toml", ", \"*_v2\"]", ", \"*_v2\", \"ours/tool\"]");
+    }),
+    near("invalid-manifest", "folders that the workspace does not take in are no crates", |fleet| {
+        fleet.write("foo_v2/x", "");
+        fleet.write("foo/x", "");
+        fleet.write("base/x", "");
+        fleet.replace("Cargo.toml", "[workspace]\n", "[workspace]\nexclude = [\"foo_v2\"]\n");
+    }),
     near("invalid-manifest", "a manifest is checked out with CRLF", |fleet| {
         let text = fleet.read("hello_v2/Cargo.toml");
         fleet.write("hello_v2/Cargo.toml", &text.replace('\n', "\r\n"));
@@ -177,6 +216,16 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.replace("Cargo.toml", "{ path = \"base/docs\" }", "{ path = \"./base/docs/\" }");
     }),
 ];
+
+/// What is to be pasted is there as a whole.
+#[test]
+fn a_line_that_is_to_be_added_is_not_cut_off() {
+    let fleet = Fleet::new();
+    let line = fleet.read("Cargo.toml").lines().find(|line| line.starts_with("base64 = ")).unwrap().to_owned();
+    fleet.remove_line("Cargo.toml", &line);
+    let help = fleet.findings().remove(0).help.unwrap();
+    assert_eq!(help, format!("add `{line}` to `[workspace.dependencies]`"));
+}
 
 #[test]
 fn manifest_rules() {

