@@ -177,9 +177,9 @@ impl ServerHandler for Handler {
     async fn on_custom_request(
         &self,
         request: CustomRequest,
-        _: Context,
+        context: Context,
     ) -> Result<CustomResult, ErrorData> {
-        Err(unread::refused(request))
+        Err(unread::refused(request, client::is_modern(&context)))
     }
 
     async fn subscribe(

@@ -18,11 +18,15 @@ use crate::error::shown;
 
 /// The longest explanation that is repeated; it may have what the client sent in it.
 const LONGEST: usize = 200;
+/// Methods that 2026-07-28 has no more.
+const REMOVED: [&str; 5] =
+    ["initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"];
 
-/// What a client is told of such a request.
-pub(super) fn refused(request: CustomRequest) -> ErrorData {
+/// What a client is told of such a request; `is_modern`: it is one of 2026-07-28.
+pub(super) fn refused(request: CustomRequest, is_modern: bool) -> ErrorData {
     let CustomRequest { method, params, .. } = request;
-    let Some(read) = reader(&method) else {
+    let is_removed = is_modern && REMOVED.contains(&method.as_str());
+    let Some(read) = reader(&method).filter(|_| !is_removed) else {
         let message = format!("there is no method `{}`", shown(&method));
         return ErrorData::new(ErrorCode::METHOD_NOT_FOUND, message, None);
     };
@@ -73,7 +77,7 @@ mod tests {
     use super::*;
 
     fn told(method: &str, params: Value) -> (i32, String) {
-        let error = refused(CustomRequest::new(method, Some(params)));
+        let error = refused(CustomRequest::new(method, Some(params)), false);
         (error.code.0, error.message.into_owned())
     }
 
@@ -94,5 +98,9 @@ mod tests {
         let expected = (-32601, "there is no method `tools/fly`".to_owned());
         assert_eq!(told("tools/fly", json!({})), expected);
         assert!(told(&"x".repeat(1000), json!({})).1.len() < 100);
+        for removed in REMOVED {
+            let modern = refused(CustomRequest::new(removed, None), true);
+            assert_eq!((modern.code.0, told(removed, json!({})).0), (-32601, -32602), "{removed}");
+        }
     }
 }

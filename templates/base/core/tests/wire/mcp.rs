@@ -116,6 +116,11 @@ async fn params_that_are_wrong_are_not_a_method_that_is_unknown() {
     let params = json!({ "argument": { "name": "what" } });
     let refused = current(address, "completion/complete", "", params).await.json();
     assert_eq!(refused["error"]["code"], -32602, "{refused}");
+    for removed in ["initialize", "ping", "logging/setLevel", "resources/subscribe"] {
+        let refused = current(address, removed, "", json!({})).await;
+        assert_eq!(refused.status, 404, "{removed}: {refused:?}");
+        assert_eq!(refused.json()["error"]["code"], -32601, "{removed}: {refused:?}");
+    }
     let unknown = rpc(address, "tools/fly", &json!({})).await.json();
     assert_eq!(unknown["error"]["code"], -32601);
     assert_eq!(unknown["error"]["message"], "there is no method `tools/fly`");
