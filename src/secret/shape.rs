@@ -2,7 +2,11 @@
 //!
 //! Knows how those of well-known makers look: how they begin, which characters they have and how many. Linear in the text.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use super::drawn::entropy;
+use super::value::is_placeholder;
 
 /// Something secret in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +96,24 @@ pub fn known(text: &str) -> Vec<Known> {
     found
 }
 
+/// A text without what is known to be secret in it.
+#[must_use]
+pub fn without(text: &str) -> Cow<'_, str> {
+    let known = known(text);
+    if known.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = 0;
+    let mut clean = String::with_capacity(text.len());
+    for Known { span, .. } in known {
+        clean.push_str(text.get(rest..span.start).unwrap_or_default());
+        clean.push('…');
+        rest = rest.max(span.end);
+    }
+    clean.push_str(text.get(rest..).unwrap_or_default());
+    Cow::Owned(clean)
+}
+
 fn token(piece: &str) -> Option<&'static str> {
     let fits = |shape: &&Shape| {
         piece.strip_prefix(shape.prefix).is_some_and(|rest| rest.len() >= shape.least && (shape.fits)(rest))
@@ -105,7 +127,7 @@ fn is_drawn(rest: &str) -> bool {
         let digits = part.bytes().filter(u8::is_ascii_digit).count();
         part.len() >= 12 && digits >= 2 && part.len() - digits >= 2
     };
-    rest.split(['-', '_', '.']).any(is_mixed) && super::entropy(rest) > 2.8
+    rest.split(['-', '_', '.']).any(is_mixed) && entropy(rest) > 2.8
 }
 
 /// AWS writes `EXAMPLE` into those of its documentation.
@@ -113,7 +135,7 @@ fn is_aws(rest: &str) -> bool {
     rest.len() == 16
         && rest.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
         && !rest.contains("EXAMPLE")
-        && super::entropy(rest) > 2.8
+        && entropy(rest) > 2.8
 }
 
 fn is_jwt(rest: &str) -> bool {
@@ -137,7 +159,7 @@ fn logins(text: &str) -> impl Iterator<Item = Known> {
         let authority = text.get(start..start + authority)?;
         let (login, host) = authority.rsplit_once('@')?;
         let (_, password) = login.split_once(':')?;
-        let is_secret = password.len() >= 4 && !is_nowhere(host) && !super::is_placeholder(password);
+        let is_secret = password.len() >= 4 && !is_nowhere(host) && !is_placeholder(password);
         is_secret.then(|| Known { kind: LOGIN, span: start..start + login.len() })
     })
 }
@@ -173,6 +195,13 @@ fn private_keys(text: &str) -> impl Iterator<Item = Known> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tokens_are_taken_out() {
+        let token = concat!("ghp", "_A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6");
+        assert_eq!(without(&format!("`format` cannot be `{token}`, not {token}")), "`format` cannot be `…`, not …");
+        assert_eq!(without("nothing of the kind"), "nothing of the kind");
+    }
 
     /// In two parts, so that nobody who looks for secrets in this repository finds these.
     const SECRETS: &[&str] = &[
